@@ -1,0 +1,1 @@
+namespace ReidCloud.Cli; internal static class Program { private static int Main() => 0; }
