@@ -1,0 +1,27 @@
+namespace ReidCloud.Datasets;
+
+/// <summary>A blob of the data set (relative to datasets/{name}/uploads/): an archive, or one loose file. <see cref="ETag"/> pins its content.</summary>
+public sealed record DatasetBlob(string Name, long Length, string ETag);
+
+/// <summary>
+/// The normal form of every data set: which tracklets there are and where each frame's bytes lie. Everything after ingest reads this and
+/// nothing else. Identities are in ascending order of their numbers (or names), so a training label is the rank among the identities of the
+/// training split. <see cref="Hash"/> covers names, order, splits and the content checksums of all frames.
+/// </summary>
+public sealed record DatasetManifest(
+    string Name,
+    string Layout,
+    string Hash,
+    IReadOnlyList<string> Identities,
+    IReadOnlyList<Camera> Cameras,
+    IReadOnlyList<DatasetBlob> Blobs,
+    IReadOnlyList<FrameSource> Frames,
+    IReadOnlyList<Tracklet> Tracklets,
+    ManifestDiagnosis Diagnosis)
+{
+    public IEnumerable<Tracklet> Of(Split split) => Tracklets.Where(tracklet => tracklet.Split == split);
+
+    /// <summary>Identities of the training split in table order; an identity's label is its place in this list.</summary>
+    public IReadOnlyList<int> TrainingIdentities =>
+        [.. Of(Split.Train).Where(tracklet => !tracklet.IsDistractor).Select(tracklet => tracklet.Identity).Distinct().Order()];
+}

@@ -1,0 +1,18 @@
+namespace ReidCloud.Datasets;
+
+/// <summary>How bad a finding is: an error stops the commit, a warning is shown wherever the data set is.</summary>
+public enum FindingSeverity
+{
+    Note,
+    Warning,
+    Error,
+}
+
+/// <summary>One thing noticed about a data set: a kebab-case code, how often, a few places, and what to do about it.</summary>
+public sealed record Finding(FindingSeverity Severity, string Code, string Message, int Count, IReadOnlyList<string> Examples);
+
+/// <summary>Numbers of one split.</summary>
+public sealed record SplitCounts(int Identities, int Tracklets, int Frames, int Cameras, int Distractors);
+
+/// <summary>What a data set holds and what is wrong with it, found before a GPU minute is spent.</summary>
+public sealed record ManifestDiagnosis(SplitCounts Train, SplitCounts Query, SplitCounts Gallery, IReadOnlyList<Finding> Findings);

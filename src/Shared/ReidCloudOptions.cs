@@ -1,0 +1,46 @@
+namespace ReidCloud;
+
+/// <summary>
+/// Where we are: names of places and secrets, bound from the environment or settings (section `ReidCloud`, as `ReidCloud__Name`), validated
+/// at start-up. Nothing here can change a metric. local.settings.sample.json lists every option with the value that works with Azurite.
+/// </summary>
+public sealed class ReidCloudOptions
+{
+    public const string Section = "ReidCloud";
+
+    /// <summary>A connection string (Azurite: `UseDevelopmentStorage=true`). Alternative to <see cref="StorageAccount"/>.</summary>
+    public string? StorageConnection { get; set; }
+
+    /// <summary>The blob service's address, used with managed identity: https://NAME.blob.core.windows.net.</summary>
+    public string? StorageAccount { get; set; }
+
+    /// <summary>Prefix of the three containers and of the storage queue, so that several systems share an account. Usually empty.</summary>
+    public string StoragePrefix { get; set; } = "";
+
+    /// <summary>Service Bus connection string. Without it and without <see cref="ServiceBusNamespace"/>, a storage queue carries the nudges.</summary>
+    public string? ServiceBusConnection { get; set; }
+
+    /// <summary>Fully qualified Service Bus namespace, used with managed identity.</summary>
+    public string? ServiceBusNamespace { get; set; }
+
+    /// <summary>The queue's name, on either service.</summary>
+    public string Queue { get; set; } = "runs";
+
+    /// <summary>How long an upload address is good for.</summary>
+    public TimeSpan UploadValidity { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a commit may take before its request is answered with 202.</summary>
+    public TimeSpan CommitPatience { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Where a runner keeps archives it has fetched. Empty: a folder under the system's temporary one.</summary>
+    public string CacheFolder { get; set; } = "";
+
+    /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one.</summary>
+    public string Device { get; set; } = "auto";
+
+    /// <summary>Threads per tensor operation. 0: as many as the machine has processors.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Seconds of the lease on a run's status, 15 to 60; it is renewed three times within that.</summary>
+    public int LeaseSeconds { get; set; } = 30;
+}

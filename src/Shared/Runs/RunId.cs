@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Runs;
+
+/// <summary>
+/// A run's name: the first 80 bits of the SHA-256 of its canonical spec, in hexadecimal. The same spec is the same run, so submitting twice is
+/// harmless; <see cref="RunSpec.Repeat"/> asks for another.
+/// </summary>
+[JsonConverter(typeof(RunIdConverter))]
+public readonly record struct RunId
+{
+    private const int Digits = 20;
+    private readonly string? _value;
+
+    private RunId(string value) => _value = value;
+
+    public static RunId Of(RunSpec spec) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(ReidJson.Canonical(spec)))[..Digits]);
+
+    /// <summary>Exactly twenty lowercase hexadecimal digits; nothing else can name a blob.</summary>
+    public static bool TryParse(string? text, out RunId id)
+    {
+        var valid = text is { Length: Digits } && text.All(character => char.IsAsciiHexDigitLower(character) || char.IsAsciiDigit(character));
+        id = valid ? new RunId(text!) : default;
+        return valid;
+    }
+
+    public static RunId Parse(string text) => TryParse(text, out var id)
+        ? id
+        : throw new FormatException($"'{text}' is not a run id (twenty lowercase hexadecimal digits)");
+
+    public override string ToString() => _value ?? throw new InvalidOperationException("no run id");
+}

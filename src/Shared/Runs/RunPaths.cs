@@ -1,0 +1,53 @@
+namespace ReidCloud.Runs;
+
+/// <summary>
+/// Every blob name of the system on one page. Containers: <see cref="Runs"/>, <see cref="Datasets"/> and <see cref="Index"/>.
+/// </summary>
+public static class RunPaths
+{
+    public const string Runs = "runs";
+    public const string Datasets = "datasets";
+
+    /// <summary>Small blobs that exist to be listed: which runs are unfinished, and runs by time of submission.</summary>
+    public const string Index = "index";
+
+    /// <summary>The one mutable blob of a run, leased by the runner that owns it.</summary>
+    public static string Status(RunId run) => $"{run}/status.json";
+
+    /// <summary>Written once, when the run is submitted.</summary>
+    public static string Spec(RunId run) => $"{run}/spec.json";
+
+    /// <summary>Its existence asks the run to stop. Written once, by anyone.</summary>
+    public static string Cancel(RunId run) => $"{run}/cancel";
+
+    /// <summary>Runs that wait for this one.</summary>
+    public static string Dependents(RunId run) => $"{run}/dependents/";
+
+    public static string Dependent(RunId run, RunId dependent) => $"{Dependents(run)}{dependent}";
+
+    /// <summary>Everything that one attempt writes, each blob once. It counts only when status.json points at it.</summary>
+    public static string Attempt(RunId run, int attempt) => $"{run}/attempt-{attempt}/";
+
+    public static string Events(RunId run, int attempt) => $"{Attempt(run, attempt)}events.jsonl";
+
+    public static string Report(RunId run, int attempt) => $"{Attempt(run, attempt)}report.json";
+
+    /// <summary>A checkpoint after so many finished epochs and so many steps of the one begun.</summary>
+    public static string Checkpoint(RunId run, int attempt, int epoch, int step) =>
+        $"{Attempt(run, attempt)}epoch-{epoch:D4}-step-{step:D5}.safetensors";
+
+    public static string Manifest(string dataset) => $"{dataset}/manifest.json";
+
+    /// <summary>Where a commit stands: the data set's counterpart of a run's status.</summary>
+    public static string Commit(string dataset) => $"{dataset}/commit.json";
+
+    public static string Uploads(string dataset) => $"{dataset}/uploads/";
+
+    public static string Upload(string dataset, string file) => $"{Uploads(dataset)}{file}";
+
+    /// <summary>There while the run is not final, so that unfinished runs are found without reading all.</summary>
+    public static string Open(RunId run) => $"open/{run}";
+
+    /// <summary>Sorts newest first.</summary>
+    public static string Submitted(DateTimeOffset at, RunId run) => $"submitted/{long.MaxValue - at.UtcTicks:D19}-{run}";
+}

@@ -1,0 +1,48 @@
+using ReidCloud.Reports;
+
+namespace ReidCloud.Runs;
+
+public enum RunState
+{
+    /// <summary>Waits for the run whose checkpoint it needs.</summary>
+    Waiting,
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>A published checkpoint: the blob (in container runs), its SHA-256, and the position from which a resume goes on.</summary>
+public sealed record CheckpointPointer(string Blob, string Sha256, int Epoch, int Step);
+
+/// <summary>Why a run failed, for people: what, where to look, the whole exception.</summary>
+public sealed record RunFailure(string Message, string Detail);
+
+/// <summary>
+/// Where a run stands. What it points at counts; other blobs of the run are leftovers of attempts that lost.
+/// </summary>
+public sealed record RunStatus(RunState State, DateTimeOffset SubmittedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>How often a runner has claimed the run: 0 before the first.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Host and process of the runner that owns it, while running.</summary>
+    public string? Runner { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The latest progress the runner told; only for people.</summary>
+    public RunEvent? Progress { get; init; }
+
+    /// <summary>From where the next attempt goes on; of a succeeded run, its result.</summary>
+    public CheckpointPointer? Checkpoint { get; init; }
+
+    /// <summary>The report's blob, once the run has succeeded. There is never more than one.</summary>
+    public string? Report { get; init; }
+
+    public RunFailure? Failure { get; init; }
+
+    public bool IsFinal => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
+}

@@ -1,0 +1,26 @@
+namespace ReidCloud.Specs;
+
+/// <summary>Which frames of a drawn tracklet stand for it in a batch: spec of VKD §3.2.</summary>
+public enum ViewSelection
+{
+    /// <summary>One random frame out of each of N consecutive chunks.</summary>
+    Chunk,
+
+    /// <summary>The first frame of each chunk, the same every time.</summary>
+    Temporal,
+
+    /// <summary>Random frames of randomly drawn tracklets of the same identity, in turn.</summary>
+    MultiView,
+
+    /// <summary>N random frames, without replacement where there are N.</summary>
+    Random,
+}
+
+/// <summary>
+/// P identities × K tracklets a batch, each tracklet shown by N views (the method says how many): spec of VKD §3.3. VKD draws
+/// <see cref="Views"/> by chunk for a teacher and multi-view for a student.
+/// </summary>
+public sealed record SamplingSpec(int Identities = 8, int Tracklets = 4)
+{
+    public ViewSelection Views { get; init; } = ViewSelection.Chunk;
+}
