@@ -1,0 +1,22 @@
+using ReidCloud.Reports;
+
+namespace ReidCloud.GpuRunner;
+
+/// <summary>
+/// All that a job knows of the outside: whom to tell, where to keep a checkpoint, when to stop. Behind it stand the lease and the store in a
+/// real run, and memory in a test.
+/// </summary>
+internal abstract class RunContext
+{
+    /// <summary>Asks to stop at the next step: the run was cancelled, the machine is going away, or the lease is lost.</summary>
+    public abstract CancellationToken Stop { get; }
+
+    /// <summary>Adds a line to the run's events. Does not wait for the store.</summary>
+    public abstract void Tell(RunEvent happened);
+
+    /// <summary>
+    /// Keeps what <paramref name="write"/> writes as the state after <paramref name="epoch"/> finished epochs and <paramref name="step"/> steps of the
+    /// next. When this returns it is durable, and a new attempt starts from it.
+    /// </summary>
+    public abstract void SaveCheckpoint(int epoch, int step, Action<Stream> write);
+}
