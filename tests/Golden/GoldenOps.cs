@@ -1,0 +1,17 @@
+namespace ReidCloud.Tests.Golden;
+
+/// <summary>Computes the outputs of a case with the product's own classes.</summary>
+public delegate IReadOnlyDictionary<string, GoldenTensor> GoldenOp(GoldenCase given);
+
+/// <summary>Which computation each op names. A case whose op is not on this page fails.</summary>
+public static class GoldenOps
+{
+    private static readonly Dictionary<string, GoldenOp> ByName = new(StringComparer.Ordinal)
+    {
+        ["fill"] = GoldenFill.Run,
+    };
+
+    public static GoldenOp Find(string op) => ByName.TryGetValue(op, out var computation)
+        ? computation
+        : throw new NotSupportedException($"no computation is known for the golden op '{op}'; known are: {string.Join(", ", ByName.Keys.Order())}");
+}
