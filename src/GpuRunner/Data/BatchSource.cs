@@ -1,0 +1,18 @@
+namespace ReidCloud.GpuRunner.Data;
+
+/// <summary>
+/// The batches of a training run by position: the same (epoch, step) gives the same batch, bit for bit, whatever was asked before. So a resumed run
+/// needs no sampler state. Reading ahead happens behind this.
+/// </summary>
+internal abstract class BatchSource : IDisposable
+{
+    /// <summary>How many batches an epoch has; every epoch has as many.</summary>
+    public abstract int StepsPerEpoch { get; }
+
+    /// <summary>The batch of one step, epochs and steps counted from 0, on the CPU. The caller disposes it.</summary>
+    public abstract Batch Load(int epoch, int step);
+
+    public virtual void Dispose()
+    {
+    }
+}
