@@ -1,0 +1,89 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.GpuRunner.Data;
+
+/// <summary>What happens to one frame: where the crop begins in the padded frame, whether it is mirrored, and the erased rectangle (empty: none).</summary>
+internal readonly record struct Augmentation(int Top, int Left, bool Mirror, Rectangle Erased);
+
+internal readonly record struct Rectangle(int Top, int Left, int Height, int Width);
+
+/// <summary>
+/// Training's changes to a frame, in the order of VKD §3.1: pad with black, crop, mirror, normalise, erase with 0. Every frame of a set is
+/// changed on its own.
+/// </summary>
+internal sealed class Augmentations(InputSpec input, AugmentationSpec spec)
+{
+    private const int ErasingAttempts = 10;
+
+    public Augmentation Draw(RandomStream random) => new(
+        random.NextInt((2 * spec.Padding) + 1),
+        random.NextInt((2 * spec.Padding) + 1),
+        random.NextBool(spec.FlipProbability),
+        random.NextBool(spec.ErasingProbability) ? DrawErased(random) : default);
+
+    /// <summary>The frame's changed and normalised pixels, written in one pass.</summary>
+    public void Apply(Augmentation drawn, ReadOnlySpan<byte> frame_CHW, Span<float> destination_CHW)
+    {
+        var (height, width) = (input.Height, input.Width);
+
+        // Column x of the crop shows column x + left of the frame, from first to last; the rest is padding.
+        var left = drawn.Left - spec.Padding;
+        var first = Math.Max(0, -left);
+        var last = Math.Min(width, width - left);
+        for (var channel = 0; channel < Normalization.Channels; channel++)
+        {
+            var values = Normalization.Of(channel);
+            for (var row = 0; row < height; row++)
+            {
+                var source = row + drawn.Top - spec.Padding;
+                var to = destination_CHW.Slice(((channel * height) + row) * width, width);
+                if (source < 0 || source >= height || first >= last)
+                {
+                    to.Fill(values[0]);
+                    continue;
+                }
+
+                var from = frame_CHW.Slice((((channel * height) + source) * width) + first + left, last - first);
+                to[..first].Fill(values[0]);
+                to[last..].Fill(values[0]);
+                for (var column = 0; column < from.Length; column++)
+                {
+                    to[first + column] = values[from[column]];
+                }
+
+                if (drawn.Mirror)
+                {
+                    to.Reverse();
+                }
+            }
+
+            Erase(drawn.Erased, destination_CHW.Slice(channel * height * width, height * width), width);
+        }
+    }
+
+    /// <summary>torchvision 0.4.2: up to ten attempts at a rectangle smaller than the frame; the ratio is drawn linearly.</summary>
+    private Rectangle DrawErased(RandomStream random)
+    {
+        for (var attempt = 0; attempt < ErasingAttempts; attempt++)
+        {
+            var area = random.NextDouble(spec.ErasingArea.Min, spec.ErasingArea.Max) * input.Height * input.Width;
+            var ratio = random.NextDouble(spec.ErasingAspect.Min, spec.ErasingAspect.Max);
+            var height = (int)Math.Round(Math.Sqrt(area * ratio));
+            var width = (int)Math.Round(Math.Sqrt(area / ratio));
+            if (height < input.Height && width < input.Width)
+            {
+                return new Rectangle(random.NextInt(input.Height - height + 1), random.NextInt(input.Width - width + 1), height, width);
+            }
+        }
+
+        return default;
+    }
+
+    private static void Erase(Rectangle erased, Span<float> plane_HW, int width)
+    {
+        for (var row = erased.Top; row < erased.Top + erased.Height; row++)
+        {
+            plane_HW.Slice((row * width) + erased.Left, erased.Width).Clear();
+        }
+    }
+}
