@@ -21,8 +21,8 @@ internal sealed class Augmentations(InputSpec input, AugmentationSpec spec)
         random.NextBool(spec.FlipProbability),
         random.NextBool(spec.ErasingProbability) ? DrawErased(random) : default);
 
-    /// <summary>The frame's changed and normalised pixels, written in one pass.</summary>
-    public void Apply(Augmentation drawn, ReadOnlySpan<byte> frame_CHW, Span<float> destination_CHW)
+    /// <summary>The frame's changed and normalised pixels, written in one pass: interleaved bytes in, planes out.</summary>
+    public void Apply(Augmentation drawn, ReadOnlySpan<byte> frame_HWC, Span<float> destination_CHW)
     {
         var (height, width) = (input.Height, input.Width);
 
@@ -43,12 +43,12 @@ internal sealed class Augmentations(InputSpec input, AugmentationSpec spec)
                     continue;
                 }
 
-                var from = frame_CHW.Slice((((channel * height) + source) * width) + first + left, last - first);
+                var from = frame_HWC.Slice(((source * width) + first + left) * Normalization.Channels, (last - first) * Normalization.Channels);
                 to[..first].Fill(values[0]);
                 to[last..].Fill(values[0]);
-                for (var column = 0; column < from.Length; column++)
+                for (int column = first, at = channel; column < last; column++, at += Normalization.Channels)
                 {
-                    to[first + column] = values[from[column]];
+                    to[column] = values[from[at]];
                 }
 
                 if (drawn.Mirror)

@@ -1,34 +1,46 @@
 namespace ReidCloud.GpuRunner.Data;
 
 /// <summary>
-/// What a pixel's byte becomes: divided by 255, less ImageNet's mean, by its standard deviation, in single precision as torch does it.
-/// There are only 3 × 256 such values, so they are looked up.
+/// Turns interleaved bytes into the planes that networks see: divided by 255, less ImageNet's mean, by its standard deviation, each step in
+/// single precision as torchvision's ToTensor and Normalize do.
 /// </summary>
-internal static class Normalization
+public static class Normalization
 {
     public const int Channels = 3;
 
-    private static readonly float[] Means = [0.485f, 0.456f, 0.406f];
-    private static readonly float[] Deviations = [0.229f, 0.224f, 0.225f];
-    private static readonly float[][] Values =
-        [.. Means.Zip(Deviations, (mean, deviation) => Enumerable.Range(0, 256).Select(value => ((value / 255f) - mean) / deviation).ToArray())];
+    public static ReadOnlySpan<float> Mean => [0.485f, 0.456f, 0.406f];
 
-    /// <summary>The values of the bytes 0 … 255 in one channel (red, green, blue).</summary>
-    public static ReadOnlySpan<float> Of(int channel) => Values[channel];
+    public static ReadOnlySpan<float> Deviation => [0.229f, 0.224f, 0.225f];
 
-    /// <summary>Normalises a whole frame, channel after channel.</summary>
-    public static void Apply(ReadOnlySpan<byte> frame_CHW, Span<float> destination_CHW)
+    private static readonly float[][] Levels = [MakeLevels(0), MakeLevels(1), MakeLevels(2)];
+
+    /// <summary>What the bytes 0 … 255 become in one channel (red, green, blue).</summary>
+    public static ReadOnlySpan<float> Of(int channel) => Levels[channel];
+
+    /// <summary>Writes all red values, then all green, then all blue.</summary>
+    public static void Apply(ReadOnlySpan<byte> rgb, Span<float> planes)
     {
-        var plane = frame_CHW.Length / Channels;
-        for (var channel = 0; channel < Channels; channel++)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, rgb.Length, nameof(planes));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length % Channels, 0, nameof(rgb));
+        var pixels = rgb.Length / Channels;
+        var (red, green, blue) = (planes[..pixels], planes.Slice(pixels, pixels), planes[(2 * pixels)..]);
+        var (reds, greens, blues) = (Levels[0], Levels[1], Levels[2]);
+        for (var i = 0; i < pixels; i++)
         {
-            var values = Of(channel);
-            var from = frame_CHW.Slice(channel * plane, plane);
-            var to = destination_CHW.Slice(channel * plane, plane);
-            for (var pixel = 0; pixel < from.Length; pixel++)
-            {
-                to[pixel] = values[from[pixel]];
-            }
+            red[i] = reds[rgb[Channels * i]];
+            green[i] = greens[rgb[(Channels * i) + 1]];
+            blue[i] = blues[rgb[(Channels * i) + 2]];
         }
+    }
+
+    private static float[] MakeLevels(int channel)
+    {
+        var levels = new float[byte.MaxValue + 1];
+        for (var value = 0; value < levels.Length; value++)
+        {
+            levels[value] = ((value / 255f) - Mean[channel]) / Deviation[channel];
+        }
+
+        return levels;
     }
 }

@@ -99,7 +99,7 @@ public sealed class AugmentationsTests
             var padded = new byte[height + (2 * padding), width + (2 * padding)];
             for (var pixel = 0; pixel < height * width; pixel++)
             {
-                padded[(pixel / width) + padding, (pixel % width) + padding] = frame[(channel * height * width) + pixel];
+                padded[(pixel / width) + padding, (pixel % width) + padding] = frame[(pixel * 3) + channel];
             }
 
             for (var row = 0; row < height; row++)
