@@ -23,7 +23,9 @@ public static class Normalization
         ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, rgb.Length, nameof(planes));
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length % Channels, 0, nameof(rgb));
         var pixels = rgb.Length / Channels;
-        var (red, green, blue) = (planes[..pixels], planes.Slice(pixels, pixels), planes[(2 * pixels)..]);
+        var red = planes[..pixels];
+        var green = planes.Slice(pixels, pixels);
+        var blue = planes[(2 * pixels)..];
         var (reds, greens, blues) = (Levels[0], Levels[1], Levels[2]);
         for (var i = 0; i < pixels; i++)
         {
