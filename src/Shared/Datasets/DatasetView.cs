@@ -1,0 +1,28 @@
+namespace ReidCloud.Datasets;
+
+/// <summary>Asks for an address to upload one file of a data set to: an archive, or a loose file by its relative name.</summary>
+public sealed record UploadRequest(string File);
+
+/// <summary>Where to PUT the file's bytes (as a block blob), and until when.</summary>
+public sealed record UploadOffer(string Dataset, string File, Uri Url, DateTimeOffset ExpiresAt);
+
+/// <summary>Asks to make a data set of what was uploaded. Without a layout it is recognised.</summary>
+public sealed record CommitRequest(string? Layout = null);
+
+public enum DatasetState
+{
+    Committing,
+    Ready,
+    Failed,
+}
+
+/// <summary>A data set as the HTTP API shows it. The manifest's figures are there once it is ready; <see cref="Failure"/> says why it is not.</summary>
+public sealed record DatasetView(string Name, DatasetState State, DateTimeOffset UpdatedAt)
+{
+    public string? Layout { get; init; }
+    public string? Hash { get; init; }
+    public ManifestDiagnosis? Diagnosis { get; init; }
+    public string? Failure { get; init; }
+}
+
+public sealed record DatasetList(IReadOnlyList<DatasetView> Datasets);
