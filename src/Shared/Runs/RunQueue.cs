@@ -27,4 +27,7 @@ public abstract class Nudge(RunId? run, string text)
     public abstract Task<bool> CompleteAsync(CancellationToken cancellationToken);
 
     public abstract Task AbandonAsync(CancellationToken cancellationToken);
+
+    /// <summary>The run that a message's text names, or null.</summary>
+    private protected static RunId? RunIn(string text) => RunId.TryParse(text.Trim(), out var run) ? run : null;
 }

@@ -1,0 +1,61 @@
+using System.Reflection;
+using Azure.Messaging.ServiceBus;
+using ReidCloud.Runs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Shared.Runs;
+
+/// <summary>
+/// Against the queue `runs` of the namespace or emulator that REIDCLOUD_SERVICEBUS gives the connection string of; without it against a server in
+/// this process, where the client that was loaded speaks HTTPS.
+/// </summary>
+public sealed class ServiceBusRunQueueTests : RunQueueContract
+{
+    private static readonly string? Named = Environment.GetEnvironmentVariable("REIDCLOUD_SERVICEBUS");
+
+    private static readonly bool SpeaksHttps = typeof(ServiceBusClient).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Any(attribute => attribute.Key == "ReidCloud.Standin");
+
+    private ServiceBusHttpServer? _server;
+    private string _connection = "";
+
+    private protected override async Task<RunQueue> EmptyAsync()
+    {
+        var options = new ReidCloudOptions { StorageConnection = "UseDevelopmentStorage=true" };
+        if (!string.IsNullOrEmpty(Named))
+        {
+            _connection = Named;
+        }
+        else
+        {
+            Assert.SkipUnless(SpeaksHttps, "the client speaks AMQP: set REIDCLOUD_SERVICEBUS to the connection string of a namespace or emulator with a queue `runs`");
+            _server = await ServiceBusHttpServer.StartAsync(TimeProvider.System, options.Queue);
+            _connection = _server.ConnectionString;
+        }
+
+        options.ServiceBusConnection = _connection;
+        var queue = RunQueues.Create(new StorageAccess(options));
+        while (!string.IsNullOrEmpty(Named) && await queue.ReceiveAsync(TimeSpan.FromSeconds(1), CancellationToken.None) is { } leftover)
+        {
+            await leftover.CompleteAsync(CancellationToken.None);
+        }
+
+        return queue;
+    }
+
+    private protected override async Task SendTextAsync(string text)
+    {
+        await using var client = new ServiceBusClient(_connection);
+        await using var sender = client.CreateSender("runs");
+        await sender.SendMessageAsync(new ServiceBusMessage(text));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}
