@@ -4,7 +4,11 @@ namespace ReidCloud.Datasets;
 public sealed record UploadRequest(string File);
 
 /// <summary>Where to PUT the file's bytes (as a block blob), and until when.</summary>
-public sealed record UploadOffer(string Dataset, string File, Uri Url, DateTimeOffset ExpiresAt);
+public sealed record UploadOffer(string Dataset, string File, Uri Url, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Headers that a single PUT must carry.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string> { ["x-ms-blob-type"] = "BlockBlob" };
+}
 
 /// <summary>Asks to make a data set of what was uploaded. Without a layout it is recognised.</summary>
 public sealed record CommitRequest(string? Layout = null);
@@ -25,4 +29,8 @@ public sealed record DatasetView(string Name, DatasetState State, DateTimeOffset
     public string? Failure { get; init; }
 }
 
-public sealed record DatasetList(IReadOnlyList<DatasetView> Datasets);
+/// <summary>In order of names. Ask again with `?continue=` <see cref="Continue"/> for the next page; without it this is the last.</summary>
+public sealed record DatasetList(IReadOnlyList<DatasetView> Datasets)
+{
+    public string? Continue { get; init; }
+}
