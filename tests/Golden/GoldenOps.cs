@@ -9,6 +9,9 @@ public static class GoldenOps
     private static readonly Dictionary<string, GoldenOp> ByName = new(StringComparer.Ordinal)
     {
         ["fill"] = GoldenFill.Run,
+        ["imaging.decode"] = ImagingOps.Decode,
+        ["imaging.resize"] = ImagingOps.Resize,
+        ["imaging.normalise"] = ImagingOps.Normalize,
     };
 
     public static GoldenOp Find(string op) => ByName.TryGetValue(op, out var computation)

@@ -1,0 +1,20 @@
+using ReidCloud.GpuRunner.Data;
+
+namespace ReidCloud.Tests.GpuRunner.Data;
+
+public sealed class NormalizationTests
+{
+    [Fact]
+    public void Separates_the_colors_and_scales_each_by_its_own_numbers()
+    {
+        var planes = new float[6];
+        Normalization.Apply([0, 128, 255, 255, 0, 51], planes);
+
+        Assert.Equal(
+            [-0.485f / 0.229f, (1 - 0.485f) / 0.229f, ((128 / 255f) - 0.456f) / 0.224f, -0.456f / 0.224f, (1 - 0.406f) / 0.225f, (0.2f - 0.406f) / 0.225f],
+            planes);
+    }
+
+    [Fact]
+    public void Refuses_a_target_of_another_size() => Assert.Throws<ArgumentOutOfRangeException>(() => Normalization.Apply(new byte[6], new float[5]));
+}
