@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Functions.Api;
+
+/// <summary>A believable body of each type that an operation takes.</summary>
+internal static class Examples
+{
+    public static JsonNode? Of(Type type) => JsonSerializer.SerializeToNode(For(type), ReidJson.Options);
+
+    private static object For(Type type) => type switch
+    {
+        _ when type == typeof(UploadRequest) => new UploadRequest("MARS-v160809.zip"),
+        _ when type == typeof(CommitRequest) => new CommitRequest("mars"),
+        _ => throw new ArgumentException($"{type} has no example", nameof(type)),
+    };
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ReidCloud.Functions.Api;
+using ReidCloud.Runs;
+
+namespace ReidCloud.Functions;
+
+/// <summary>What the functions are made of, the same under the Functions host and on this machine.</summary>
+internal static class FunctionsServices
+{
+    /// <exception cref="OptionsException">An option cannot be used; found here, before anything is served.</exception>
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        var options = configuration.GetSection(ReidCloudOptions.Section).Get<ReidCloudOptions>() ?? new ReidCloudOptions();
+        var storage = new StorageAccess(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(storage);
+        services.AddSingleton(_ => RunQueues.Create(storage));
+        services.AddHostedService<StorageStart>();
+    }
+}

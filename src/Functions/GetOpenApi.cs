@@ -1,0 +1,20 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using ReidCloud.Functions.Api;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Functions;
+
+/// <summary>The API describes itself.</summary>
+public sealed class GetOpenApi
+{
+    private static readonly Lazy<byte[]> Document =
+        new(() => Encoding.UTF8.GetBytes(OpenApiDocument.Create(ProductVersion.Current).ToJsonString(ReidJson.Indented)));
+
+    [Function(nameof(GetOpenApi))]
+    [Summary("Describes this API in OpenAPI 3.1")]
+    [Answers(200, null, "The description")]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
+        JsonResult.OfBytes(Document.Value);
+}

@@ -1,0 +1,184 @@
+using System.Net.Sockets;
+using Azure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ReidCloud.Functions.Api;
+using ReidCloud.Functions.Local;
+
+namespace ReidCloud.Functions;
+
+/// <summary>How <see cref="LocalHost"/> starts. Port 0 takes a free one. <see cref="Values"/> win over the environment and settings files.</summary>
+internal sealed record LocalHostOptions(int Port = LocalHost.DefaultPort)
+{
+    public string Address { get; init; } = "127.0.0.1";
+
+    public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>False writes no log to the console.</summary>
+    public bool Verbose { get; init; }
+}
+
+/// <summary>
+/// The Functions app on Kestrel: the same function classes, mapped from their trigger attributes, on the port of the Functions tools. No
+/// key is demanded, so it listens to this machine only, unless told otherwise.
+/// </summary>
+internal sealed class LocalHost : IAsyncDisposable
+{
+    public const int DefaultPort = 7071;
+    private const string PortVariable = "REIDCLOUD_FUNCTIONS_PORT";
+    private const string AddressVariable = "REIDCLOUD_FUNCTIONS_ADDRESS";
+    private readonly WebApplication _app;
+
+    private LocalHost(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens, with the port that was taken.</summary>
+    public Uri Address => new(_app.Urls.Single());
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Runs until it is told to stop. Exit code 0, or 1 with the reason on the error stream.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
+            var port = settings["port"] ?? Environment.GetEnvironmentVariable(PortVariable);
+            var options = new LocalHostOptions(port is null ? LocalSettings.Load().Port ?? DefaultPort : PortOf(port))
+            {
+                Address = settings["address"] ?? Environment.GetEnvironmentVariable(AddressVariable) ?? "127.0.0.1",
+                Verbose = true,
+            };
+            await using var host = await StartAsync(options, CancellationToken.None);
+            Console.WriteLine($"The API is at {host.Address}api (description: {host.Address}api/openapi.json). Ctrl+C stops it.");
+            await host._app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is LocalHostException or OptionsException or FormatException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Listening on return.</summary>
+    /// <exception cref="LocalHostException">The port cannot be had.</exception>
+    public static async Task<LocalHost> StartAsync(LocalHostOptions options, CancellationToken cancellationToken)
+    {
+        var app = Build(options);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return new LocalHost(app);
+        }
+        catch (Exception exception)
+        {
+            await app.DisposeAsync();
+            if (exception is IOException { InnerException: AddressInUseException } or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+                throw LocalHostException.PortTaken(options.Port, exception);
+            }
+
+            if (exception is RequestFailedException or AggregateException { InnerException: RequestFailedException })
+            {
+                throw LocalHostException.StorageOutOfReach(exception);
+            }
+
+            if (exception is SocketException socket)
+            {
+                throw new LocalHostException($"Cannot listen on {options.Address}:{options.Port}: {socket.Message}", socket);
+            }
+
+            throw;
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static WebApplication Build(LocalHostOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration
+            .AddInMemoryCollection(LocalSettings.Load().Values)
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(options.Values);
+        UseEmulatorUnlessTold(builder.Configuration);
+        builder.Logging.ClearProviders();
+        if (options.Verbose)
+        {
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning);
+        }
+
+        var host = options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address;
+        builder.WebHost.UseUrls($"http://{host}:{options.Port}");
+        builder.Services.AddRouting();
+        builder.Services.AddMvcCore();
+        builder.Services.AddHostedService<FunctionTimers>();
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = AllowedHosts(options.Address));
+        builder.Services.AddHostFiltering(_ => { });
+        FunctionsServices.Add(builder.Services, builder.Configuration);
+
+        var app = builder.Build();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainFailureAsync });
+        app.UseStatusCodePages(context => ExplainStatusAsync(context.HttpContext));
+        app.UseHostFiltering();
+        app.UseRouting();
+        foreach (var function in FunctionScan.Http)
+        {
+            app.MapMethods(function.Path, function.Verbs, context => FunctionInvocation.AnswerAsync(function, context)).WithDisplayName(function.Name);
+        }
+
+        return app;
+    }
+
+    private static void UseEmulatorUnlessTold(ConfigurationManager configuration)
+    {
+        const string Connection = $"{ReidCloudOptions.Section}:{nameof(ReidCloudOptions.StorageConnection)}";
+        const string Account = $"{ReidCloudOptions.Section}:{nameof(ReidCloudOptions.StorageAccount)}";
+        if (string.IsNullOrWhiteSpace(configuration[Connection]) && string.IsNullOrWhiteSpace(configuration[Account]))
+        {
+            configuration[Connection] = "UseDevelopmentStorage=true";
+        }
+    }
+
+    /// <summary>No page of another site may reach us through a name that its owner points at this machine.</summary>
+    private static IList<string> AllowedHosts(string address) =>
+        address is "127.0.0.1" or "localhost" or "::1" ? ["localhost", "127.0.0.1", "[::1]"] : ["*"];
+
+    private static int PortOf(string text) => int.TryParse(text, out var port) && port is >= 0 and <= 65535
+        ? port
+        : throw new LocalHostException($"'{text}' is not a port: a number from 0 (any free one) to 65535");
+
+    /// <summary>Our mistake: the whole exception is logged, the client learns that it happened.</summary>
+    private static Task ExplainFailureAsync(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var detail = $"The operation failed and nothing about the request is known to be wrong: {failure?.Message}";
+        return JsonResult.Of(ProblemDocument.Of(StatusCodes.Status500InternalServerError, detail) with { Instance = context.Request.Path })
+            .ExecuteAsync(context);
+    }
+
+    /// <summary>What the router refuses: no such path, or another method.</summary>
+    private static Task ExplainStatusAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var detail = context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. /api/openapi.json describes what there is.",
+            StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not answer {request.Method}, only {context.Response.Headers.Allow}.",
+            _ => $"The request was refused with status {context.Response.StatusCode}.",
+        };
+        return JsonResult.Of(ProblemDocument.Of(context.Response.StatusCode, detail) with { Instance = request.Path }).ExecuteAsync(context);
+    }
+}
