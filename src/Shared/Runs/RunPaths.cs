@@ -45,9 +45,13 @@ public static class RunPaths
 
     public static string Upload(string dataset, string file) => $"{Uploads(dataset)}{file}";
 
+    public const string AllOpen = "open/";
+
     /// <summary>There while the run is not final, so that unfinished runs are found without reading all.</summary>
-    public static string Open(RunId run) => $"open/{run}";
+    public static string Open(RunId run) => $"{AllOpen}{run}";
+
+    public const string AllSubmitted = "submitted/";
 
     /// <summary>Sorts newest first.</summary>
-    public static string Submitted(DateTimeOffset at, RunId run) => $"submitted/{long.MaxValue - at.UtcTicks:D19}-{run}";
+    public static string Submitted(DateTimeOffset at, RunId run) => $"{AllSubmitted}{long.MaxValue - at.UtcTicks:D19}-{run}";
 }

@@ -6,6 +6,12 @@ namespace ReidCloud.Runs;
 /// </summary>
 public abstract class RunQueue : IAsyncDisposable
 {
+    /// <summary>
+    /// A nudge that nobody took for so long is dropped, so that those which <see cref="StalledRuns"/> sends for a run in a long line do not pile up. Also
+    /// the longest that Service Bus' emulator allows.
+    /// </summary>
+    public static readonly TimeSpan NudgeLifetime = TimeSpan.FromHours(1);
+
     public abstract Task SendAsync(RunId run, CancellationToken cancellationToken);
 
     /// <summary>The next nudge, or null when none came within <paramref name="patience"/>.</summary>

@@ -30,7 +30,7 @@ public sealed class ServiceBusRunQueue : RunQueue
     }
 
     public override Task SendAsync(RunId run, CancellationToken cancellationToken) =>
-        _sender.SendMessageAsync(new ServiceBusMessage(run.ToString()), cancellationToken);
+        _sender.SendMessageAsync(new ServiceBusMessage(run.ToString()) { TimeToLive = NudgeLifetime }, cancellationToken);
 
     public override async Task<Nudge?> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         await _receiver.ReceiveMessageAsync(patience > TimeSpan.Zero ? patience : Instant, cancellationToken).ConfigureAwait(false) is { } message

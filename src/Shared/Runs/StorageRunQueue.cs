@@ -15,7 +15,8 @@ public sealed class StorageRunQueue(QueueClient queue, TimeSpan? invisible = nul
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly TimeSpan _invisible = invisible ?? TimeSpan.FromMinutes(1);
 
-    public override Task SendAsync(RunId run, CancellationToken cancellationToken) => queue.SendMessageAsync(run.ToString(), cancellationToken);
+    public override Task SendAsync(RunId run, CancellationToken cancellationToken) =>
+        queue.SendMessageAsync(run.ToString(), visibilityTimeout: null, NudgeLifetime, cancellationToken);
 
     public override async Task<Nudge?> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -18,6 +18,10 @@ public abstract record RunSpec(string Dataset)
     public int Repeat { get; init; }
 
     public LimitsSpec Limits { get; init; } = new();
+
+    /// <summary>The runs that must have succeeded before this one can start, each with its place in the spec.</summary>
+    [JsonIgnore]
+    public abstract IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents { get; }
 }
 
 /// <summary>How often a run that was interrupted by its machine is taken up again before it counts as failed.</summary>
@@ -34,12 +38,16 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
     public int Epochs { get; init; } = 300;
     public CheckpointSpec Checkpoints { get; init; } = new();
     public EvaluationSpec Evaluation { get; init; } = new();
+
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => Method.Parents;
 }
 
 /// <summary>Evaluates the checkpoint of another run on a data set, which need not be the one it was trained on.</summary>
 public sealed record EvaluateSpec(string Dataset, CheckpointRef Checkpoint) : RunSpec(Dataset)
 {
     public EvaluationSpec Evaluation { get; init; } = new();
+
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => [("$.checkpoint", Checkpoint)];
 }
 
 /// <summary>A run's final checkpoint, by the run's id.</summary>

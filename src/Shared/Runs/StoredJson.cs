@@ -1,0 +1,52 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Runs;
+
+/// <summary>Small JSON blobs, and the two conditional writes that the store is made of.</summary>
+internal static class StoredJson
+{
+    /// <summary>Null when the blob does not exist.</summary>
+    /// <exception cref="InvalidDataException">The blob is not what this system writes.</exception>
+    public static async Task<(T Value, BlobDownloadDetails Details)?> ReadAsync<T>(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = (await blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false)).Value;
+            return (ReidJson.Read<T>(content.Content.ToMemory().Span), content.Details);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+        catch (SpecException exception)
+        {
+            throw new InvalidDataException($"blob '{blob.BlobContainerName}/{blob.Name}' is damaged: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>False when the blob exists already; it is then unchanged.</summary>
+    public static Task<bool> TryCreateAsync(BlobClient blob, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
+        TryPutAsync(blob, json, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+
+    /// <summary>False when the blob is no longer as it was read, or somebody holds a lease on it.</summary>
+    public static Task<bool> TryReplaceAsync(BlobClient blob, ReadOnlyMemory<byte> json, ETag version, CancellationToken cancellationToken) =>
+        TryPutAsync(blob, json, new BlobRequestConditions { IfMatch = version }, cancellationToken);
+
+    private static async Task<bool> TryPutAsync(
+        BlobClient blob, ReadOnlyMemory<byte> json, BlobRequestConditions conditions, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        try
+        {
+            await blob.UploadAsync(BinaryData.FromBytes(json), options, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+}

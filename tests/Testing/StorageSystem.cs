@@ -1,0 +1,62 @@
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Tests.Testing;
+
+/// <summary>A store with its queue on the emulator, empty and its own, and the few specs that its tests need.</summary>
+internal sealed class StorageSystem
+{
+    private StorageSystem(StorageAccess storage, ManualClock clock)
+    {
+        (Storage, Clock, Queue) = (storage, clock, RunQueues.Create(storage));
+        Store = new RunStore(storage, Queue, clock);
+        Stalled = new StalledRuns(Store, Queue, clock);
+    }
+
+    public static TrainSpec Teacher { get; } = new("market", new ModelSpec(BackboneName.ResNet18), new SupervisedSpec());
+
+    public StorageAccess Storage { get; }
+
+    public ManualClock Clock { get; }
+
+    public RunQueue Queue { get; }
+
+    public RunStore Store { get; }
+
+    public StalledRuns Stalled { get; }
+
+    public static async Task<StorageSystem> CreateAsync(AzuriteFixture azurite)
+    {
+        var storage = new StorageAccess(await azurite.NewSystemAsync());
+        await storage.CreateAsync(CancellationToken.None);
+        return new StorageSystem(storage, new ManualClock());
+    }
+
+    public static TrainSpec StudentOf(RunId teacher, int repeat = 0) =>
+        Teacher with { Method = new ViewDistillationSpec(new CheckpointRef(teacher.ToString())), Repeat = repeat };
+
+    public async Task<RunId> SubmitAsync(RunSpec spec) => (await Store.SubmitAsync(spec, CancellationToken.None)).Run;
+
+    public async Task<RunStatus> StatusAsync(RunId run) => (await Store.GetStatusAsync(run, CancellationToken.None))!.Status;
+
+    /// <summary>Does what a runner does with a run that ends so.</summary>
+    public async Task FinishAsync(RunId run, RunState state)
+    {
+        await using var lease = (await Store.ClaimAsync(run, CancellationToken.None))!;
+        var failure = state == RunState.Failed ? new RunFailure("out of memory", "the whole story") : null;
+        await Store.FinishAsync(lease, lease.Status with { State = state, Failure = failure }, CancellationToken.None);
+    }
+
+    /// <summary>The runs that are nudged now, in the order in which their nudges arrive; they are taken off the queue.</summary>
+    public async Task<IReadOnlyList<RunId>> NudgesAsync()
+    {
+        var runs = new List<RunId>();
+        while (await Queue.ReceiveAsync(TimeSpan.Zero, CancellationToken.None) is { } nudge)
+        {
+            runs.Add(nudge.Run!.Value);
+            await nudge.CompleteAsync(CancellationToken.None);
+        }
+
+        return runs;
+    }
+}
