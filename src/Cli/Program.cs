@@ -1,1 +1,6 @@
-namespace ReidCloud.Cli; internal static class Program { private static int Main() => 0; }
+namespace ReidCloud.Cli;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] arguments) => ReidCommand.RunAsync(arguments, new Terminal(Console.Out, Console.Error));
+}

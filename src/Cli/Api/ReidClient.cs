@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ReidCloud.Datasets;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Cli.Api;
+
+/// <summary>
+/// The HTTP API, one method per operation. A refusal is a <see cref="ProblemException"/>; no answer at all is a
+/// <see cref="CommandException"/> that says how to start or name a system.
+/// </summary>
+internal sealed class ReidClient : IDisposable
+{
+    private const string KeyHeader = "x-functions-key";
+    private readonly HttpClient _http;
+
+    public ReidClient(Uri address, string? key = null, HttpMessageHandler? handler = null)
+    {
+        Address = address;
+        _http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.Add(KeyHeader, key);
+        }
+    }
+
+    /// <summary>With a slash at its end.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Whether the API answers that it and its storage are well.</summary>
+    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync("api/health", cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public Task<UploadOffer> OfferUploadAsync(string dataset, string file, CancellationToken cancellationToken) =>
+        SendAsync<UploadOffer>(HttpMethod.Post, $"api/datasets/{Escape(dataset)}/uploads", new UploadRequest(file), cancellationToken);
+
+    /// <summary>Answers at once or, when the commit takes longer, with a view that is still <see cref="DatasetState.Committing"/>.</summary>
+    public Task<DatasetView> CommitAsync(string dataset, string? layout, CancellationToken cancellationToken) =>
+        SendAsync<DatasetView>(HttpMethod.Put, $"api/datasets/{Escape(dataset)}", new CommitRequest(layout), cancellationToken);
+
+    public Task<DatasetView> DatasetAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync<DatasetView>(HttpMethod.Get, $"api/datasets/{Escape(name)}", null, cancellationToken);
+
+    public async Task<DatasetView?> TryDatasetAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DatasetAsync(name, cancellationToken);
+        }
+        catch (ProblemException exception) when (exception.Problem.Status == (int)HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken) =>
+        (await SendAsync<DatasetList>(HttpMethod.Get, "api/datasets", null, cancellationToken)).Datasets;
+
+    public Task<RunView> SubmitAsync(RunSpec spec, CancellationToken cancellationToken) =>
+        SendAsync<RunView>(HttpMethod.Post, "api/runs", spec, cancellationToken);
+
+    public Task<RunView> RunAsync(RunId run, CancellationToken cancellationToken) =>
+        SendAsync<RunView>(HttpMethod.Get, $"api/runs/{run}", null, cancellationToken);
+
+    public async Task<RunView?> TryRunAsync(RunId run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(run, cancellationToken);
+        }
+        catch (ProblemException exception) when (exception.Problem.Status == (int)HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<RunView>> RunsAsync(RunState? state, CancellationToken cancellationToken)
+    {
+        var query = state is { } wanted ? $"?state={NameConverterFactory.NameOf(wanted)}" : "";
+        return (await SendAsync<RunList>(HttpMethod.Get, $"api/runs{query}", null, cancellationToken)).Runs;
+    }
+
+    /// <summary>Asks the run to stop; it does so at its next step.</summary>
+    public Task<RunView> CancelAsync(RunId run, CancellationToken cancellationToken) =>
+        SendAsync<RunView>(HttpMethod.Delete, $"api/runs/{run}", null, cancellationToken);
+
+    public Task<MetricReport> ReportAsync(RunId run, CancellationToken cancellationToken) =>
+        SendAsync<MetricReport>(HttpMethod.Get, $"api/runs/{run}/report", null, cancellationToken);
+
+    public Uri ReportAddress(RunId run) => new(Address, $"api/runs/{run}/report");
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Escape(string name) => Uri.EscapeDataString(name);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            // A spec is written as its base type, so that its kind is written too.
+            request.Content = new ByteArrayContent(body is RunSpec spec ? ReidJson.Canonical(spec) : ReidJson.Write(body))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
+        }
+
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw CommandException.Fault(
+                $"no answer from {Address} ({exception.Message})",
+                "`./reid up` starts a system on this machine; --url or REIDCLOUD_URL names another");
+        }
+
+        using (answer)
+        {
+            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            return answer.IsSuccessStatusCode
+                ? Read<T>(path, bytes)
+                : throw new ProblemException(
+                    Problem.Parse((int)answer.StatusCode, answer.ReasonPhrase, System.Text.Encoding.UTF8.GetString(bytes)));
+        }
+    }
+
+    private T Read<T>(string path, byte[] bytes)
+    {
+        try
+        {
+            return ReidJson.Read<T>(bytes);
+        }
+        catch (SpecException exception)
+        {
+            throw CommandException.Fault(
+                $"{new Uri(Address, path)} answered with something else than a {typeof(T).Name} ({exception.Message})",
+                "is that address a ReidCloud API of this version? `./reid doctor` asks it");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>`reid dataset …`: what the runs learn from.</summary>
+internal static class DatasetCommand
+{
+    public static Command Create(Shell shell) => new("dataset", "Push, list and show data sets")
+    {
+        DatasetPushCommand.Create(shell),
+        DatasetListCommand.Create(shell),
+        DatasetShowCommand.Create(shell),
+    };
+}

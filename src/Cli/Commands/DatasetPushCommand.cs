@@ -1,0 +1,34 @@
+using System.CommandLine;
+using ReidCloud.Cli.Display;
+using ReidCloud.Cli.Progress;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>`reid dataset push PATH --name NAME`: a .zip as it is, a folder zipped on the way.</summary>
+internal static class DatasetPushCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var path = new Argument<string>("path") { Description = "A .zip, or a folder that is zipped on the way" };
+        var name = new Option<string>("--name") { Description = "The data set's name in the system", Required = true };
+        var layout = new Option<string?>("--layout") { Description = "How files are arranged in it. Default: recognised" };
+        var command = new Command("push", "Upload a .zip or a folder and make a data set of it") { path, name, layout, shell.Json };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = shell.Client(parse);
+            var dataset = await new DatasetPush(client, shell.Terminal).PushAsync(
+                parse.GetRequiredValue(path), parse.GetRequiredValue(name), parse.GetValue(layout), cancellationToken);
+            if (parse.GetValue(shell.Json))
+            {
+                shell.Terminal.WriteJson(dataset);
+            }
+            else
+            {
+                DatasetText.Write(shell.Terminal.Out, dataset);
+            }
+
+            return DatasetText.ExitCodeOf(dataset);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using ReidCloud.Cli.Local;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>`reid up`: the whole system on this machine until Ctrl+C.</summary>
+internal static class UpCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var port = Arguments.FunctionsPort();
+        var storagePort = Arguments.StoragePort();
+        var keep = Arguments.Keep();
+        var command = new Command("up", "Start storage, the HTTP API and a runner on this machine, and stop them on Ctrl+C") { port, storagePort, keep };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var place = Workplace.Find();
+            var ports = new LocalPorts(parse.GetValue(port), parse.GetValue(storagePort));
+            await using var system = await LocalSystem.StartAsync(place, ports, parse.GetValue(keep), shell.Terminal, cancellationToken);
+            shell.Terminal.Say($"The API is at {ports.Url}api (description: {ports.Url}api/openapi.json), logs are in {place.Logs}.");
+            if (parse.GetValue(keep))
+            {
+                shell.Terminal.Say("It keeps running. `./reid down` stops it.");
+                return ExitCode.Ok;
+            }
+
+            shell.Terminal.Say("Ctrl+C stops what was started here.");
+            try
+            {
+                await system.WhileRunningAsync<bool>(
+                    async token =>
+                    {
+                        await Task.Delay(Timeout.Infinite, token);
+                        return true;
+                    },
+                    cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                shell.Terminal.Say("Stopping…");
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using ReidCloud.Cli.Api;
+using ReidCloud.Cli.Display;
+using ReidCloud.Cli.Progress;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>`reid watch RUN`: follows a run live until it is final. Exit code 1 when it did not succeed.</summary>
+internal static class WatchCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var run = Arguments.Run();
+        var command = new Command("watch", "Follow a run until it is done") { run, shell.Json };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = shell.Client(parse);
+            return await WatchAsync(shell, client, parse.GetValue(run), parse.GetValue(shell.Json), cancellationToken);
+        });
+        return command;
+    }
+
+    internal static async Task<int> WatchAsync(Shell shell, ReidClient client, RunId run, bool json, CancellationToken cancellationToken)
+    {
+        var view = (await new RunWatch(client, shell.Terminal).UntilFinalAsync([(run.ToString(), run)], losses: true, cancellationToken))[0];
+        if (json)
+        {
+            shell.Terminal.WriteJson(view);
+        }
+        else if (view.Status.State == RunState.Succeeded)
+        {
+            MetricReport report = await client.ReportAsync(run, cancellationToken);
+            shell.Terminal.Out.Write(ReportTables.Settings(report));
+            shell.Terminal.Say($"`./reid report {run}` shows the losses and the lineage.");
+        }
+
+        if (view.Status.State == RunState.Succeeded)
+        {
+            return ExitCode.Ok;
+        }
+
+        var failure = view.Status.Failure;
+        throw CommandException.Fault(
+            $"run {run} {RunText.State(view)}{(failure is null ? "" : $": {failure.Message}{Environment.NewLine}{failure.Detail}")}");
+    }
+}

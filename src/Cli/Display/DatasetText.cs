@@ -1,0 +1,60 @@
+using System.Globalization;
+using ReidCloud.Cli.Progress;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+using Spectre.Console;
+
+namespace ReidCloud.Cli.Display;
+
+/// <summary>A data set's counts and findings.</summary>
+internal static class DatasetText
+{
+    public static void Write(IAnsiConsole console, DatasetView dataset)
+    {
+        console.WriteLine($"Data set {dataset.Name}: {NameConverterFactory.NameOf(dataset.State)}" +
+            (dataset.Layout is { } layout ? $", layout {layout}" : "") + (dataset.Hash is { } hash ? $", content {hash}" : ""));
+        if (dataset.Diagnosis is { } diagnosis)
+        {
+            console.Write(Counts(diagnosis));
+            foreach (var finding in diagnosis.Findings)
+            {
+                Write(console, finding);
+            }
+        }
+
+        if (dataset.Failure is { } failure)
+        {
+            console.WriteLine(failure, new Style(Color.Red));
+        }
+    }
+
+    /// <summary>Fails with the data set's own words when it is not ready.</summary>
+    public static int ExitCodeOf(DatasetView dataset) => dataset.State == DatasetState.Failed ? ExitCode.Mistake : ExitCode.Ok;
+
+    private static Table Counts(ManifestDiagnosis diagnosis)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("split", "identities", "cameras", "tracklets", "frames", "distractors");
+        foreach (var (name, counts) in new[] { ("train", diagnosis.Train), ("query", diagnosis.Query), ("gallery", diagnosis.Gallery) })
+        {
+            table.AddRow([name, .. new[] { counts.Identities, counts.Cameras, counts.Tracklets, counts.Frames, counts.Distractors }
+                .Select(count => count.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        return table;
+    }
+
+    private static void Write(IAnsiConsole console, Finding finding)
+    {
+        var style = finding.Severity switch
+        {
+            FindingSeverity.Error => new Style(Color.Red),
+            FindingSeverity.Warning => new Style(Color.Yellow),
+            FindingSeverity.Note => Style.Plain,
+        };
+        console.WriteLine($"{NameConverterFactory.NameOf(finding.Severity)} {finding.Code} ({finding.Count}): {finding.Message}", style);
+        foreach (var example in finding.Examples)
+        {
+            console.WriteLine($"  {example}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using ReidCloud.Cli.Progress;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using Spectre.Console;
+
+namespace ReidCloud.Cli.Display;
+
+/// <summary>Reports as tables. Average precision always stands with the name of its definition.</summary>
+internal static class ReportTables
+{
+    /// <summary>Several models side by side, one row per retrieval setting and model.</summary>
+    public static Table Comparison(IReadOnlyList<(string Model, MetricReport Report)> models)
+    {
+        var table = Head("setting", "model", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10");
+        var settings = models.SelectMany(model => model.Report.Settings).Select(metrics => metrics.Setting).Distinct();
+        foreach (var setting in settings)
+        {
+            foreach (var (name, report) in models)
+            {
+                foreach (var metrics in report.Settings.Where(metrics => metrics.Setting == setting))
+                {
+                    table.AddRow([NameConverterFactory.NameOf(setting), Markup.Escape(name), .. Figures(metrics)]);
+                }
+            }
+        }
+
+        return table;
+    }
+
+    public static Table Settings(MetricReport report)
+    {
+        var table = Head("setting", "queries", "with a match", "gallery", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10");
+        foreach (var metrics in report.Settings)
+        {
+            table.AddRow(
+            [
+                NameConverterFactory.NameOf(metrics.Setting),
+                Count(metrics.Queries),
+                Count(metrics.QueriesWithMatch),
+                Count(metrics.Gallery),
+                .. Figures(metrics),
+            ]);
+        }
+
+        return table;
+    }
+
+    /// <summary>Every epoch, or about ten of them when there are many.</summary>
+    public static Table Losses(MetricReport report)
+    {
+        var names = report.Losses.SelectMany(epoch => epoch.Losses.Keys).Distinct().ToList();
+        var table = Head(["epoch", "learning rate", .. names.Select(Markup.Escape)]);
+        var every = Math.Max(1, (report.Losses.Count + 9) / 10);
+        foreach (var (index, epoch) in report.Losses.Index().Where(entry => (entry.Index + 1) % every == 0 || entry.Index == report.Losses.Count - 1))
+        {
+            table.AddRow(
+            [
+                Count(epoch.Epoch),
+                Words.Number(epoch.LearningRate),
+                .. names.Select(name => epoch.Losses.TryGetValue(name, out var loss) ? Words.Number(loss) : ""),
+            ]);
+        }
+
+        return table;
+    }
+
+    public static Grid Facts(MetricReport report)
+    {
+        var grid = new Grid().AddColumn().AddColumn();
+        void Row(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value));
+        Row("run", report.Run);
+        Row("what", RunText.Job(report.Spec));
+        Row("data set", $"{report.Spec.Dataset} ({report.Lineage.DatasetHash})");
+        foreach (var parent in report.Lineage.Parents)
+        {
+            Row(parent.Role, $"run {parent.Run}, checkpoint {parent.CheckpointSha256}");
+        }
+
+        Row("checkpoint", report.Lineage.CheckpointSha256);
+        Row("seed", report.Spec.Seed.ToString(CultureInfo.InvariantCulture));
+        Row("made by", $"ReidCloud {report.Lineage.ProductVersion}, libtorch {report.Lineage.TorchVersion}, {report.Lineage.Device}, {report.Lineage.Threads} threads, {report.Lineage.Runtime}");
+        Row("on", report.Lineage.Machine);
+        Row("cost", $"{Words.Duration(TimeSpan.FromSeconds(report.Cost.Seconds))}, {Words.Number(report.Cost.TrainingImagesPerSecond)} training images/s, {Words.Bytes(report.Cost.PeakMemoryBytes)} at most");
+        return grid;
+    }
+
+    private static string[] Figures(SettingMetrics metrics) =>
+    [
+        Words.Percent(metrics.MapTrapezoidal),
+        Words.Percent(metrics.MapStandard),
+        Words.Percent(metrics.Minp),
+        Words.Percent(metrics.Rank1),
+        Words.Percent(metrics.Rank5),
+        Words.Percent(metrics.Rank10),
+    ];
+
+    private static Table Head(params string[] names)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var name in names)
+        {
+            table.AddColumn(new TableColumn(name).NoWrap());
+        }
+
+        return table;
+    }
+
+    private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

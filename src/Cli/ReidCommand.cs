@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ReidCloud.Cli.Api;
+using ReidCloud.Cli.Commands;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Cli;
+
+/// <summary>The whole command line on one page: which commands there are, and which exit code each kind of failure has.</summary>
+internal static class ReidCommand
+{
+    /// <summary>How long Ctrl+C waits for what was started to stop.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(30);
+
+    public static RootCommand Create(Shell shell) =>
+        new("ReidCloud: train, distil and measure re-identification models, on this machine or in Azure. The launcher ./reid adds " +
+            "`test` (run every test) and `prepare` (install what is missing and build).")
+        {
+            shell.Url,
+            UpCommand.Create(shell),
+            DownCommand.Create(shell),
+            DatasetCommand.Create(shell),
+            RunsCommand.Create(shell),
+            WatchCommand.Create(shell),
+            CancelCommand.Create(shell),
+            ReportCommand.Create(shell),
+            PrepareCommand.Create(shell),
+        };
+
+    /// <summary>Runs the command that <paramref name="arguments"/> name and returns its exit code. Never throws.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        var parse = Create(new Shell(terminal)).Parse(arguments);
+        if (parse.Action is System.CommandLine.Invocation.ParseErrorAction)
+        {
+            return Explain(terminal, parse);
+        }
+
+        try
+        {
+            return await parse.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = Farewell,
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Say("Interrupted.");
+            return ExitCode.Interrupted;
+        }
+        catch (CommandException exception)
+        {
+            return Complain(terminal, exception.ExitCode, exception.Message, exception.Remedy);
+        }
+        catch (ProblemException exception)
+        {
+            return Complain(terminal, exception.ExitCode, exception.Problem.Render(), exception.Remedy);
+        }
+        catch (SpecException exception)
+        {
+            return Complain(terminal, ExitCode.Mistake, Problem.Of(exception).Render(), "`./reid presets NAME` shows a complete request");
+        }
+        catch (Exception exception)
+        {
+            return Complain(terminal, ExitCode.Fault, exception.ToString(), "this is a fault of ReidCloud; `./reid doctor` checks the installation");
+        }
+    }
+
+    private static int Explain(Terminal terminal, ParseResult parse)
+    {
+        var command = string.Join(' ', Names(parse.CommandResult));
+        return Complain(
+            terminal,
+            ExitCode.Mistake,
+            string.Join(Environment.NewLine, parse.Errors.Select(error => error.Message).Distinct()),
+            $"`./{command} --help` lists what it takes");
+    }
+
+    private static IEnumerable<string> Names(CommandResult result)
+    {
+        var names = new Stack<string>();
+        for (SymbolResult? at = result; at is CommandResult command; at = at.Parent)
+        {
+            names.Push(command.Command is RootCommand ? "reid" : command.Command.Name);
+        }
+
+        return names;
+    }
+
+    private static int Complain(Terminal terminal, int exitCode, string message, string? remedy)
+    {
+        terminal.Error.WriteLine($"reid: {message}");
+        if (remedy is not null)
+        {
+            terminal.Error.WriteLine($"→ {remedy}");
+        }
+
+        return exitCode;
+    }
+}
