@@ -4,10 +4,15 @@ namespace TorchSharp.Interop;
 internal static class Aten
 {
     internal static readonly Op _unique2 = new("_unique2");
+    internal static readonly Op _upsample_bicubic2d_aa_vec = new("_upsample_bicubic2d_aa", "vec");
+    internal static readonly Op _upsample_bilinear2d_aa_vec = new("_upsample_bilinear2d_aa", "vec");
+    internal static readonly Op _upsample_nearest_exact2d_vec = new("_upsample_nearest_exact2d", "vec");
     internal static readonly Op abs = new("abs");
     internal static readonly Op abs_ = new("abs_");
     internal static readonly Op acos = new("acos");
     internal static readonly Op acos_ = new("acos_");
+    internal static readonly Op adaptive_avg_pool2d = new("adaptive_avg_pool2d");
+    internal static readonly Op adaptive_max_pool2d = new("adaptive_max_pool2d");
     internal static readonly Op add__Scalar = new("add_", "Scalar");
     internal static readonly Op add__Tensor = new("add_", "Tensor");
     internal static readonly Op add_Scalar = new("add", "Scalar");
@@ -18,6 +23,7 @@ internal static class Aten
     internal static readonly Op addcmul_ = new("addcmul_");
     internal static readonly Op addmm = new("addmm");
     internal static readonly Op addmm_ = new("addmm_");
+    internal static readonly Op affine_grid_generator = new("affine_grid_generator");
     internal static readonly Op alias = new("alias");
     internal static readonly Op all = new("all");
     internal static readonly Op all_dim = new("all", "dim");
@@ -38,9 +44,12 @@ internal static class Aten
     internal static readonly Op atan = new("atan");
     internal static readonly Op atan2 = new("atan2");
     internal static readonly Op atan_ = new("atan_");
+    internal static readonly Op avg_pool2d = new("avg_pool2d");
     internal static readonly Op baddbmm = new("baddbmm");
+    internal static readonly Op batch_norm = new("batch_norm");
     internal static readonly Op bernoulli = new("bernoulli");
     internal static readonly Op bernoulli__float = new("bernoulli_", "float");
+    internal static readonly Op binary_cross_entropy_with_logits = new("binary_cross_entropy_with_logits");
     internal static readonly Op bincount = new("bincount");
     internal static readonly Op bitwise_and_Tensor = new("bitwise_and", "Tensor");
     internal static readonly Op bitwise_not = new("bitwise_not");
@@ -65,13 +74,17 @@ internal static class Aten
     internal static readonly Op clamp_Tensor = new("clamp", "Tensor");
     internal static readonly Op clone = new("clone");
     internal static readonly Op contiguous = new("contiguous");
+    internal static readonly Op conv2d = new("conv2d");
+    internal static readonly Op conv2d_padding = new("conv2d", "padding");
     internal static readonly Op copy_ = new("copy_");
     internal static readonly Op cos = new("cos");
     internal static readonly Op cos_ = new("cos_");
     internal static readonly Op cosh = new("cosh");
     internal static readonly Op cosh_ = new("cosh_");
+    internal static readonly Op cosine_similarity = new("cosine_similarity");
     internal static readonly Op count_nonzero = new("count_nonzero");
     internal static readonly Op count_nonzero_dim_IntList = new("count_nonzero", "dim_IntList");
+    internal static readonly Op cross_entropy_loss = new("cross_entropy_loss");
     internal static readonly Op cummax = new("cummax");
     internal static readonly Op cummin = new("cummin");
     internal static readonly Op cumprod = new("cumprod");
@@ -91,6 +104,8 @@ internal static class Aten
     internal static readonly Op div_Tensor = new("div", "Tensor");
     internal static readonly Op div_Tensor_mode = new("div", "Tensor_mode");
     internal static readonly Op dot = new("dot");
+    internal static readonly Op dropout = new("dropout");
+    internal static readonly Op dropout_ = new("dropout_");
     internal static readonly Op einsum = new("einsum");
     internal static readonly Op empty_like = new("empty_like");
     internal static readonly Op empty_memory_format = new("empty", "memory_format");
@@ -132,6 +147,7 @@ internal static class Aten
     internal static readonly Op ge_Scalar = new("ge", "Scalar");
     internal static readonly Op ge_Tensor = new("ge", "Tensor");
     internal static readonly Op gelu = new("gelu");
+    internal static readonly Op grid_sampler = new("grid_sampler");
     internal static readonly Op gt__Scalar = new("gt_", "Scalar");
     internal static readonly Op gt__Tensor = new("gt_", "Tensor");
     internal static readonly Op gt_Scalar = new("gt", "Scalar");
@@ -140,6 +156,7 @@ internal static class Aten
     internal static readonly Op hardswish = new("hardswish");
     internal static readonly Op histc = new("histc");
     internal static readonly Op hstack = new("hstack");
+    internal static readonly Op huber_loss = new("huber_loss");
     internal static readonly Op hypot = new("hypot");
     internal static readonly Op index_add = new("index_add");
     internal static readonly Op index_add_ = new("index_add_");
@@ -160,7 +177,10 @@ internal static class Aten
     internal static readonly Op isinf = new("isinf");
     internal static readonly Op isnan = new("isnan");
     internal static readonly Op item = new("item");
+    internal static readonly Op kl_div = new("kl_div");
     internal static readonly Op kthvalue = new("kthvalue");
+    internal static readonly Op l1_loss = new("l1_loss");
+    internal static readonly Op layer_norm = new("layer_norm");
     internal static readonly Op le__Scalar = new("le_", "Scalar");
     internal static readonly Op le__Tensor = new("le_", "Tensor");
     internal static readonly Op le_Scalar = new("le", "Scalar");
@@ -169,6 +189,7 @@ internal static class Aten
     internal static readonly Op leaky_relu_ = new("leaky_relu_");
     internal static readonly Op lerp__Tensor = new("lerp_", "Tensor");
     internal static readonly Op lerp_Tensor = new("lerp", "Tensor");
+    internal static readonly Op linear = new("linear");
     internal static readonly Op linspace = new("linspace");
     internal static readonly Op log = new("log");
     internal static readonly Op log10 = new("log10");
@@ -193,6 +214,7 @@ internal static class Aten
     internal static readonly Op lt__Tensor = new("lt_", "Tensor");
     internal static readonly Op lt_Scalar = new("lt", "Scalar");
     internal static readonly Op lt_Tensor = new("lt", "Tensor");
+    internal static readonly Op margin_ranking_loss = new("margin_ranking_loss");
     internal static readonly Op masked_fill__Scalar = new("masked_fill_", "Scalar");
     internal static readonly Op masked_fill_Scalar = new("masked_fill", "Scalar");
     internal static readonly Op masked_scatter = new("masked_scatter");
@@ -201,6 +223,8 @@ internal static class Aten
     internal static readonly Op matmul = new("matmul");
     internal static readonly Op max = new("max");
     internal static readonly Op max_dim = new("max", "dim");
+    internal static readonly Op max_pool2d = new("max_pool2d");
+    internal static readonly Op max_pool2d_with_indices = new("max_pool2d_with_indices");
     internal static readonly Op maximum = new("maximum");
     internal static readonly Op mean = new("mean");
     internal static readonly Op mean_dim = new("mean", "dim");
@@ -211,6 +235,7 @@ internal static class Aten
     internal static readonly Op minimum = new("minimum");
     internal static readonly Op mm = new("mm");
     internal static readonly Op movedim_intlist = new("movedim", "intlist");
+    internal static readonly Op mse_loss = new("mse_loss");
     internal static readonly Op mul__Scalar = new("mul_", "Scalar");
     internal static readonly Op mul__Tensor = new("mul_", "Tensor");
     internal static readonly Op mul_Scalar = new("mul", "Scalar");
@@ -226,14 +251,18 @@ internal static class Aten
     internal static readonly Op ne_Tensor = new("ne", "Tensor");
     internal static readonly Op neg = new("neg");
     internal static readonly Op neg_ = new("neg_");
+    internal static readonly Op nll_loss_nd = new("nll_loss_nd");
     internal static readonly Op nonzero = new("nonzero");
     internal static readonly Op norm_Scalar = new("norm", "Scalar");
     internal static readonly Op norm_ScalarOpt_dim = new("norm", "ScalarOpt_dim");
     internal static readonly Op normal_ = new("normal_");
     internal static readonly Op numpy_T = new("numpy_T");
+    internal static readonly Op one_hot = new("one_hot");
     internal static readonly Op ones = new("ones");
     internal static readonly Op ones_like = new("ones_like");
     internal static readonly Op outer = new("outer");
+    internal static readonly Op pad = new("pad");
+    internal static readonly Op pairwise_distance = new("pairwise_distance");
     internal static readonly Op permute = new("permute");
     internal static readonly Op pin_memory = new("pin_memory");
     internal static readonly Op positive = new("positive");
@@ -288,6 +317,8 @@ internal static class Aten
     internal static readonly Op sinh = new("sinh");
     internal static readonly Op sinh_ = new("sinh_");
     internal static readonly Op slice_Tensor = new("slice", "Tensor");
+    internal static readonly Op smooth_l1_loss = new("smooth_l1_loss");
+    internal static readonly Op soft_margin_loss = new("soft_margin_loss");
     internal static readonly Op softmax_int = new("softmax", "int");
     internal static readonly Op softplus = new("softplus");
     internal static readonly Op sort_stable = new("sort", "stable");
@@ -339,6 +370,9 @@ internal static class Aten
     internal static readonly Op unique_dim = new("unique_dim");
     internal static readonly Op unsqueeze = new("unsqueeze");
     internal static readonly Op unsqueeze_ = new("unsqueeze_");
+    internal static readonly Op upsample_bicubic2d_vec = new("upsample_bicubic2d", "vec");
+    internal static readonly Op upsample_bilinear2d_vec = new("upsample_bilinear2d", "vec");
+    internal static readonly Op upsample_nearest2d_vec = new("upsample_nearest2d", "vec");
     internal static readonly Op var = new("var");
     internal static readonly Op var_dim = new("var", "dim");
     internal static readonly Op var_mean = new("var_mean");
