@@ -12,6 +12,10 @@ public static class GoldenOps
         ["imaging.decode"] = ImagingOps.Decode,
         ["imaging.resize"] = ImagingOps.Resize,
         ["imaging.normalise"] = ImagingOps.Normalize,
+        ["vkd.distance"] = EvaluationOps.Distance,
+        ["vkd.evaluate"] = EvaluationOps.Evaluate,
+        ["vkd.frames"] = EvaluationOps.Frames,
+        ["vkd.protocol"] = EvaluationOps.Protocol,
     };
 
     public static GoldenOp Find(string op) => ByName.TryGetValue(op, out var computation)

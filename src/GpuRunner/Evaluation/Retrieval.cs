@@ -1,0 +1,47 @@
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Evaluation;
+
+/// <summary>
+/// Searches every query in the gallery. Distances are computed for a few queries at a time, so that memory does not grow with their number: MSMT17's
+/// matrix alone would have 3.8 GB.
+/// </summary>
+internal static class Retrieval
+{
+    private const int DistancesPerTile = 1 << 24;
+
+    public static SettingMetrics Measure(RetrievalSetting setting, EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric)
+    {
+        var figures = new RetrievalFigures(gallery.Sightings.Length);
+        foreach (var ranks in Rank(queries, gallery, metric, DistancesPerTile))
+        {
+            figures.Add(ranks);
+        }
+
+        return figures.Of(setting);
+    }
+
+    internal static IEnumerable<QueryRanks> Rank(EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, int distancesPerTile)
+    {
+        var tile = Math.Max(1, distancesPerTile / Math.Max(1, gallery.Sightings.Length));
+        using var query_QD = Distances.Prepare(queries.Embedding_ND, metric).DetachFromDisposeScope();
+        using var gallery_GD = Distances.Prepare(gallery.Embedding_ND, metric).DetachFromDisposeScope();
+        for (var first = 0; first < queries.Sightings.Length; first += tile)
+        {
+            var count = Math.Min(tile, queries.Sightings.Length - first);
+            foreach (var ranks in Ranking.RankAll(
+                Tile(query_QD, first, count, gallery_GD, metric), queries.Sightings.AsMemory(first, count), gallery.Sightings))
+            {
+                yield return ranks;
+            }
+        }
+    }
+
+    private static float[] Tile(Tensor query_QD, int first, int count, Tensor gallery_GD, DistanceMetric metric)
+    {
+        using var scope = NewDisposeScope();
+        return Distances.Of(query_QD.narrow(0, first, count), gallery_GD, metric).cpu().data<float>().ToArray();
+    }
+}

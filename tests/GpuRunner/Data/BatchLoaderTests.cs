@@ -1,0 +1,95 @@
+using ReidCloud.Datasets;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Testing;
+using TorchSharp;
+
+namespace ReidCloud.Tests.GpuRunner.Data;
+
+[Collection(TorchCollection.Name)]
+public sealed class BatchLoaderTests
+{
+    private const int FramesPerTracklet = 5;
+
+    private static readonly TrainSpec Spec = new("tiny", new ModelSpec(BackboneName.ResNet18), new SupervisedSpec(Views: 3))
+    {
+        Input = new InputSpec(16, 8),
+        Augmentation = new AugmentationSpec(Padding: 2),
+        Sampling = new SamplingSpec(Identities: 2, Tracklets: 2),
+        Epochs = 3,
+    };
+
+    /// <summary>Four identities of two tracklets each.</summary>
+    private static readonly DatasetManifest Manifest = TinyManifest.Of([.. Enumerable.Range(0, 8).Select(tracklet =>
+        new Tracklet(Split.Train, tracklet / 2, tracklet % 2, tracklet * FramesPerTracklet, FramesPerTracklet))]);
+
+    [Fact]
+    public void A_batch_has_its_sets_views_and_labels()
+    {
+        using var loader = new BatchLoader(Spec, Manifest, Frames());
+        using var batch = loader.Load(0, 1);
+
+        Assert.Equal(2, loader.StepsPerEpoch);
+        Assert.Equal([4, 3, 3, 16, 8], batch.Images_BVCHW.shape);
+        var labels = batch.Labels_B.data<long>().ToArray();
+        Assert.Equal(labels[0], labels[1]);
+        Assert.Equal(labels[2], labels[3]);
+        Assert.NotEqual(labels[0], labels[2]);
+    }
+
+    [Fact]
+    public void Every_view_shows_a_frame_of_its_label()
+    {
+        var plain = Spec with { Augmentation = new AugmentationSpec(0, 0, 0) };
+        using var loader = new BatchLoader(plain, Manifest, Frames());
+        using var batch = loader.Load(0, 0);
+        var labels = batch.Labels_B.data<long>().ToArray();
+        var pixels = batch.Images_BVCHW.data<float>().ToArray();
+        var frameSize = 3 * 16 * 8;
+        for (var set = 0; set < 4; set++)
+        {
+            for (var view = 0; view < 3; view++)
+            {
+                var red = Normalization.Of(0).IndexOf(pixels[((set * 3) + view) * frameSize]);
+                Assert.Equal(labels[set], red / FramesPerTracklet / 2);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_same_position_gives_the_same_bytes_whatever_was_asked_before()
+    {
+        using var straight = new BatchLoader(Spec, Manifest, Frames());
+        using var jumping = new BatchLoader(Spec, Manifest, Frames());
+        var expected = new Dictionary<(int, int), byte[]>();
+        for (var position = 0; position < 6; position++)
+        {
+            expected[(position / 2, position % 2)] = Bytes(straight, position / 2, position % 2);
+        }
+
+        Assert.Equal(6, expected.Values.Select(Convert.ToHexString).Distinct().Count());
+        foreach (var (epoch, step) in new[] { (2, 1), (0, 0), (1, 1), (1, 1), (0, 1), (2, 0) })
+        {
+            Assert.Equal(expected[(epoch, step)], Bytes(jumping, epoch, step));
+        }
+    }
+
+    [Fact]
+    public void A_frame_that_cannot_be_read_is_told_as_it_is()
+    {
+        using var loader = new BatchLoader(Spec, Manifest, new MemoryFrameCache(40, frame =>
+            throw new InvalidDataException($"data set 'tiny', frame '{Manifest.Frames[frame].Name}'")));
+
+        Assert.Contains("data set 'tiny', frame '0000", Assert.Throws<InvalidDataException>(() => loader.Load(0, 0)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Frame n is filled with the byte n.</summary>
+    private static MemoryFrameCache Frames() =>
+        new(Manifest.Frames.Count, frame => [.. Enumerable.Repeat((byte)frame, 3 * 16 * 8)]);
+
+    private static byte[] Bytes(BatchLoader loader, int epoch, int step)
+    {
+        using var batch = loader.Load(epoch, step);
+        return batch.Images_BVCHW.bytes.ToArray();
+    }
+}
