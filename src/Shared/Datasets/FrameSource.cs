@@ -1,19 +1,23 @@
 namespace ReidCloud.Datasets;
 
-/// <summary>How an entry's bytes are kept in its archive.</summary>
+/// <summary>How a file's bytes are kept.</summary>
 public enum FrameEncoding : byte
 {
-    /// <summary>As they are: a stored zip entry, or a blob of its own.</summary>
+    /// <summary>As a blob of its own.</summary>
+    Loose,
+
+    /// <summary>As a zip entry, uncompressed.</summary>
     Stored,
 
-    /// <summary>Raw DEFLATE, the zip's usual method.</summary>
+    /// <summary>As a zip entry, raw DEFLATE, the zip's usual method.</summary>
     Deflate,
 }
 
 /// <summary>
-/// One frame: its name inside the data set (for messages), and where its bytes are: bytes <see cref="Offset"/> to
-/// <see cref="Offset"/> + <see cref="CompressedLength"/> of blob <see cref="Blob"/> (an index into the manifest's blobs). For zip entries
-/// the offset is that of the entry's data, past its local header. <see cref="Crc32"/> is the zip's, 0 when unknown.
+/// One frame: its name inside the data set, and where its bytes are. <see cref="Blob"/> is an index into the manifest's blobs. For a zip entry
+/// <see cref="Offset"/> is that of its local header, as the zip's directory gives it; the bytes themselves begin behind that header, whose length only the
+/// header tells, so that a manifest of a million frames needs no request per frame. A loose blob begins at 0. <see cref="Length"/> and
+/// <see cref="Crc32"/> are those of the bytes after decompression. <see cref="FrameBytes"/> reads and verifies them.
 /// </summary>
 public readonly record struct FrameSource(
     string Name, int Blob, long Offset, long CompressedLength, long Length, FrameEncoding Encoding, uint Crc32);

@@ -1,0 +1,17 @@
+namespace ReidCloud.Datasets;
+
+/// <summary>
+/// How much an archive may ask of its reader. The defaults are several times what the largest public sets need (MARS: 1.2 million entries of a few
+/// kilobytes) and small enough that a hostile archive exhausts neither memory nor disk.
+/// </summary>
+public sealed record ArchiveLimits(
+    int Entries = 5_000_000,
+    long EntryLength = 256L << 20,
+    long TotalLength = 4L << 40,
+    int NameLength = 1024)
+{
+    public static ArchiveLimits Default { get; } = new();
+
+    /// <summary>DEFLATE cannot expand by more than about 1032; what declares more is a trap.</summary>
+    internal const long LargestRatio = 1100;
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ReidCloud.Datasets;
+
+/// <summary>Where an ingest stands: what it does now, and how much of it is done.</summary>
+public readonly record struct IngestProgress(string Step, long Done, long Total);
+
+/// <summary>
+/// Makes a manifest of uploaded blobs: lists their files, recognises the layout, checks frames and says what the set holds. Reads archives where they lie and
+/// unpacks nothing.
+/// </summary>
+public static class DatasetIngest
+{
+    /// <param name="uploads">Archives (by the name's ending .zip) and loose files, mixed as they come.</param>
+    /// <param name="open">A seekable stream of a blob; called from several threads for loose files.</param>
+    /// <param name="layout">A name of <see cref="LayoutRegistry"/>; null recognises it.</param>
+    /// <exception cref="DatasetException">The upload cannot be a data set; everything found is in it.</exception>
+    public static DatasetManifest Run(
+        string name,
+        IReadOnlyList<DatasetBlob> uploads,
+        Func<DatasetBlob, Stream> open,
+        string? layout,
+        IProgress<IngestProgress>? progress,
+        CancellationToken cancellation)
+    {
+        if (uploads.Count == 0)
+        {
+            throw new DatasetException(new Finding(FindingSeverity.Error, "no-files", "Nothing was uploaded. Upload the data set's .zip, or its files.", 0, []));
+        }
+
+        // By name, so that the same files uploaded in another order give the same manifest.
+        DatasetBlob[] blobs = [.. uploads.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
+        progress?.Report(new IngestProgress("listing", 0, blobs.Length));
+        using var files = UploadedFiles.Open(blobs, open, cancellation);
+        progress?.Report(new IngestProgress("listing", blobs.Length, blobs.Length));
+        try
+        {
+            var chosen = LayoutRegistry.Choose(files.Listing, layout);
+            var draft = chosen.Read(files.Listing);
+            ThrowIfErrors(draft);
+            FrameSource[] frames = FrameChecks.Run(files, draft, progress, cancellation);
+            ThrowIfErrors(draft);
+            var (identities, cameras, tracklets) = draft.Tables();
+            DuplicateFrames.Find(files, frames, tracklets, draft.Findings, cancellation);
+            var diagnosis = ManifestDiagnoser.Diagnose(identities, cameras, tracklets, chosen.Published, draft.Findings);
+            ThrowIfErrors(draft);
+            return new DatasetManifest(
+                name, chosen.Name, Hash(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis);
+        }
+        catch (ArchiveException exception)
+        {
+            throw new DatasetException(new Finding(FindingSeverity.Error, "bad-archive", exception.Message, 1, []));
+        }
+    }
+
+    /// <summary>Of what the data set is, not of how it was packed.</summary>
+    private static string Hash(
+        IReadOnlyList<string> identities, IReadOnlyList<Camera> cameras, IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var text = new StringBuilder("manifest 1\n");
+        void Line(FormattableString line)
+        {
+            text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            if (text.Length > 1 << 16)
+            {
+                Flush();
+            }
+        }
+
+        void Flush()
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
+            text.Clear();
+        }
+
+        foreach (var identity in identities)
+        {
+            Line($"identity {identity}");
+        }
+
+        foreach (var camera in cameras)
+        {
+            Line($"camera {camera.Modality} {camera.Name}");
+        }
+
+        foreach (var tracklet in tracklets)
+        {
+            Line($"tracklet {tracklet.Split} {tracklet.Identity} {tracklet.Camera} {tracklet.FrameCount}");
+        }
+
+        foreach (var frame in frames)
+        {
+            Line($"frame {frame.Length} {frame.Crc32:x8} {frame.Name}");
+        }
+
+        Flush();
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void ThrowIfErrors(ManifestDraft draft)
+    {
+        if (draft.Findings.HasErrors)
+        {
+            throw new DatasetException(draft.Findings.ToList());
+        }
+    }
+}

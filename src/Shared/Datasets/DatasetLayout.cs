@@ -1,0 +1,20 @@
+namespace ReidCloud.Datasets;
+
+/// <summary>How a published data set (or a person's own) arranges its files. Reads names and the few files that describe the others, never an image.</summary>
+public abstract class DatasetLayout
+{
+    /// <summary>As people write it in requests.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The numbers that the authors published for the whole set, where there are any.</summary>
+    public virtual PublishedCounts? Published => null;
+
+    /// <summary>What this layout needs and the listing lacks. Nothing: it is this layout.</summary>
+    public abstract IReadOnlyList<string> Lacks(FileListing files);
+
+    /// <summary>Which files are whose tracklets. Faults of the protocol's files become findings of the draft, each with its place.</summary>
+    public abstract ManifestDraft Read(FileListing files);
+}
+
+/// <summary>What the authors of a set say that it holds.</summary>
+public sealed record PublishedCounts(SplitCounts Train, SplitCounts Query, SplitCounts Gallery);

@@ -1,0 +1,144 @@
+namespace ReidCloud.Datasets;
+
+/// <summary>Counts a data set and says what will go wrong with it: the questions that people otherwise ask after a night of training.</summary>
+public static class ManifestDiagnoser
+{
+    /// <summary>P×K sampling usually wants four tracklets of an identity.</summary>
+    private const int UsualTracklets = 4;
+
+    /// <param name="published">What the authors say; compared when the set looks like the whole one.</param>
+    /// <param name="findings">What was found before; the result has these too.</param>
+    public static ManifestDiagnosis Diagnose(
+        IReadOnlyList<string> identities,
+        IReadOnlyList<Camera> cameras,
+        IReadOnlyList<Tracklet> tracklets,
+        PublishedCounts? published,
+        FindingList findings)
+    {
+        var splits = tracklets.ToLookup(tracklet => tracklet.Split);
+        var (train, query, gallery) = (Count(splits[Split.Train]), Count(splits[Split.Query]), Count(splits[Split.Gallery]));
+        var subject = new Subject(identities, cameras, findings);
+        if (tracklets.Count == 0)
+        {
+            subject.Add(FindingSeverity.Error, "no-tracklets", "There is not one tracklet. Look at the names of the files and at the protocol's files", 1, []);
+        }
+
+        Splits(subject, splits);
+        Training(subject, splits[Split.Train]);
+        Matches(subject, splits[Split.Query], splits[Split.Gallery]);
+        if (published is not null)
+        {
+            Compare(subject, published, train, query, gallery);
+        }
+
+        return new ManifestDiagnosis(train, query, gallery, findings.ToList());
+    }
+
+    private static SplitCounts Count(IEnumerable<Tracklet> tracklets)
+    {
+        var all = tracklets.ToList();
+        return new SplitCounts(
+            all.Where(tracklet => !tracklet.IsDistractor).Select(tracklet => tracklet.Identity).Distinct().Count(),
+            all.Count,
+            all.Sum(tracklet => tracklet.FrameCount),
+            all.Select(tracklet => tracklet.Camera).Distinct().Count(),
+            all.Count(tracklet => tracklet.IsDistractor));
+    }
+
+    private static void Splits(Subject subject, ILookup<Split, Tracklet> splits)
+    {
+        foreach (var split in Enum.GetValues<Split>().Where(split => !splits[split].Any()))
+        {
+            subject.Add(FindingSeverity.Warning, $"no-{split.ToString().ToLowerInvariant()}", split == Split.Train
+                ? "the training split is empty: nothing can be trained on this data set"
+                : $"the {split.ToString().ToLowerInvariant()} split is empty: nothing can be evaluated on this data set", 1, []);
+        }
+
+        var trained = splits[Split.Train].Select(tracklet => tracklet.Identity).ToHashSet();
+        var both = splits[Split.Query].Concat(splits[Split.Gallery])
+            .Where(tracklet => !tracklet.IsDistractor && trained.Contains(tracklet.Identity))
+            .Select(tracklet => tracklet.Identity).Distinct().Order().ToList();
+        subject.Add(
+            FindingSeverity.Error, "identity-in-train-and-test", "identities are in the training split and in a test split: give each to one side",
+            both.Count, both.Select(subject.Identity));
+
+        if (subject.Cameras.Count == 1 && splits[Split.Query].Any())
+        {
+            subject.Add(
+                FindingSeverity.Warning, "no-cameras",
+                "all tracklets are of one camera: matches are sought across cameras, so no query has any. Name the cameras if they are known", 1, []);
+        }
+    }
+
+    private static void Training(Subject subject, IEnumerable<Tracklet> tracklets)
+    {
+        var identities = tracklets.Where(tracklet => !tracklet.IsDistractor).GroupBy(tracklet => tracklet.Identity).OrderBy(group => group.Key).ToList();
+        var oneCamera = identities.Where(group => group.Select(tracklet => tracklet.Camera).Distinct().Count() == 1).ToList();
+        subject.Add(
+            FindingSeverity.Note, "one-camera-identities", "training identities were seen by one camera only: they teach nothing about other cameras",
+            oneCamera.Count, oneCamera.Select(group => subject.Identity(group.Key)));
+
+        var few = identities.Where(group => group.Count() < UsualTracklets).ToList();
+        subject.Add(
+            FindingSeverity.Note, "few-tracklets", $"training identities have fewer than {UsualTracklets} tracklets: a batch repeats them",
+            few.Count, few.Select(group => $"{subject.Identity(group.Key)} ({group.Count()})"));
+    }
+
+    private static void Matches(Subject subject, IEnumerable<Tracklet> queries, IEnumerable<Tracklet> gallery)
+    {
+        var all = queries.ToList();
+        var inGallery = gallery.ToList();
+        var alone = Unmatched(all, inGallery);
+        var joined = Unmatched(all, [.. inGallery, .. all]);
+        subject.Add(
+            FindingSeverity.Warning, "queries-without-match",
+            $"of {all.Count} queries have no match in another camera of the gallery: they do not count in CMC and mAP",
+            alone.Count, alone.Select(subject.Describe));
+        subject.Add(
+            FindingSeverity.Warning, "queries-without-match-joined",
+            $"of {all.Count} queries have no match in another camera even when the queries join the gallery",
+            joined.Count, joined.Select(subject.Describe));
+    }
+
+    private static List<Tracklet> Unmatched(List<Tracklet> queries, List<Tracklet> gallery)
+    {
+        var cameras = gallery.Where(tracklet => !tracklet.IsDistractor).ToLookup(tracklet => tracklet.Identity, tracklet => tracklet.Camera);
+        var sets = cameras.ToDictionary(group => group.Key, group => group.ToHashSet());
+        return [.. queries.Where(query => !sets.TryGetValue(query.Identity, out var seen) || seen.All(camera => camera == query.Camera))];
+    }
+
+    /// <summary>Below half of the published frames it is somebody's excerpt.</summary>
+    private static void Compare(Subject subject, PublishedCounts published, SplitCounts train, SplitCounts query, SplitCounts gallery)
+    {
+        var frames = (long)train.Frames + query.Frames + gallery.Frames;
+        var whole = (long)published.Train.Frames + published.Query.Frames + published.Gallery.Frames;
+        if (frames * 2 < whole)
+        {
+            return;
+        }
+
+        var differences = new[] { ("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery) }
+            .SelectMany(split => Differences(split.Item1, split.Item2, split.Item3)).ToList();
+        subject.Add(FindingSeverity.Note, "published-counts", "numbers differ from those that the authors published", differences.Count, differences);
+    }
+
+    private static IEnumerable<string> Differences(string split, SplitCounts found, SplitCounts published) =>
+        new[]
+        {
+            ("identities", found.Identities, published.Identities),
+            ("tracklets", found.Tracklets, published.Tracklets),
+            ("frames", found.Frames, published.Frames),
+            ("cameras", found.Cameras, published.Cameras),
+            ("distractors", found.Distractors, published.Distractors),
+        }.Where(number => number.Item2 != number.Item3).Select(number => $"{split} {number.Item1}: {number.Item2}, published {number.Item3}");
+
+    private sealed record Subject(IReadOnlyList<string> Identities, IReadOnlyList<Camera> Cameras, FindingList Findings)
+    {
+        public string Identity(int identity) => Identities[identity];
+
+        public string Describe(Tracklet tracklet) => $"{Identities[tracklet.Identity]} in camera {Cameras[tracklet.Camera].Name}";
+
+        public void Add(FindingSeverity severity, string code, string message, int count, IEnumerable<string> examples) =>
+            Findings.Add(severity, code, message, count, examples);
+    }
+}

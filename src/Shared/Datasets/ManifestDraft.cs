@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace ReidCloud.Datasets;
+
+/// <summary>What a layout makes of a listing: tracklets over the listing's files, and what it noticed on the way.</summary>
+public sealed class ManifestDraft(FileListing files)
+{
+    private readonly List<(Split Split, string? Identity, Camera Camera, int First, int Count)> _tracklets = [];
+    private readonly List<int> _frames = [];
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public FindingList Findings { get; } = new();
+
+    public FileListing Files { get; } = files;
+
+    /// <summary>The frames of all tracklets, one tracklet after the other, as places in the listing.</summary>
+    public IReadOnlyList<int> Frames => _frames;
+
+    /// <summary>Files that are accounted for without being frames: protocol files, junk.</summary>
+    public HashSet<int> Known { get; } = [];
+
+    /// <param name="identity">As the data set writes it; null for a distractor.</param>
+    /// <param name="frames">Places in the listing, in the tracklet's order; at least one.</param>
+    public void Add(Split split, string? identity, Camera camera, IReadOnlyCollection<int> frames)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(frames.Count);
+        _tracklets.Add((split, identity is null ? null : Intern(identity), camera, _frames.Count, frames.Count));
+        _frames.AddRange(frames);
+    }
+
+    /// <summary>The tables of the manifest: identities and cameras in ascending order of their numbers, then of their names.</summary>
+    internal (IReadOnlyList<string> Identities, IReadOnlyList<Camera> Cameras, Tracklet[] Tracklets) Tables()
+    {
+        var identities = _tracklets.Select(tracklet => tracklet.Identity).OfType<string>().Distinct().Order(NumbersFirst).ToArray();
+        var cameras = _tracklets.Select(tracklet => tracklet.Camera).Distinct()
+            .OrderBy(camera => camera.Name, NumbersFirst).ThenBy(camera => camera.Modality).ToArray();
+        var identityPlaces = identities.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        var cameraPlaces = cameras.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        var tracklets = _tracklets.Select(tracklet => new Tracklet(
+            tracklet.Split,
+            tracklet.Identity is null ? Tracklet.Distractor : identityPlaces[tracklet.Identity],
+            cameraPlaces[tracklet.Camera],
+            tracklet.First,
+            tracklet.Count));
+        return (identities, cameras, [.. tracklets]);
+    }
+
+    private static Comparer<string> NumbersFirst { get; } = Comparer<string>.Create(static (a, b) =>
+    {
+        var isNumber = (A: Number(a, out var numberA), B: Number(b, out var numberB));
+        return isNumber switch
+        {
+            (true, true) when numberA != numberB => numberA.CompareTo(numberB),
+            (true, false) => -1,
+            (false, true) => 1,
+            _ => string.CompareOrdinal(a, b),
+        };
+    });
+
+    private static bool Number(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private string Intern(string name)
+    {
+        if (!_names.TryGetValue(name, out var known))
+        {
+            _names.Add(name, known = name);
+        }
+
+        return known;
+    }
+}

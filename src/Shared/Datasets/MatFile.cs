@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace ReidCloud.Datasets;
+
+/// <summary>A MAT file that cannot be read. The message says where and what to do.</summary>
+public sealed class MatException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A real matrix of a MAT file, column after column as MATLAB keeps it. Rows and columns count from 0 here.</summary>
+public sealed record MatMatrix(string Name, int Rows, int Columns, double[] Values)
+{
+    public double this[int row, int column] => Values[((long)column * Rows) + row];
+}
+
+/// <summary>
+/// Reads the real numeric matrices of a MATLAB 5.0 file, plain or zlib-compressed, of either byte order. An element's storage type may be narrower than
+/// its class (MARS keeps doubles as int32 and uint16): every element is read as it is stored. Structures, cells, text, sparse and complex matrices and those
+/// of more than two dimensions are skipped. Made for files from strangers: what is allocated is bounded by what is really there, and by a limit.
+/// </summary>
+public static class MatFile
+{
+    /// <summary>Several times MARS' largest table.</summary>
+    public const int DefaultLimit = 256 << 20;
+
+    private const int HeaderLength = 128;
+    private const int NameLimit = 256;
+
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="limit">The most bytes that the file may hold, decompressed.</param>
+    /// <exception cref="MatException"/>
+    public static IReadOnlyDictionary<string, MatMatrix> Read(ReadOnlySpan<byte> file, string name, int limit = DefaultLimit)
+    {
+        var bigEndian = ReadHeader(file, name);
+        var matrices = new Dictionary<string, MatMatrix>(StringComparer.Ordinal);
+        var left = limit;
+        var rest = new MatReader(file[HeaderLength..], bigEndian, name);
+        while (!rest.AtEnd)
+        {
+            var element = rest.Next(padded: false);
+            var content = element;
+            if (element.Type == MatType.Compressed)
+            {
+                var inflated = Inflate(element.Bytes, name, left);
+                left -= inflated.Length;
+                content = new MatReader(inflated, bigEndian, name).Next(padded: false);
+            }
+            else
+            {
+                // Only compressed elements end unpadded.
+                rest.Align();
+            }
+
+            if (content.Type == MatType.Matrix && Matrix(new MatReader(content.Bytes, bigEndian, name)) is { } matrix)
+            {
+                matrices[matrix.Name] = matrix;
+            }
+        }
+
+        return matrices;
+    }
+
+    private static bool ReadHeader(ReadOnlySpan<byte> file, string name)
+    {
+        if (file.Length < HeaderLength)
+        {
+            throw new MatException($"{name} is truncated: {file.Length} bytes are less than a MAT file's header. Upload it again.");
+        }
+
+        var bigEndian = file[126] switch
+        {
+            (byte)'I' when file[127] == 'M' => false,
+            (byte)'M' when file[127] == 'I' => true,
+            _ => throw new MatException($"{name} is not a MATLAB 5.0 file. Save it by save(…, '-v7') or '-v6'; -v7.3 is another format."),
+        };
+        var version = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(file[124..]) : BinaryPrimitives.ReadUInt16LittleEndian(file[124..]);
+        return version == 0x0100
+            ? bigEndian
+            : throw new MatException($"{name} is of MAT version {version >> 8}.{version & 0xFF}; 1.0 is read. Save it by save(…, '-v7') or '-v6'.");
+    }
+
+    private static MatMatrix? Matrix(MatReader parts)
+    {
+        if (parts.AtEnd)
+        {
+            return null;
+        }
+
+        var flags = parts.Next();
+        var word = flags.Bytes.Length >= 8 ? parts.UInt32(flags.Bytes) : 0;
+        const uint complex = 0x0800;
+        var isNumeric = (word & 0xFF) is >= (uint)MatClass.Double and <= (uint)MatClass.UInt64 && (word & complex) == 0;
+        if (flags.Type != MatType.UInt32 || !isNumeric || parts.AtEnd)
+        {
+            return null;
+        }
+
+        var dimensions = parts.Next();
+        if (dimensions.Type != MatType.Int32 || dimensions.Bytes.Length != 8)
+        {
+            return null;
+        }
+
+        int rows = parts.Int32(dimensions.Bytes), columns = parts.Int32(dimensions.Bytes[4..]);
+        var title = parts.Next().Bytes;
+        var name = Encoding.Latin1.GetString(title[..Math.Min(title.Length, NameLimit)]);
+        var real = parts.Next();
+        if (rows < 0 || columns < 0 || (long)rows * columns * MatReader.Width(real.Type) != real.Bytes.Length)
+        {
+            throw parts.Fault($"matrix '{name}' is {rows}×{columns} but holds {real.Bytes.Length} bytes");
+        }
+
+        return new MatMatrix(name, rows, columns, parts.Doubles(real));
+    }
+
+    /// <summary>Takes no more than the inner element says, and no more than the limit; the buffer grows with what really comes.</summary>
+    private static byte[] Inflate(ReadOnlySpan<byte> compressed, string name, int limit)
+    {
+        try
+        {
+            using var inflate = new ZLibStream(new MemoryStream(compressed.ToArray(), writable: false), CompressionMode.Decompress);
+            using var inflated = new MemoryStream();
+            var buffer = new byte[1 << 16];
+            for (int got; (got = inflate.Read(buffer)) > 0;)
+            {
+                if (inflated.Length + got > limit)
+                {
+                    throw new MatException($"{name} holds more than {limit} bytes unpacked. Split its tables.");
+                }
+
+                inflated.Write(buffer, 0, got);
+            }
+
+            return inflated.ToArray();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            throw new MatException($"{name} is damaged: a compressed element cannot be unpacked. Save and upload it again.", exception);
+        }
+    }
+}

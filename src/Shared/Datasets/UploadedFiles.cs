@@ -1,0 +1,183 @@
+using System.Text;
+
+namespace ReidCloud.Datasets;
+
+/// <summary>
+/// The blobs of an upload opened for ingest: their files as one listing, and their bytes, archives read front to back in big pieces and loose files side by
+/// side, because behind each stream there may be a network.
+/// </summary>
+internal sealed class UploadedFiles : IDisposable
+{
+    /// <summary>How much of an archive is fetched at once, and the gap between frames that is read over rather than jumped.</summary>
+    private const int PieceLength = 4 << 20;
+    private const int SmallGap = 64 << 10;
+
+    /// <summary>A local header beyond its fixed part and name: extra fields are some tens of bytes.</summary>
+    private const int HeaderSlack = 256;
+    private const int LooseAtOnce = 8;
+
+    private readonly IReadOnlyList<DatasetBlob> _blobs;
+    private readonly Func<DatasetBlob, Stream> _open;
+    private readonly Dictionary<int, Stream> _archives = [];
+
+    private UploadedFiles(IReadOnlyList<DatasetBlob> blobs, Func<DatasetBlob, Stream> open, CancellationToken cancellation)
+    {
+        (_blobs, _open) = (blobs, open);
+        try
+        {
+            Listing = new FileListing(List(cancellation), Read);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public FileListing Listing { get; }
+
+    /// <exception cref="DatasetException">An archive cannot be read, or names clash.</exception>
+    public static UploadedFiles Open(IReadOnlyList<DatasetBlob> blobs, Func<DatasetBlob, Stream> open, CancellationToken cancellation) =>
+        new(blobs, open, cancellation);
+
+    /// <summary>
+    /// Bytes of each file, or why they cannot be had. Files of archives come in the archive's order, one after the other; loose ones after them, several
+    /// at once on different threads.
+    /// </summary>
+    public void ReadAll(IReadOnlyCollection<FrameSource> files, Action<FrameSource, byte[]?, ArchiveException?> receive, CancellationToken cancellation)
+    {
+        foreach (var archive in files.Where(file => file.Encoding != FrameEncoding.Loose).GroupBy(file => file.Blob))
+        {
+            ReadArchive(_archives[archive.Key], [.. archive.OrderBy(file => file.Offset)], receive, cancellation);
+        }
+
+        Parallel.ForEach(
+            files.Where(file => file.Encoding == FrameEncoding.Loose),
+            new ParallelOptions { MaxDegreeOfParallelism = LooseAtOnce, CancellationToken = cancellation },
+            file => Try(file, () => ReadLoose(file), receive));
+    }
+
+    public void Dispose()
+    {
+        foreach (var archive in _archives.Values)
+        {
+            archive.Dispose();
+        }
+    }
+
+    private static void ReadArchive(
+        Stream archive, FrameSource[] files, Action<FrameSource, byte[]?, ArchiveException?> receive, CancellationToken cancellation)
+    {
+        var buffer = Array.Empty<byte>();
+        for (var from = 0; from < files.Length;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var start = files[from].Offset;
+            var end = EndOf(files[from]);
+            var to = from + 1;
+            while (to < files.Length && files[to].Offset - end <= SmallGap && EndOf(files[to]) - start <= PieceLength)
+            {
+                end = Math.Max(end, EndOf(files[to]));
+                to++;
+            }
+
+            var length = (int)(Math.Min(end, archive.Length) - start);
+            buffer = buffer.Length >= length ? buffer : new byte[Math.Max(length, PieceLength)];
+            archive.Position = start;
+            var got = archive.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
+            for (; from < to; from++)
+            {
+                var file = files[from];
+                var skip = (int)(file.Offset - start);
+                Try(file, () => ReadEntry(archive, buffer.AsSpan(Math.Min(skip, got)..got), file), receive);
+            }
+        }
+    }
+
+    /// <summary>From the piece at hand, or on its own where its header is longer than any ordinary one.</summary>
+    private static byte[] ReadEntry(Stream archive, ReadOnlySpan<byte> piece, FrameSource file)
+    {
+        var whole = piece.Length >= LocalHeader.Length && piece.Length - LocalHeader.DataOffset(piece, file.Name) >= file.CompressedLength;
+        return whole ? FrameBytes.Read(piece, file) : ArchiveIndex.Open(archive, file);
+    }
+
+    private static long EndOf(FrameSource file) =>
+        file.Offset + LocalHeader.Length + Encoding.UTF8.GetByteCount(file.Name) + HeaderSlack + file.CompressedLength;
+
+    private static void Try(FrameSource file, Func<byte[]> read, Action<FrameSource, byte[]?, ArchiveException?> receive)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = read();
+        }
+        catch (ArchiveException exception)
+        {
+            receive(file, null, exception);
+            return;
+        }
+
+        receive(file, bytes, null);
+    }
+
+    private byte[] Read(FrameSource file) => file.Encoding == FrameEncoding.Loose ? ReadLoose(file) : ArchiveIndex.Open(_archives[file.Blob], file);
+
+    /// <summary>As it is: the checksum of a loose file is not known before it is read.</summary>
+    private byte[] ReadLoose(FrameSource file)
+    {
+        using var stream = _open(_blobs[file.Blob]);
+        var bytes = new byte[file.Length];
+        return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
+            ? bytes
+            : throw new ArchiveException($"{file.Name} is cut off: it is shorter than its {file.Length} bytes. Upload it again.");
+    }
+
+    private List<FrameSource> List(CancellationToken cancellation)
+    {
+        var files = new List<FrameSource>();
+        var faults = new FindingList();
+        foreach (var (place, blob) in _blobs.Index())
+        {
+            if (FileListing.FaultOfName(blob.Name) is { } fault)
+            {
+                faults.Add(FindingSeverity.Error, "bad-name", "uploaded files have names that are not relative paths: name them again", $"'{blob.Name}' {fault}");
+            }
+            else if (blob.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            {
+                Index(place, blob, files, faults, cancellation);
+            }
+            else if (blob.Length > ArchiveLimits.Default.EntryLength)
+            {
+                faults.Add(
+                    FindingSeverity.Error, "file-too-large", $"uploaded files have more than {ArchiveLimits.Default.EntryLength} bytes: leave them out", blob.Name);
+            }
+            else
+            {
+                files.Add(new FrameSource(blob.Name, place, 0, blob.Length, blob.Length, FrameEncoding.Loose, 0));
+            }
+        }
+
+        foreach (var name in files.CountBy(file => file.Name, StringComparer.Ordinal).Where(count => count.Value > 1))
+        {
+            faults.Add(
+                FindingSeverity.Error, "name-clash", "several uploads hold files of the same name: upload each once, or in folders of their own", name.Key);
+        }
+
+        return faults.HasErrors ? throw new DatasetException(faults.ToList()) : files;
+    }
+
+    private void Index(int place, DatasetBlob blob, List<FrameSource> files, FindingList faults, CancellationToken cancellation)
+    {
+        var stream = _open(blob);
+        _archives.Add(place, stream);
+        try
+        {
+            var index = ArchiveIndex.Read(stream, blob.Name, cancellation: cancellation);
+            files.AddRange(index.Entries.Select(entry => entry.In(place)));
+        }
+        catch (ArchiveException exception)
+        {
+            faults.Add(FindingSeverity.Error, "bad-archive", "archives cannot be read", exception.Message);
+        }
+    }
+}
