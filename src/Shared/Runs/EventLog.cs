@@ -85,21 +85,41 @@ public sealed class EventLog(StorageAccess storage, RunId run, int attempt)
     private async Task AppendAsync(MemoryStream block, CancellationToken cancellationToken)
     {
         block.Position = 0;
-        var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = _length } };
         try
         {
-            await _blob.AppendBlockAsync(block, options, cancellationToken).ConfigureAwait(false);
+            await AppendHereAsync(block, cancellationToken).ConfigureAwait(false);
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
         {
-            BlobProperties there = await _blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (there.ContentLength != _length + block.Length)
+            // An append whose answer was lost may have been made, by this call or an earlier one that began with the same events.
+            var there = await TailAsync(cancellationToken).ConfigureAwait(false);
+            var length = (int)Math.Min(there.Length, block.Length);
+            if (there.Length > block.Length || !there.AsSpan().SequenceEqual(block.GetBuffer().AsSpan(0, length)))
             {
                 throw new LeaseLostException(run, exception);
             }
-        }
 
-        _length += block.Length;
+            _length += length;
+            block.Position = length;
+            if (length < block.Length)
+            {
+                await AppendHereAsync(block, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task AppendHereAsync(MemoryStream block, CancellationToken cancellationToken)
+    {
+        var length = block.Length - block.Position;
+        var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = _length } };
+        await _blob.AppendBlockAsync(block, options, cancellationToken).ConfigureAwait(false);
+        _length += length;
+    }
+
+    private async Task<byte[]> TailAsync(CancellationToken cancellationToken)
+    {
+        var options = new BlobDownloadOptions { Range = new HttpRange(_length) };
+        return (await _blob.DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToArray();
     }
 
     private static AppendBlobClient Client(StorageAccess storage, RunId run, int attempt) =>

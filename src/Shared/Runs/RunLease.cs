@@ -1,70 +1,42 @@
 using Azure;
-using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// Ownership of a run: a lease on its status.json, without whose id nobody can write that blob. It is renewed at a third of its time on a thread of
-/// its own, because the thread pool starves beside a training loop. <see cref="Lost"/> fires as soon as the service refuses a renewal, or the time has
-/// run out by this machine's monotonic clock; counting begins before the request is sent, so this side never believes longer than the service.
+/// Ownership of a run: a lease on its status.json, without whose id nobody can write that blob. It renews itself; <see cref="Lost"/> fires when it
+/// could not, and whoever goes on then can burn a GPU but not change what the run is.
 /// </summary>
 public sealed class RunLease : IAsyncDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private readonly BlobLease _lease;
 
-    private readonly BlobClient _blob;
-    private readonly BlobLeaseClient _lease;
-    private readonly TimeSpan _duration;
-    private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _lost = new();
-    private readonly ManualResetEventSlim _stop = new();
-    private readonly Thread _renewal;
-    private long _heldSince;
-    private bool _released;
-
-    private RunLease(RunId run, BlobClient blob, BlobLeaseClient lease, TimeSpan duration, TimeProvider time, long heldSince)
-    {
-        (Run, _blob, _lease, _duration, _time, _heldSince) = (run, blob, lease, duration, time, heldSince);
-        Status = null!;
-        _renewal = new Thread(KeepRenewing) { IsBackground = true, Name = $"lease of run {run}", Priority = ThreadPriority.AboveNormal };
-    }
+    private RunLease(RunId run, BlobLease lease, RunStatus status) => (Run, _lease, Status) = (run, lease, status);
 
     public RunId Run { get; }
 
     /// <summary>The status as this owner read it first or wrote it last. Nobody else can have changed it.</summary>
     public RunStatus Status { get; private set; }
 
-    public CancellationToken Lost => _lost.Token;
+    public CancellationToken Lost => _lease.Lost;
 
     /// <summary>Whether the run is still ours, by the clock and by all that the service has said.</summary>
-    public bool IsHeld => !_released && !_lost.IsCancellationRequested && _time.GetElapsedTime(Interlocked.Read(ref _heldSince)) < _duration;
+    public bool IsHeld => _lease.IsHeld;
 
     /// <summary>The lease, or null when somebody holds it or there is no such run.</summary>
     public static async Task<RunLease?> TryAcquireAsync(StorageAccess storage, RunId run, TimeProvider time, CancellationToken cancellationToken)
     {
         var blob = storage.Runs.GetBlobClient(RunPaths.Status(run));
-        var client = blob.GetBlobLeaseClient();
         var duration = TimeSpan.FromSeconds(storage.Options.LeaseSeconds);
-        var asked = time.GetTimestamp();
-        try
-        {
-            await client.AcquireAsync(duration, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409)
+        if (await BlobLease.TryAcquireAsync(blob, duration, time, cancellationToken).ConfigureAwait(false) is not { } lease)
         {
             return null;
         }
 
-        var lease = new RunLease(run, blob, client, duration, time, asked);
-        lease._renewal.Start();
         try
         {
-            lease.Status = (await StatusSnapshot.ReadAsync(blob, cancellationToken).ConfigureAwait(false))!.Status;
-            return lease;
+            return new RunLease(run, lease, (await StatusSnapshot.ReadAsync(blob, cancellationToken).ConfigureAwait(false))!.Status);
         }
         catch
         {
@@ -90,27 +62,10 @@ public sealed class RunLease : IAsyncDisposable
     /// <exception cref="LeaseLostException">The run is no longer ours; the status is unchanged.</exception>
     public async Task WriteAsync(RunStatus status, CancellationToken cancellationToken)
     {
-        ThrowIfLost();
-        try
-        {
-            await _blob.UploadAsync(
-                BinaryData.FromBytes(ReidJson.Write(status)),
-                new BlobUploadOptions
-                {
-                    Conditions = new BlobRequestConditions { LeaseId = _lease.LeaseId },
-                    HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (RequestFailedException exception) when (IsRefusal(exception))
-        {
-            Lose();
-            throw new LeaseLostException(Run, exception);
-        }
-
-        Status = status;
+        Status = await _lease.TryWriteAsync(status, cancellationToken).ConfigureAwait(false) ? status : throw new LeaseLostException(Run);
     }
 
+    /// <exception cref="LeaseLostException">The run is no longer ours.</exception>
     public void ThrowIfLost()
     {
         if (!IsHeld)
@@ -120,100 +75,7 @@ public sealed class RunLease : IAsyncDisposable
     }
 
     /// <summary>Lets go, so that another may have the run at once. Harmless when it was lost.</summary>
-    public async Task ReleaseAsync(CancellationToken cancellationToken)
-    {
-        StopRenewing();
-        if (_released)
-        {
-            return;
-        }
+    public Task ReleaseAsync(CancellationToken cancellationToken) => _lease.ReleaseAsync(cancellationToken);
 
-        _released = true;
-        try
-        {
-            await _lease.ReleaseAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (RequestFailedException exception) when (IsRefusal(exception))
-        {
-            // Not ours any more: what releasing is for.
-        }
-    }
-
-    /// <summary>Lets go if that has not been done. Where the service cannot be reached the lease runs out by itself.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
-        {
-            _released = true;
-        }
-
-        _lost.Dispose();
-        _stop.Dispose();
-    }
-
-    private void KeepRenewing()
-    {
-        var tried = Interlocked.Read(ref _heldSince);
-        var pause = _duration / 3;
-        while (!_stop.Wait(Beat))
-        {
-            if (_time.GetElapsedTime(Interlocked.Read(ref _heldSince)) >= _duration)
-            {
-                Lose();
-                return;
-            }
-
-            if (_time.GetElapsedTime(tried) >= pause)
-            {
-                tried = _time.GetTimestamp();
-                if (TryRenew() is not { } renewed)
-                {
-                    Lose();
-                    return;
-                }
-
-                pause = renewed ? _duration / 3 : PauseAfterFailure;
-            }
-        }
-    }
-
-    /// <summary>True: renewed. False: no answer, worth another try. Null: refused.</summary>
-    private bool? TryRenew()
-    {
-        var asked = _time.GetTimestamp();
-        var left = _duration - _time.GetElapsedTime(Interlocked.Read(ref _heldSince));
-        using var limit = new CancellationTokenSource(left > Beat ? left : Beat);
-        try
-        {
-            _lease.Renew(cancellationToken: limit.Token);
-            Interlocked.Exchange(ref _heldSince, asked);
-            return true;
-        }
-        catch (RequestFailedException exception) when (IsRefusal(exception))
-        {
-            return null;
-        }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException or IOException)
-        {
-            return false;
-        }
-    }
-
-    private void StopRenewing()
-    {
-        if (!_stop.IsSet)
-        {
-            _stop.Set();
-            _renewal.Join();
-        }
-    }
-
-    private void Lose() => _ = _lost.CancelAsync();
-
-    /// <summary>404: the blob is gone; 409 and 412: the lease is another's, or was broken or ran out.</summary>
-    private static bool IsRefusal(RequestFailedException exception) => exception.Status is 404 or 409 or 412;
+    public ValueTask DisposeAsync() => _lease.DisposeAsync();
 }

@@ -42,6 +42,10 @@ public sealed partial class RunStore
     public Task<string> PutAttemptBlobAsync(string blob, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         PutAttemptBlobAsync(blob, new MemoryStream(content.ToArray(), writable: false), cancellationToken);
 
+    /// <summary>Removes what nothing points at any more. Harmless when it is gone.</summary>
+    public Task DeleteAttemptBlobAsync(string blob, CancellationToken cancellationToken) =>
+        Blob(blob).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
     /// <summary>A blob of a run, seekable, read in pieces of a few MiB.</summary>
     /// <exception cref="FileNotFoundException">There is none of that name.</exception>
     public async Task<Stream> OpenBlobAsync(string blob, CancellationToken cancellationToken)

@@ -53,12 +53,13 @@ public sealed class EventLogTests(AzuriteFixture azurite)
         var log = system.Store.OpenEvents(run, 1);
         await log.AppendAsync([Note("one")], CancellationToken.None);
 
-        // The same append, made behind the log's back, is what it finds when it tries again.
+        // What an append made whose answer was lost: the log finds it when it sends the same events again, with the next ones.
         await system.Store.OpenEvents(run, 1).AppendAsync([Note("two")], CancellationToken.None);
-        await log.AppendAsync([Note("two")], CancellationToken.None);
+        await log.AppendAsync([Note("two"), Note("three")], CancellationToken.None);
+        await log.AppendAsync([Note("four")], CancellationToken.None);
 
         var all = await system.Store.ReadEventsAsync(run, default, CancellationToken.None);
-        Assert.Equal(["one", "two"], all.Events.Select(happened => happened.Message));
+        Assert.Equal(["one", "two", "three", "four"], all.Events.Select(happened => happened.Message));
     }
 
     [Fact]
