@@ -6,11 +6,12 @@ namespace ReidCloud.Tests.Testing;
 /// <summary>A store with its queue on the emulator, empty and its own, and the few specs that its tests need.</summary>
 internal sealed class StorageSystem
 {
-    private StorageSystem(StorageAccess storage, ManualClock clock)
+    private StorageSystem(StorageAccess storage, ManualClock clock, TimeProvider time)
     {
         (Storage, Clock, Queue) = (storage, clock, RunQueues.Create(storage));
         Store = new RunStore(storage, Queue, clock);
         Stalled = new StalledRuns(Store, Queue, clock);
+        Datasets = new DatasetStore(storage, time);
     }
 
     public static TrainSpec Teacher { get; } = new("market", new ModelSpec(BackboneName.ResNet18), new SupervisedSpec());
@@ -25,11 +26,15 @@ internal sealed class StorageSystem
 
     public StalledRuns Stalled { get; }
 
-    public static async Task<StorageSystem> CreateAsync(AzuriteFixture azurite)
+    public DatasetStore Datasets { get; }
+
+    /// <param name="datasetTime">What data sets go by, where that must agree with the emulator's clock.</param>
+    public static async Task<StorageSystem> CreateAsync(AzuriteFixture azurite, TimeProvider? datasetTime = null)
     {
         var storage = new StorageAccess(await azurite.NewSystemAsync());
         await storage.CreateAsync(CancellationToken.None);
-        return new StorageSystem(storage, new ManualClock());
+        var clock = new ManualClock();
+        return new StorageSystem(storage, clock, datasetTime ?? clock);
     }
 
     public static TrainSpec StudentOf(RunId teacher, int repeat = 0) =>

@@ -50,6 +50,11 @@ public static class RunPaths
     /// <summary>There while the run is not final, so that unfinished runs are found without reading all.</summary>
     public static string Open(RunId run) => $"{AllOpen}{run}";
 
+    public const string AllCommitting = "committing/";
+
+    /// <summary>There while a data set's commit is under way, so that one whose process died is found.</summary>
+    public static string Committing(string dataset) => $"{AllCommitting}{dataset}";
+
     public const string AllSubmitted = "submitted/";
 
     /// <summary>Sorts newest first.</summary>

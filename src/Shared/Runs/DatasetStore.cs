@@ -1,0 +1,238 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Runs;
+
+/// <summary>A committed or failed data set, or one that is being committed.</summary>
+public sealed record DatasetSummary(string Name, CommitStatus Commit);
+
+/// <summary>One page of data sets by name, and where the next begins: null after the last.</summary>
+public sealed record DatasetPage(IReadOnlyList<DatasetSummary> Datasets, string? Continuation);
+
+/// <summary>
+/// All data sets there are: uploads, which clients write directly; commit.json, which says where making a data set of them stands; and the manifest,
+/// which counts only when commit.json says that it is ready.
+/// </summary>
+public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
+{
+    private const int ReadAhead = 4 << 20;
+    private const int ParallelReads = 8;
+
+    /// <summary>Clocks differ: an address that begins to be good now may be refused.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    private TimeSpan Lease => TimeSpan.FromSeconds(storage.Options.LeaseSeconds);
+
+    /// <summary>A short-lived address to which anyone who has it can write this one file.</summary>
+    /// <exception cref="SpecException">A name that may not be.</exception>
+    /// <exception cref="DatasetConflictException">The data set is committed: its files stay as they are.</exception>
+    public async Task<UploadOffer> OfferUploadAsync(string dataset, string file, CancellationToken cancellationToken)
+    {
+        DatasetName.Require(dataset, "$.dataset");
+        DatasetName.RequireFile(file, "$.file");
+        if (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false) is { State: DatasetState.Ready })
+        {
+            throw new DatasetConflictException(dataset, $"data set '{dataset}' is committed and does not change any more; upload under another name");
+        }
+
+        var blob = Upload(dataset, file);
+        var now = time.GetUtcNow();
+        var sas = new BlobSasBuilder(BlobSasPermissions.Create | BlobSasPermissions.Write, now + storage.Options.UploadValidity)
+        {
+            BlobContainerName = blob.BlobContainerName,
+            BlobName = blob.Name,
+            Resource = "b",
+            StartsOn = now - ClockSkew,
+            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+        };
+        return new UploadOffer(dataset, file, await SignAsync(blob, sas, cancellationToken).ConfigureAwait(false), sas.ExpiresOn);
+    }
+
+    /// <summary>What has been uploaded, in order of names.</summary>
+    public async Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var prefix = RunPaths.Uploads(dataset);
+        var found = new List<DatasetBlob>();
+        await foreach (var blob in storage.Datasets.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(new DatasetBlob(blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0, blob.Properties.ETag.GetValueOrDefault().ToString()));
+        }
+
+        return [.. found.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
+    public Stream OpenUpload(string dataset, DatasetBlob upload) => Upload(dataset, upload.Name).OpenRead(new BlobOpenReadOptions(allowModifications: false)
+    {
+        BufferSize = ReadAhead,
+        Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
+    });
+
+    /// <summary>Copies an upload of exactly that version into a local file, in parallel pieces, and goes on where an earlier call was interrupted.</summary>
+    /// <param name="progress">Bytes that are there.</param>
+    public Task DownloadUploadAsync(
+        string dataset, DatasetBlob upload, string file, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        new BlobDownload(Upload(dataset, upload.Name), upload, file).RunAsync(progress, cancellationToken);
+
+    /// <summary>Where the data set's commit stands, or null when there has been none.</summary>
+    public async Task<CommitStatus?> GetCommitAsync(string dataset, CancellationToken cancellationToken) =>
+        (await StoredJson.ReadAsync<CommitStatus>(Blob(RunPaths.Commit(dataset)), cancellationToken).ConfigureAwait(false))?.Value;
+
+    /// <summary>The manifest, or null when the data set is not ready.</summary>
+    /// <exception cref="InvalidDataException">It is not the one that was committed.</exception>
+    public async Task<DatasetManifest?> GetManifestAsync(string dataset, CancellationToken cancellationToken)
+    {
+        if (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false) is not { State: DatasetState.Ready } commit)
+        {
+            return null;
+        }
+
+        var blob = Blob(RunPaths.Manifest(dataset));
+        await using var content = await blob.OpenReadAsync(0, ReadAhead, null, cancellationToken).ConfigureAwait(false);
+        var manifest = ManifestJson.Read(content);
+        return manifest.Hash == commit.Hash
+            ? manifest
+            : throw new InvalidDataException($"blob '{blob.BlobContainerName}/{blob.Name}' is not the manifest that was committed; commit the data set under another name");
+    }
+
+    /// <summary>Data sets by name.</summary>
+    /// <exception cref="SpecException">The continuation is not one of ours.</exception>
+    public async Task<DatasetPage> ListAsync(string? continuation, int size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var page in storage.Datasets.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken)
+                .AsPages(continuation, size).ConfigureAwait(false))
+            {
+                string[] names = [.. page.Values.Where(item => item.IsPrefix).Select(item => item.Prefix.TrimEnd('/'))];
+                var commits = new CommitStatus?[names.Length];
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, names.Length),
+                    new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+                    async (i, token) => commits[i] = await GetCommitAsync(names[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+                return new DatasetPage(
+                    [.. names.Zip(commits).Where(pair => pair.Second is not null).Select(pair => new DatasetSummary(pair.First, pair.Second!))],
+                    string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
+        {
+            throw new SpecException("$.continuation", "is not a continuation that a list of data sets gave");
+        }
+
+        return new DatasetPage([], null);
+    }
+
+    /// <summary>
+    /// Begins to make a data set of what was uploaded, unless it is one already or somebody else is at it: then there is only a status. What an earlier
+    /// process left half done is begun again.
+    /// </summary>
+    /// <param name="layout">The name of a layout, or null to recognise it.</param>
+    /// <exception cref="SpecException">Nothing was uploaded, or a name that may not be.</exception>
+    /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout.</exception>
+    public async Task<CommitStart> BeginCommitAsync(string dataset, string? layout, CancellationToken cancellationToken)
+    {
+        DatasetName.Require(dataset, "$.dataset");
+        var uploads = await ListUploadsAsync(dataset, cancellationToken).ConfigureAwait(false);
+        if (uploads.Count == 0)
+        {
+            throw new SpecException("$.dataset", $"nothing is uploaded for '{dataset}'; ask for an upload address, put the archive or files there, then commit");
+        }
+
+        var begun = new CommitStatus(DatasetState.Committing, Fingerprint(uploads), time.GetUtcNow()) { Layout = layout };
+        var blob = Blob(RunPaths.Commit(dataset));
+        var marker = storage.Index.GetBlobClient(RunPaths.Committing(dataset));
+        if (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false) is { } before && Settled(dataset, begun, before) is { } settled)
+        {
+            await marker.DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            return new CommitStart(settled, null);
+        }
+
+        await StoredJson.TryCreateAsync(marker, Array.Empty<byte>(), cancellationToken).ConfigureAwait(false);
+        await StoredJson.TryCreateAsync(blob, ReidJson.Write(begun), cancellationToken).ConfigureAwait(false);
+        var lease = await BlobLease.TryAcquireAsync(blob, Lease, time, cancellationToken).ConfigureAwait(false);
+        var there = (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false))!;
+        if (lease is null)
+        {
+            return new CommitStart(there, null);
+        }
+
+        try
+        {
+            // Its last owner may have ended between the look and the lease.
+            if (Settled(dataset, begun, there) is { } ended)
+            {
+                await marker.DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                await lease.DisposeAsync().ConfigureAwait(false);
+                return new CommitStart(ended, null);
+            }
+
+            // Who takes over from a dead process does what that was asked for.
+            begun = begun with { Layout = layout ?? (there.State == DatasetState.Committing ? there.Layout : null) };
+            var commit = new DatasetCommit(dataset, uploads, begun, lease, Blob(RunPaths.Manifest(dataset)), marker, time);
+            await commit.WriteAsync(begun, cancellationToken).ConfigureAwait(false);
+            return new CommitStart(begun, commit);
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Data sets whose commit was begun and has not ended; to be begun again, which does nothing where somebody is at it.</summary>
+    public async Task<IReadOnlyList<string>> UnfinishedCommitsAsync(CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var marker in storage.Index.GetBlobsAsync(BlobTraits.None, BlobStates.None, RunPaths.AllCommitting, cancellationToken).ConfigureAwait(false))
+        {
+            names.Add(marker.Name[RunPaths.AllCommitting.Length..]);
+        }
+
+        return names;
+    }
+
+    /// <summary>The status of a data set that is ready and the same as is asked for; null when there is something to do.</summary>
+    private static CommitStatus? Settled(string dataset, CommitStatus asked, CommitStatus there) => there switch
+    {
+        { State: not DatasetState.Ready } => null,
+        _ when there.Uploads != asked.Uploads => throw new DatasetConflictException(
+            dataset, $"data set '{dataset}' is committed and its files have changed since; upload them under another name"),
+        _ when asked.Layout is not null && asked.Layout != there.Layout => throw new DatasetConflictException(
+            dataset, $"data set '{dataset}' is committed with layout '{there.Layout}', not '{asked.Layout}'; upload it under another name"),
+        _ => there,
+    };
+
+    private static string Fingerprint(IEnumerable<DatasetBlob> uploads)
+    {
+        var text = new StringBuilder();
+        foreach (var upload in uploads)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{upload.Name}\n{upload.Length}\n{upload.ETag}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private async Task<Uri> SignAsync(BlobClient blob, BlobSasBuilder sas, CancellationToken cancellationToken)
+    {
+        if (blob.CanGenerateSasUri)
+        {
+            return blob.GenerateSasUri(sas);
+        }
+
+        var key = await storage.Blobs.GetUserDelegationKeyAsync(sas.StartsOn, sas.ExpiresOn, cancellationToken).ConfigureAwait(false);
+        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, storage.Blobs.AccountName) }.ToUri();
+    }
+
+    private BlobClient Upload(string dataset, string file) => Blob(RunPaths.Upload(dataset, file));
+
+    private BlobClient Blob(string name) => storage.Datasets.GetBlobClient(name);
+}
