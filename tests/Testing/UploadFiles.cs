@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using ReidCloud.Datasets;
+
+namespace ReidCloud.Tests.Testing;
+
+/// <summary>An upload in memory, built file by file: tiny data sets of each layout, and what tests do to them before they are ingested.</summary>
+public sealed class UploadFiles
+{
+    private readonly SortedDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+
+    /// <summary>What will be uploaded loose or packed, by name.</summary>
+    public SortedDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Two training identities in two cameras; two test identities, a distractor and junk. Every tracklet has two frames; rows as in MARS. Queries are the
+    /// test rows 3 and 5.
+    /// </summary>
+    public static UploadFiles Mars()
+    {
+        var upload = new UploadFiles();
+        upload.AddMars("train", [(1, 1), (1, 2), (7, 1), (7, 3)]);
+        upload.AddMars("test", [(-1, 1), (0, 2), (2, 1), (2, 2), (4, 2), (4, 1)]);
+        upload.Files["mars/info/query_IDX.mat"] = MatFileWriter.Write((new MatMatrix("query_IDX", 1, 2, [3, 5]), MatType.UInt16));
+        return upload;
+    }
+
+    public static UploadFiles Market1501()
+    {
+        var upload = new UploadFiles();
+        foreach (var name in new[]
+        {
+            "bounding_box_train/0002_c1s1_000451_03.jpg", "bounding_box_train/0002_c2s1_000301_01.jpg", "bounding_box_train/0011_c6s1_000451_03.jpg",
+            "query/0010_c1s1_000451_00.jpg", "query/0003_c3s1_000451_00.jpg",
+            "bounding_box_test/-1_c1s1_000401_03.jpg", "bounding_box_test/0000_c1s1_000151_01.jpg",
+            "bounding_box_test/0010_c2s1_000451_01.jpg", "bounding_box_test/0003_c4s6_015641_02.jpg",
+        })
+        {
+            upload.Files[$"Market-1501-v15.09.15/{name}"] = Bmp(32, 64, (int)(HandmadeZip.Crc(Encoding.UTF8.GetBytes(name)) & 0xFFFF));
+        }
+
+        upload.Files["Market-1501-v15.09.15/readme.txt"] = "Market"u8.ToArray();
+        upload.Files["Market-1501-v15.09.15/bounding_box_test/Thumbs.db"] = [1];
+        return upload;
+    }
+
+    public static UploadFiles Csv(string table, params IEnumerable<string> images)
+    {
+        var upload = new UploadFiles();
+        upload.Files["manifest.csv"] = Encoding.UTF8.GetBytes(table);
+        foreach (var (place, image) in images.Index())
+        {
+            upload.Files[image] = Bmp(32, 64, place);
+        }
+
+        return upload;
+    }
+
+    /// <summary>A real image whose content depends on the seed.</summary>
+    public static byte[] Bmp(int width, int height, int seed)
+    {
+        var stride = ((width * 3) + 3) & ~3;
+        var file = new byte[54 + (stride * height)];
+        "BM"u8.CopyTo(file);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(2), file.Length);
+        file[10] = 54;
+        file[14] = 40;
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), width);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), height);
+        file[26] = 1;
+        file[28] = 24;
+        new Random(seed).NextBytes(file.AsSpan(54, Math.Min(64, file.Length - 54)));
+        return file;
+    }
+
+    /// <summary>A tracklet list, its table and its images, which the names tell.</summary>
+    public void AddMars(string split, IReadOnlyList<(int Identity, int Camera)> tracklets, int frames = 2)
+    {
+        var names = new List<string>();
+        var rows = new List<(int, int, int, int)>();
+        foreach (var (place, (identity, camera)) in tracklets.Index())
+        {
+            var person = identity < 0 ? "00-1" : identity.ToString("D4", CultureInfo.InvariantCulture);
+            rows.Add((names.Count + 1, names.Count + frames, identity, camera));
+            for (var frame = 1; frame <= frames; frame++)
+            {
+                var name = $"{person}C{camera}T{place + 1:D4}F{frame:D3}.jpg";
+                names.Add(name);
+                Files[$"mars/bbox_{split}/{person}/{name}"] = Bmp(32, 64, (split.Length * 10_000) + (place * 100) + frame);
+            }
+        }
+
+        Files[$"mars/info/{split}_name.txt"] = Encoding.UTF8.GetBytes(string.Join('\n', names) + "\n");
+        SetTable(split, rows);
+    }
+
+    public void SetTable(string split, IReadOnlyList<(int Start, int End, int Identity, int Camera)> rows)
+    {
+        double[] values =
+            [.. rows.Select(row => (double)row.Start), .. rows.Select(row => (double)row.End), .. rows.Select(row => (double)row.Identity), .. rows.Select(row => (double)row.Camera)];
+        Files[$"mars/info/tracks_{split}_info.mat"] = MatFileWriter.Write((new MatMatrix($"track_{split}_info", rows.Count, 4, values), MatType.Int32));
+    }
+
+    public UploadFiles With(string name, byte[] content)
+    {
+        Files[name] = content;
+        return this;
+    }
+
+    public UploadFiles Without(string name)
+    {
+        Assert.True(Files.Remove(name), name);
+        return this;
+    }
+
+    /// <summary>Packs the files that a prefix names into an archive; the others stay loose.</summary>
+    public UploadFiles Pack(string archive, string prefix = "", CompressionLevel level = CompressionLevel.Optimal)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var name in Files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList())
+            {
+                using var entry = zip.CreateEntry(name, level).Open();
+                entry.Write(Files[name]);
+                Files.Remove(name);
+            }
+        }
+
+        return Blob(archive, stream.ToArray());
+    }
+
+    /// <summary>An uploaded blob as it is.</summary>
+    public UploadFiles Blob(string name, byte[] content)
+    {
+        _blobs[name] = content;
+        return this;
+    }
+
+    public DatasetManifest Ingest(string? layout = null, IProgress<IngestProgress>? progress = null)
+    {
+        var all = new Dictionary<string, byte[]>(_blobs.Concat(Files));
+        // In no order that anything could rely on.
+        DatasetBlob[] blobs = [.. all.OrderBy(blob => HandmadeZip.Crc(Encoding.UTF8.GetBytes(blob.Key))).Select(blob => new DatasetBlob(blob.Key, blob.Value.Length, $"\"{blob.Key.Length}\""))];
+        return DatasetIngest.Run(
+            "test", blobs, blob => new MemoryStream(all[blob.Name], writable: false), layout, progress, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The bytes of a blob of the upload.</summary>
+    public byte[] Content(string blob) => _blobs.TryGetValue(blob, out var content) ? content : Files[blob];
+
+    /// <summary>Ingest must fail; the errors, all on one page.</summary>
+    public string Refusal(string? layout = null)
+    {
+        var exception = Assert.Throws<DatasetException>(() => Ingest(layout));
+        Assert.NotEmpty(exception.Errors);
+        return string.Join('\n', exception.Errors.Select(error => $"{error.Code}: {error.Message}\n{string.Join('\n', error.Examples)}"));
+    }
+}
