@@ -19,6 +19,7 @@ internal static class ReidCommand
             shell.Url,
             UpCommand.Create(shell),
             DownCommand.Create(shell),
+            DoctorCommand.Create(shell),
             DatasetCommand.Create(shell),
             RunsCommand.Create(shell),
             WatchCommand.Create(shell),
