@@ -9,7 +9,8 @@ namespace ReidCloud.Cli;
 /// </summary>
 internal sealed class Terminal
 {
-    private const int WidthOfNoTerminal = 160;
+    /// <summary>A pipe breaks no lines.</summary>
+    private const int WidthOfNoTerminal = 2000;
 
     public Terminal(TextWriter output, TextWriter error)
     {

@@ -63,8 +63,7 @@ internal static class TorchChecks
         var clock = Stopwatch.StartNew();
         left.matmul(left);
         var gigaflops = 2.0 * Side * Side * Side / clock.Elapsed.TotalSeconds / 1e9;
-        var library = Loaded("libopenblas") ?? Loaded("libmkl") ?? Loaded("libblas") ?? "inside libtorch";
-        var found = string.Create(CultureInfo.InvariantCulture, $"{library}, {gigaflops:F0} GFLOP/s on a product of two {Side} × {Side} matrices");
+        var found = string.Create(CultureInfo.InvariantCulture, $"{Library()}, {gigaflops:F0} GFLOP/s on a product of two {Side} × {Side} matrices");
         return gigaflops >= SlowGigaflops
             ? new Check("BLAS", Verdict.Ok, found)
             : new Check(
@@ -73,6 +72,16 @@ internal static class TorchChecks
                 found,
                 "that is slow: install libopenblas0-pthread (`./reid prepare` does), see `update-alternatives --display libblas.so.3-$(uname -m)-linux-gnu`");
     }
+
+    /// <summary>Debian's libblas.so.3 is whatever the alternatives say; its folder tells. Elsewhere libtorch brings its own.</summary>
+    private static string Library() => (Loaded("libmkl"), Loaded("libblas.so"), Loaded("libopenblas")) switch
+    {
+        ({ } mkl, _, _) => $"MKL ({mkl})",
+        (_, { } blas, _) when !blas.Contains("openblas", StringComparison.Ordinal) => $"the reference BLAS or another ({blas})",
+        (_, _, { } openblas) => $"OpenBLAS ({openblas})",
+        (_, { } openblas, _) => $"OpenBLAS ({openblas})",
+        _ => "inside libtorch",
+    };
 
     private static Check Device() => new("GPU", Verdict.Ok, torch.cuda.is_available() ? $"{torch.cuda.device_count()} with CUDA" : "none; runs use the processor");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ReidCloud.Runs;
 
 namespace ReidCloud.Cli.Commands;
@@ -9,17 +10,19 @@ internal static class Arguments
     public static Argument<RunId> Run() => new("run")
     {
         Description = "The run's id: twenty hexadecimal digits, as `submit` and `runs` print it",
-        CustomParser = result =>
-        {
-            if (RunId.TryParse(result.Tokens[0].Value, out var id))
-            {
-                return id;
-            }
-
-            result.AddError($"'{result.Tokens[0].Value}' is not a run id: twenty lowercase hexadecimal digits, as `./reid runs` lists them");
-            return default;
-        },
+        CustomParser = result => ParseOptionalRun(result) ?? default,
     };
+
+    public static RunId? ParseOptionalRun(ArgumentResult result)
+    {
+        if (RunId.TryParse(result.Tokens[0].Value, out var id))
+        {
+            return id;
+        }
+
+        result.AddError($"'{result.Tokens[0].Value}' is not a run id: twenty lowercase hexadecimal digits, as `./reid runs` lists them");
+        return null;
+    }
 
     public static Option<int> FunctionsPort() => new("--port")
     {

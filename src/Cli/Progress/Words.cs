@@ -27,7 +27,7 @@ internal static class Words
         return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? Math.Round(count) : Math.Round(count, 1)):0.#} {Units[unit]}");
     }
 
-    /// <summary>A fraction as the field prints metrics: 0.8765 is `87.7 %`.</summary>
+    /// <summary>A fraction as the field prints metrics: 0.8766 is `87.7 %`.</summary>
     public static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:F1} %");
 
     public static string Number(double value) => Math.Abs(value) switch

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text;
+using ReidCloud.Cli;
+using ReidCloud.Cli.Api;
+
+namespace ReidCloud.Tests.Cli.Api;
+
+public sealed class BlobUploadTests
+{
+    private static readonly byte[] Content = Encoding.ASCII.GetBytes("0123456789");
+
+    [Fact]
+    public async Task Sends_blocks_and_then_their_list_in_order()
+    {
+        using var storage = new Storage(_ => HttpStatusCode.Created);
+        var heard = new List<long>();
+
+        var total = await storage.Upload(4).SendAsync(new MemoryStream(Content), heard.Add, CancellationToken.None);
+
+        Assert.Equal(10, total);
+        Assert.Equal([4, 8, 10], heard);
+        Assert.Equal(["0123", "4567", "89"], storage.Bodies[..3]);
+        Assert.Equal(
+            [.. storage.BlockIds],
+            storage.Bodies[3].Split("<Latest>").Skip(1).Select(part => part[..part.IndexOf('<', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public async Task Sends_an_empty_blob_as_an_empty_list()
+    {
+        using var storage = new Storage(_ => HttpStatusCode.Created);
+
+        Assert.Equal(0, await storage.Upload(4).SendAsync(new MemoryStream(), _ => { }, CancellationToken.None));
+        Assert.EndsWith("<BlockList></BlockList>", Assert.Single(storage.Bodies));
+    }
+
+    [Fact]
+    public async Task Asks_for_a_new_address_when_the_old_one_has_expired()
+    {
+        using var storage = new Storage(number => number == 2 ? HttpStatusCode.Forbidden : HttpStatusCode.Created);
+
+        await storage.Upload(4).SendAsync(new MemoryStream(Content), _ => { }, CancellationToken.None);
+
+        Assert.Equal(["offer=1", "offer=1", "offer=2", "offer=2", "offer=2"], storage.Offers);
+        Assert.Equal(["0123", "4567", "4567", "89"], storage.Bodies[..4]);
+    }
+
+    [Fact]
+    public async Task Gives_up_at_once_when_the_request_itself_is_refused()
+    {
+        using var storage = new Storage(_ => HttpStatusCode.BadRequest);
+
+        var complaint = await Assert.ThrowsAsync<CommandException>(
+            () => storage.Upload(4).SendAsync(new MemoryStream(Content), _ => { }, CancellationToken.None));
+
+        Assert.Contains("400", complaint.Message);
+        Assert.Single(storage.Bodies);
+    }
+
+    /// <summary>A storage that fails on request: `answer` hears the request's number, from 1.</summary>
+    private sealed class Storage(Func<int, HttpStatusCode> answer) : HttpMessageHandler
+    {
+        private int _offers;
+
+        public List<string> Bodies { get; } = [];
+        public List<string> Offers { get; } = [];
+        public List<string> BlockIds { get; } = [];
+
+        public BlobUpload Upload(int blockLength) =>
+            new(new HttpClient(this, disposeHandler: false), _ => Task.FromResult(new Uri($"http://storage/data/a%20b.zip?offer={++_offers}")))
+            {
+                BlockLength = blockLength,
+            };
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var query = request.RequestUri!.Query.TrimStart('?').Split('&').Select(Uri.UnescapeDataString).ToList();
+            Offers.Add(query[0]);
+            BlockIds.AddRange(query.Where(part => part.StartsWith("blockid=", StringComparison.Ordinal)).Select(part => part["blockid=".Length..]));
+            Bodies.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
+            return new HttpResponseMessage(answer(Bodies.Count));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ReidCloud.Tests.Cli;
+
+public sealed class ReidCommandTests
+{
+    [Fact]
+    public async Task Lists_its_commands()
+    {
+        var said = await CommandLine.RunAsync("--help");
+
+        Assert.Equal(0, said.ExitCode);
+        Assert.All(["up", "down", "doctor", "dataset", "runs", "watch", "cancel", "report"], name => Assert.Contains($"  {name} ", said.Output));
+    }
+
+    [Theory]
+    [InlineData("watch", "not-a-run")]
+    [InlineData("watch")]
+    [InlineData("up", "--prt", "3")]
+    [InlineData("runs", "--state", "done")]
+    [InlineData("dataset", "push", "folder")]
+    [InlineData("unknown")]
+    public async Task Answers_wrong_arguments_with_2_and_where_to_read_on(params string[] arguments)
+    {
+        var said = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("--help", said.Error);
+        Assert.Empty(said.Output);
+    }
+
+    [Fact]
+    public async Task Says_how_to_start_a_system_when_none_answers()
+    {
+        var said = await CommandLine.RunAsync("runs", "--url", $"http://localhost:{FreePort()}");
+
+        Assert.Equal(1, said.ExitCode);
+        Assert.Contains("./reid up", said.Error);
+        Assert.DoesNotContain("   at ", said.Error);
+    }
+
+    [Fact]
+    public async Task Refuses_an_address_that_is_not_http()
+    {
+        var said = await CommandLine.RunAsync("runs", "--url", "localhost:7071");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("'localhost:7071'", said.Error);
+    }
+
+    [Fact]
+    public async Task Refuses_to_push_what_is_neither_zip_nor_folder()
+    {
+        var said = await CommandLine.RunAsync("dataset", "push", "/nowhere/at all.zip", "--name", "mine");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("/nowhere/at all.zip", said.Error);
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
