@@ -19,6 +19,16 @@ public static class GoldenFill
     /// <summary>s(name, k) in [-1, 1).</summary>
     public static double S(string name, long k) => 2 * U(name, k) - 1;
 
+    /// <summary>s(name, 0), s(name, 1), …</summary>
+    public static IEnumerable<double> Signs(string name)
+    {
+        var seed = (ulong)Crc32(name) << 32;
+        for (var k = 0UL; ; k++)
+        {
+            yield return (2 * ((SplitMix64(seed + k) >> 40) / (double)(1 << 24))) - 1;
+        }
+    }
+
     public static float[] Values(string name, string kind, long[] shape)
     {
         var count = shape.Aggregate(1L, (product, size) => product * size);

@@ -16,6 +16,15 @@ public static class GoldenOps
         ["vkd.evaluate"] = EvaluationOps.Evaluate,
         ["vkd.frames"] = EvaluationOps.Frames,
         ["vkd.protocol"] = EvaluationOps.Protocol,
+        ["vkd.backbone.eval"] = VkdModelOps.Eval,
+        ["vkd.backbone.train"] = VkdModelOps.Train,
+        ["vkd.loss.triplet"] = VkdLossOps.Triplet,
+        ["vkd.loss.smoothed_cce"] = VkdLossOps.CrossEntropy,
+        ["vkd.loss.kd"] = VkdLossOps.LogitDistillation,
+        ["vkd.loss.logits_matching"] = VkdLossOps.LogitMatching,
+        ["vkd.loss.similarity"] = VkdLossOps.DistancePreservation,
+        ["vkd.teacher.steps"] = VkdModelOps.TeacherSteps,
+        ["vkd.student.steps"] = VkdModelOps.StudentSteps,
     };
 
     public static GoldenOp Find(string op) => ByName.TryGetValue(op, out var computation)

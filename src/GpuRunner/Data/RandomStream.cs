@@ -10,6 +10,7 @@ namespace ReidCloud.GpuRunner.Data;
 internal sealed class RandomStream
 {
     private ulong _a, _b, _c, _d;
+    private double? _spareGaussian;
 
     public RandomStream(ReadOnlySpan<byte> state)
     {
@@ -57,6 +58,29 @@ internal sealed class RandomStream
 
     /// <summary>True with the given probability; 0 never, 1 always.</summary>
     public bool NextBool(double probability) => NextDouble() < probability;
+
+    /// <summary>Normally distributed, mean 0, deviation 1 (Marsaglia's polar method; the second of each pair is kept for the next call).</summary>
+    public double NextGaussian()
+    {
+        if (_spareGaussian is { } spare)
+        {
+            _spareGaussian = null;
+            return spare;
+        }
+
+        double x, y, square;
+        do
+        {
+            x = NextDouble(-1, 1);
+            y = NextDouble(-1, 1);
+            square = (x * x) + (y * y);
+        }
+        while (square is >= 1 or 0);
+
+        var factor = Math.Sqrt(-2 * Math.Log(square) / square);
+        _spareGaussian = y * factor;
+        return x * factor;
+    }
 
     /// <summary>Every order equally likely (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)

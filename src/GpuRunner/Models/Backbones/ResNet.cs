@@ -1,0 +1,138 @@
+using ReidCloud.Specs;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models.Backbones;
+
+/// <summary>
+/// Deep residual networks (He et al. 2016) with torchvision's structure, as VKD modifies them: the last stage keeps the resolution, and the last
+/// block has no ReLU at all. Why none: in torchvision one `relu` module serves all places of a block, so replacing it by the identity, meant for
+/// the one after the sum, removes every one (VKD model/net.py). Public weights depend on it.
+/// </summary>
+internal sealed class ResNet : Backbone
+{
+    /// <summary>Blocks per stage, and whether a block is a bottleneck (1×1, 3×3, 1×1) or basic (3×3, 3×3).</summary>
+    internal sealed record Plan(bool Bottleneck, int[] Blocks);
+
+    public static readonly Plan R18 = new(false, [2, 2, 2, 2]);
+    public static readonly Plan R34 = new(false, [3, 4, 6, 3]);
+    public static readonly Plan R50 = new(true, [3, 4, 6, 3]);
+    public static readonly Plan R101 = new(true, [3, 4, 23, 3]);
+
+    private const int StemWidth = 64;
+    private const int BottleneckExpansion = 4;
+
+    private readonly Sequential features_layers;
+
+    public ResNet(Plan plan, ModelSpec spec) : base(nameof(ResNet))
+    {
+        var stages = new List<nn.Module<Tensor, Tensor>> { Stem() };
+        long channels = StemWidth;
+        for (var stage = 0; stage < plan.Blocks.Length; stage++)
+        {
+            var isLast = stage == plan.Blocks.Length - 1;
+            var width = (long)StemWidth << stage;
+            var stride = stage == 0 ? 1 : isLast ? spec.LastStride : 2;
+            var blocks = new List<nn.Module<Tensor, Tensor>>();
+            for (var block = 0; block < plan.Blocks[stage]; block++)
+            {
+                var rectified = spec.FinalRelu || !isLast || block < plan.Blocks[stage] - 1;
+                blocks.Add(plan.Bottleneck
+                    ? new BottleneckBlock(channels, width, block == 0 ? stride : 1, rectified)
+                    : new BasicBlock(channels, width, block == 0 ? stride : 1, rectified));
+                channels = plan.Bottleneck ? width * BottleneckExpansion : width;
+            }
+
+            stages.Add(nn.Sequential(nn.Sequential([.. blocks])));
+        }
+
+        FeatureDim = (int)channels;
+        features_layers = nn.Sequential([.. stages]);
+        RegisterComponents();
+    }
+
+    public override int FeatureDim { get; }
+
+    public override bool IsLastStage(string entry) => entry.StartsWith("features_layers.4.", StringComparison.Ordinal);
+
+    public override Tensor forward(Tensor images_NCHW) => features_layers.call(images_NCHW);
+
+    private static Sequential Stem() => nn.Sequential(
+        nn.Conv2d(3, StemWidth, kernel_size: 7, stride: 2, padding: 3, bias: false),
+        new BatchNorm(StemWidth),
+        nn.ReLU(inplace: true),
+        nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1));
+
+    private static Conv2d Convolution(long from, long to, long size, long stride = 1) =>
+        nn.Conv2d(from, to, kernel_size: size, stride: stride, padding: size / 2, bias: false);
+
+    /// <summary>What the shortcut needs to fit the block's output; nothing where it fits already.</summary>
+    private static Sequential? Downsample(long from, long to, long stride) =>
+        stride == 1 && from == to ? null : nn.Sequential(Convolution(from, to, 1, stride), new BatchNorm(to));
+
+    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly bool _rectified;
+        private readonly Conv2d conv1;
+        private readonly BatchNorm bn1;
+        private readonly Conv2d conv2;
+        private readonly BatchNorm bn2;
+        private readonly Sequential? downsample;
+
+        public BasicBlock(long from, long width, long stride, bool rectified) : base(nameof(BasicBlock))
+        {
+            _rectified = rectified;
+            conv1 = Convolution(from, width, 3, stride);
+            bn1 = new BatchNorm(width);
+            conv2 = Convolution(width, width, 3);
+            bn2 = new BatchNorm(width, initialWeight: 0);
+            downsample = Downsample(from, width, stride);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var output = Rectify(bn1.call(conv1.call(input)), _rectified);
+            output = bn2.call(conv2.call(output)).add_(downsample?.call(input) ?? input);
+            return Rectify(output, _rectified).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class BottleneckBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly bool _rectified;
+        private readonly Conv2d conv1;
+        private readonly BatchNorm bn1;
+        private readonly Conv2d conv2;
+        private readonly BatchNorm bn2;
+        private readonly Conv2d conv3;
+        private readonly BatchNorm bn3;
+        private readonly Sequential? downsample;
+
+        public BottleneckBlock(long from, long width, long stride, bool rectified) : base(nameof(BottleneckBlock))
+        {
+            _rectified = rectified;
+            conv1 = Convolution(from, width, 1);
+            bn1 = new BatchNorm(width);
+            conv2 = Convolution(width, width, 3, stride);
+            bn2 = new BatchNorm(width);
+            conv3 = Convolution(width, width * BottleneckExpansion, 1);
+            bn3 = new BatchNorm(width * BottleneckExpansion, initialWeight: 0);
+            downsample = Downsample(from, width * BottleneckExpansion, stride);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var output = Rectify(bn1.call(conv1.call(input)), _rectified);
+            output = Rectify(bn2.call(conv2.call(output)), _rectified);
+            output = bn3.call(conv3.call(output)).add_(downsample?.call(input) ?? input);
+            return Rectify(output, _rectified).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>In place: batch norm keeps its input, not its output, for the gradient.</summary>
+    private static Tensor Rectify(Tensor value, bool rectified) => rectified ? value.relu_() : value;
+}

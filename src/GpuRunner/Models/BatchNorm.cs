@@ -1,0 +1,63 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models;
+
+/// <summary>
+/// Batch normalisation over images or vectors, with PyTorch's names and numbers (eps 1e-5, momentum 0.1) and one mode more: with
+/// <see cref="BatchStatisticsOnly"/> it normalises by the batch and leaves its running statistics alone, as VKD's teacher does.
+/// </summary>
+internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
+{
+    private const double Momentum = 0.1;
+    private const double Epsilon = 1e-5;
+
+    private readonly float _initialWeight;
+    private Parameter weight;
+    private Parameter bias;
+    private Tensor running_mean;
+    private Tensor running_var;
+    private Tensor num_batches_tracked;
+
+    /// <summary>A bias that is frozen stays 0. A weight that starts at 0 makes a residual block start as the identity.</summary>
+    public BatchNorm(long channels, bool frozenBias = false, float initialWeight = 1) : base(nameof(BatchNorm))
+    {
+        _initialWeight = initialWeight;
+        weight = (Parameter)new Parameter(full([channels], initialWeight)).DetachFromDisposeScope();
+        bias = (Parameter)new Parameter(zeros(channels), requires_grad: !frozenBias).DetachFromDisposeScope();
+        running_mean = zeros(channels).DetachFromDisposeScope();
+        running_var = ones(channels).DetachFromDisposeScope();
+        num_batches_tracked = tensor(0L).DetachFromDisposeScope();
+        RegisterComponents();
+    }
+
+    /// <summary>In training mode, neither use nor change the running statistics.</summary>
+    public bool BatchStatisticsOnly { get; set; }
+
+    public override Tensor forward(Tensor input)
+    {
+        if (!training)
+        {
+            return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: false, Momentum, Epsilon);
+        }
+
+        if (BatchStatisticsOnly)
+        {
+            return nn.functional.batch_norm(input, null, null, weight, bias, training: true, Momentum, Epsilon);
+        }
+
+        num_batches_tracked.add_(1);
+        return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, Momentum, Epsilon);
+    }
+
+    /// <summary>Everything as it was when new.</summary>
+    public void Reset()
+    {
+        using var frozen = no_grad();
+        weight.fill_(_initialWeight);
+        bias.fill_(0);
+        running_mean.fill_(0);
+        running_var.fill_(1);
+        num_batches_tracked.fill_(0);
+    }
+}

@@ -1,0 +1,28 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models;
+
+/// <summary>
+/// Batch norm with a frozen bias, then a classifier without one (Luo et al. 2019, BNNeck): it separates what the metric losses see from what the
+/// classification losses see. Spec of VKD §2.3.
+/// </summary>
+internal sealed class BnNeck : nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_NK)>
+{
+    private readonly BatchNorm bottleneck;
+    private readonly Linear classifier;
+
+    public BnNeck(int featureDim, int identities) : base(nameof(BnNeck))
+    {
+        bottleneck = new BatchNorm(featureDim, frozenBias: true);
+        classifier = nn.Linear(featureDim, identities, hasBias: false);
+        RegisterComponents();
+    }
+
+    /// <summary>N features of D numbers to their normalised form, and to the scores of K identities.</summary>
+    public override (Tensor Neck_ND, Tensor Logits_NK) forward(Tensor feature_ND)
+    {
+        var neck_ND = bottleneck.call(feature_ND);
+        return (neck_ND, classifier.call(neck_ND));
+    }
+}

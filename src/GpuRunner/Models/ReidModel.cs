@@ -1,0 +1,105 @@
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models;
+
+/// <summary>
+/// The one re-identification network: backbone, global average pooling, BNNeck. Teacher, student and peer are roles it plays. The embedding is the
+/// mean feature of a set before the neck; the logits are the mean over views after the classifier (VKD model/net.py; its spec §2.4).
+/// </summary>
+internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
+{
+    private readonly Backbone backbone;
+    private readonly BnNeck classifier;
+
+    public ReidModel(ModelSpec spec, int identities) : base(nameof(ReidModel))
+    {
+        Spec = spec;
+        Identities = identities;
+        backbone = BackboneRegistry.Create(spec);
+        classifier = new BnNeck(backbone.FeatureDim, identities);
+        RegisterComponents();
+    }
+
+    public ModelSpec Spec { get; }
+
+    /// <summary>How many identities the classifier tells apart.</summary>
+    public int Identities { get; }
+
+    /// <summary>Numbers in an embedding.</summary>
+    public int FeatureDim => backbone.FeatureDim;
+
+    public Backbone Backbone => backbone;
+
+    /// <summary>Whether a student starts the module or entry of that name afresh: the backbone's last stage and the whole head (VKD §6).</summary>
+    public bool IsReinitialized(string name) =>
+        name.StartsWith("classifier.", StringComparison.Ordinal)
+        || (name.StartsWith("backbone.", StringComparison.Ordinal) && backbone.IsLastStage(name["backbone.".Length..]));
+
+    /// <summary>B sets of V views (C channels, H × W pixels). Four dimensions are sets of one view.</summary>
+    public override ModelOutput forward(Tensor images_BVCHW)
+    {
+        using var scope = NewDisposeScope();
+        var shape = images_BVCHW.shape;
+        var isSets = shape.Length == 5;
+        var sets = shape[0];
+        var feature_ND = Pooling.GlobalAverage(backbone.call(isSets ? images_BVCHW.flatten(0, 1) : images_BVCHW));
+        var (neck_ND, logits_NK) = classifier.call(feature_ND);
+        var output = new ModelOutput(
+            isSets ? feature_ND.view(sets, -1, FeatureDim).mean([1]) : feature_ND.alias(),
+            isSets ? logits_NK.view(sets, -1, Identities).mean([1]) : logits_NK.alias(),
+            feature_ND,
+            neck_ND);
+        output.Embedding_BD.MoveToOuterDisposeScope();
+        output.Logits_BK.MoveToOuterDisposeScope();
+        output.Feature_ND.MoveToOuterDisposeScope();
+        output.Neck_ND.MoveToOuterDisposeScope();
+        return output;
+    }
+
+    /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
+    public void UseBatchStatisticsOnly()
+    {
+        train();
+        foreach (var norm in modules().OfType<BatchNorm>())
+        {
+            norm.BatchStatisticsOnly = true;
+        }
+    }
+
+    /// <summary>
+    /// Every parameter and buffer under its PyTorch name, in PyTorch's order (a module's parameters, its buffers, then its children). The tensors are
+    /// the model's own.
+    /// </summary>
+    public IReadOnlyList<(string Name, Tensor Value)> State()
+    {
+        var entries = new List<(string, Tensor)>();
+        Collect("", this, entries);
+        return entries;
+
+        static void Collect(string prefix, nn.Module module, List<(string, Tensor)> entries)
+        {
+            entries.AddRange(module.named_parameters(recurse: false).Select(entry => (prefix + entry.name, (Tensor)entry.parameter)));
+            entries.AddRange(module.named_buffers(recurse: false).Select(entry => (prefix + entry.name, entry.buffer)));
+            foreach (var (name, child) in module.named_children())
+            {
+                Collect($"{prefix}{name}.", child, entries);
+            }
+        }
+    }
+
+    /// <summary>Takes over the entries of another model of the same spec and number of identities.</summary>
+    public void CopyFrom(ReidModel other)
+    {
+        using var frozen = no_grad();
+        foreach (var ((name, target), (otherName, source)) in State().Zip(other.State()))
+        {
+            if (name != otherName || !target.shape.SequenceEqual(source.shape))
+            {
+                throw new ArgumentException($"cannot copy {otherName} of {other.Spec.Backbone} with {other.Identities} identities to {name} of {Spec.Backbone} with {Identities}");
+            }
+
+            target.copy_(source);
+        }
+    }
+}

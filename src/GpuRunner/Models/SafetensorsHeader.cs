@@ -1,0 +1,194 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models;
+
+/// <summary>One tensor of a safetensors file: where its bytes are, counted from the end of the header, and what they mean.</summary>
+internal sealed record SafetensorsEntry(string Name, ScalarType Dtype, long[] Shape, long Begin, long End);
+
+/// <summary>
+/// The head of a safetensors file, read as if it came from an enemy: its length, names, types and ranges are checked against the file's length before
+/// a byte of data is believed. Tensors must lie one behind the other, without gaps or overlaps, up to the end of the file, as the format demands.
+/// </summary>
+internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafetensorsEntry> Entries)
+{
+    /// <summary>The format's own limit.</summary>
+    public const int MaxLength = 100_000_000;
+
+    private const int MaxDepth = 4;
+    private const string MetadataName = "__metadata__";
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The types that are read and written, by the format's names.</summary>
+    public static IReadOnlyDictionary<string, (ScalarType Type, int Bytes)> Dtypes { get; } = new Dictionary<string, (ScalarType, int)>(StringComparer.Ordinal)
+    {
+        ["F64"] = (ScalarType.Float64, 8),
+        ["F32"] = (ScalarType.Float32, 4),
+        ["F16"] = (ScalarType.Float16, 2),
+        ["BF16"] = (ScalarType.BFloat16, 2),
+        ["I64"] = (ScalarType.Int64, 8),
+        ["I32"] = (ScalarType.Int32, 4),
+        ["U8"] = (ScalarType.Byte, 1),
+        ["BOOL"] = (ScalarType.Bool, 1),
+    };
+
+    /// <summary>Reads the head and leaves the stream at the first byte of data. The stream must know its length.</summary>
+    /// <exception cref="InvalidDataException">What is wrong with the file.</exception>
+    public static SafetensorsHeader Read(Stream stream)
+    {
+        var available = stream.Length - stream.Position - sizeof(ulong);
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        if (available < 0)
+        {
+            throw new InvalidDataException($"the file has {stream.Length} bytes, too few for a safetensors file");
+        }
+
+        stream.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > MaxLength || (long)length > available)
+        {
+            throw new InvalidDataException($"the header is said to have {length} bytes, but the file has {available} more and {MaxLength} are allowed");
+        }
+
+        var text = new byte[length];
+        stream.ReadExactly(text);
+        try
+        {
+            return Parse(StrictUtf8.GetString(text), available - (long)length);
+        }
+        catch (Exception fault) when (fault is JsonException or DecoderFallbackException)
+        {
+            throw new InvalidDataException($"the header is not the JSON that safetensors wants: {fault.Message}", fault);
+        }
+    }
+
+    private static SafetensorsHeader Parse(string text, long dataLength)
+    {
+        if (!text.StartsWith('{'))
+        {
+            throw new InvalidDataException("the header does not begin with '{'");
+        }
+
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
+        var hasMetadata = false;
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            if (property.Name == MetadataName ? hasMetadata : entries.ContainsKey(property.Name))
+            {
+                throw new InvalidDataException($"'{property.Name}' is there twice");
+            }
+
+            if (property.Name == MetadataName)
+            {
+                hasMetadata = true;
+                ReadMetadata(property.Value, metadata);
+            }
+            else
+            {
+                entries.Add(property.Name, ReadEntry(property.Name, property.Value));
+            }
+        }
+
+        return new SafetensorsHeader(metadata, InOrder(entries.Values, dataLength));
+    }
+
+    private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidDataException($"{MetadataName} must be an object");
+        }
+
+        foreach (var pair in element.EnumerateObject())
+        {
+            if (pair.Value.ValueKind != JsonValueKind.String || !metadata.TryAdd(pair.Name, pair.Value.GetString()!))
+            {
+                throw new InvalidDataException($"{MetadataName}: '{pair.Name}' must be one text");
+            }
+        }
+    }
+
+    private static SafetensorsEntry ReadEntry(string name, JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() != 3
+            || !element.TryGetProperty("dtype", out var dtype) || !element.TryGetProperty("shape", out var shape)
+            || !element.TryGetProperty("data_offsets", out var offsets))
+        {
+            throw new InvalidDataException($"'{name}' must have dtype, shape and data_offsets, and nothing else");
+        }
+
+        if (dtype.ValueKind != JsonValueKind.String || !Dtypes.TryGetValue(dtype.GetString()!, out var type))
+        {
+            throw new InvalidDataException($"'{name}' has the type {dtype.GetRawText()}; known are {string.Join(", ", Dtypes.Keys)}");
+        }
+
+        var sizes = Numbers(name, "shape", shape);
+        var range = Numbers(name, "data_offsets", offsets);
+        if (range.Length != 2 || range[0] > range[1])
+        {
+            throw new InvalidDataException($"'{name}' has the data_offsets {offsets.GetRawText()}; wanted are a begin and an end after it");
+        }
+
+        if (ByteCount(sizes, type.Bytes) != range[1] - range[0])
+        {
+            throw new InvalidDataException($"'{name}' of shape {shape.GetRawText()} and type {dtype.GetString()} does not have {range[1] - range[0]} bytes");
+        }
+
+        return new SafetensorsEntry(name, type.Type, sizes, range[0], range[1]);
+    }
+
+    private static long[] Numbers(string name, string what, JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            throw new InvalidDataException($"'{name}': {what} must be a list");
+        }
+
+        var numbers = new long[element.GetArrayLength()];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (element[i].ValueKind != JsonValueKind.Number || !element[i].TryGetInt64(out numbers[i]) || numbers[i] < 0)
+            {
+                throw new InvalidDataException($"'{name}': {what} has {element[i].GetRawText()}; wanted are whole numbers from 0 on");
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>−1 where it overflows, so that it equals no range.</summary>
+    private static long ByteCount(long[] shape, int elementBytes)
+    {
+        try
+        {
+            return shape.Aggregate((long)elementBytes, (product, size) => checked(product * size));
+        }
+        catch (OverflowException)
+        {
+            return -1;
+        }
+    }
+
+    private static SafetensorsEntry[] InOrder(IEnumerable<SafetensorsEntry> entries, long dataLength)
+    {
+        SafetensorsEntry[] ordered = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
+        var end = 0L;
+        foreach (var entry in ordered)
+        {
+            if (entry.Begin != end)
+            {
+                throw new InvalidDataException($"'{entry.Name}' begins at {entry.Begin}, but what is before it ends at {end}");
+            }
+
+            end = entry.End;
+        }
+
+        return end == dataLength
+            ? ordered
+            : throw new InvalidDataException($"the tensors end at {end}, but there are {dataLength} bytes of data: the file is truncated or has a foreign tail");
+    }
+}

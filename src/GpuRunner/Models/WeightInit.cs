@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using ReidCloud.GpuRunner.Data;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models;
+
+/// <summary>
+/// How a network starts when nothing is loaded: convolutions N(0, 2 / fan-out) (He et al. 2015), classifiers N(0, 0.001²), batch norms at 1 and 0, the
+/// last of a residual block at 0 and 0 as VKD asks of torchvision (`zero_init_residual`). Each weight has its own stream, named after it: the same seed
+/// gives the same network on every machine.
+/// </summary>
+internal static class WeightInit
+{
+    private const double ClassifierDeviation = 0.001;
+
+    /// <summary>Draws those modules afresh whose name <paramref name="which"/> accepts (all without it). The model must be in float32 on the CPU.</summary>
+    public static void Draw(ReidModel model, long seed, string role, Func<string, bool>? which = null)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (name, module) in model.named_modules().Where(entry => which?.Invoke(entry.name) ?? true))
+        {
+            switch (module)
+            {
+                case BatchNorm norm:
+                    norm.Reset();
+                    break;
+                case Conv2d convolution:
+                    var fanOut = convolution.weight.numel() / convolution.weight.shape[1];
+                    Fill(convolution.weight, Math.Sqrt(2.0 / fanOut), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    break;
+                case Linear classifier:
+                    Fill(classifier.weight, ClassifierDeviation, Seeding.Stream(seed, $"init/{role}/{name}"));
+                    break;
+            }
+        }
+    }
+
+    private static void Fill(Tensor weight, double deviation, RandomStream stream)
+    {
+        foreach (ref var value in MemoryMarshal.Cast<byte, float>(weight.bytes))
+        {
+            value = (float)(deviation * stream.NextGaussian());
+        }
+    }
+}

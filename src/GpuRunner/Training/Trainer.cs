@@ -1,0 +1,200 @@
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Training;
+
+/// <summary>
+/// The only training loop. It goes from where it stands to the last epoch, tells of its progress, has checkpoints kept, and stops between two
+/// steps when asked to. A run that was stopped and resumed ends with the same bytes, on the CPU with the same number of threads, as one that was not.
+/// </summary>
+/// <param name="datasetHash">What the batches come from, for the checkpoint.</param>
+/// <param name="identities">Names of the training identities in label order, for the checkpoint.</param>
+internal sealed class Trainer(
+    TrainSpec spec,
+    TrainingMethod method,
+    BatchSource batches,
+    string datasetHash,
+    IReadOnlyList<string> identities,
+    RunContext context,
+    TimeProvider time,
+    Device device)
+{
+    private readonly List<EpochLosses> _losses = [];
+    private readonly List<EpochMetrics> _evaluations = [];
+    private readonly Dictionary<string, double> _sums = new(StringComparer.Ordinal);
+    private readonly Pace _pace = new(time);
+    private (string Role, ReidModel Model, Optimizer Optimizer)[] _learners = [];
+    private (int Epoch, int Step) _saved = (-1, -1);
+    private int _epoch;
+    private int _step;
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="checkpoint">Where to go on from; null starts at the beginning.</param>
+    /// <param name="evaluate">Measures the result so far, whenever the spec says; not after the last epoch, that is the job's.</param>
+    /// <exception cref="OperationCanceledException">The context asked to stop; the position is in a checkpoint.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became infinite or NaN.</exception>
+    public TrainingResult Run(Stream? checkpoint, Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
+    {
+        method.MoveTo(device);
+        _learners = [.. method.Learners.Select(learner => (learner.Role, learner.Model, Optimizer.Create(spec.Optimizer, learner.Model)))];
+        try
+        {
+            if (checkpoint is not null)
+            {
+                Restore(checkpoint);
+            }
+
+            method.BeginTraining();
+            _pace.Pause();
+            while (_epoch < spec.Epochs)
+            {
+                TrainEpoch();
+                FinishEpoch(evaluate);
+            }
+
+            return new TrainingResult(_losses, _evaluations, _pace.ImagesPerSecond);
+        }
+        finally
+        {
+            foreach (var learner in _learners)
+            {
+                learner.Optimizer.Dispose();
+            }
+        }
+    }
+
+    private void TrainEpoch()
+    {
+        var learningRate = Schedule.LearningRate(spec, _epoch);
+        while (_step < batches.StepsPerEpoch)
+        {
+            if (context.Stop.IsCancellationRequested)
+            {
+                Save();
+                throw new OperationCanceledException($"stopped after {_epoch} epochs and {_step} steps, as asked", context.Stop);
+            }
+
+            using var batch = batches.Load(_epoch, _step);
+            var losses = TrainStep(batch, learningRate);
+            foreach (var (name, value) in losses)
+            {
+                _sums[name] = _sums.GetValueOrDefault(name) + value;
+            }
+
+            _step++;
+            _pace.Count(batch.Frames);
+            if (_pace.IsTimeToTell())
+            {
+                Tell(RunEventKind.Step, learningRate, losses);
+            }
+        }
+    }
+
+    private List<(string Name, double Value)> TrainStep(Batch batch, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var losses = method.Losses(new Batch(batch.Images_BVCHW.to(device), batch.Labels_B.to(device)), _epoch, _step);
+        losses.Total.backward();
+        foreach (var learner in _learners)
+        {
+            learner.Optimizer.Step(learningRate);
+        }
+
+        // One transfer for all of them, after everything was queued: a GPU is waited for once per step.
+        var values = stack([.. losses.Terms.Select(term => term.Value), losses.Total]).detach().to(ScalarType.Float64).cpu().data<double>().ToArray();
+        List<(string Name, double Value)> named = [.. losses.Terms.Select(term => term.Name).Append("total").Zip(values)];
+        foreach (var (name, value) in named.Where(loss => !double.IsFinite(loss.Value)))
+        {
+            throw new TrainingDivergedException(name, value, _epoch, _step, learningRate);
+        }
+
+        return named;
+    }
+
+    private void FinishEpoch(Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
+    {
+        var learningRate = Schedule.LearningRate(spec, _epoch);
+        var means = _sums.ToDictionary(sum => sum.Key, sum => sum.Value / batches.StepsPerEpoch);
+        (_epoch, _step) = (_epoch + 1, 0);
+        _losses.Add(new EpochLosses(_epoch, learningRate, means));
+        _sums.Clear();
+        Tell(RunEventKind.Epoch, learningRate, means.Select(mean => (mean.Key, mean.Value)));
+
+        if (spec.Evaluation.EveryEpochs > 0 && _epoch % spec.Evaluation.EveryEpochs == 0 && _epoch < spec.Epochs)
+        {
+            method.Result.eval();
+            _evaluations.Add(new EpochMetrics(_epoch, evaluate(method.Result)));
+            method.BeginTraining();
+            _pace.Pause();
+        }
+
+        if (_epoch % spec.Checkpoints.EveryEpochs == 0 || _epoch == spec.Epochs)
+        {
+            Save();
+            _pace.Pause();
+        }
+    }
+
+    private void Tell(RunEventKind kind, double learningRate, IEnumerable<(string Name, double Value)> losses) => context.Tell(new RunEvent(time.GetUtcNow(), kind)
+    {
+        Epoch = _epoch,
+        Epochs = spec.Epochs,
+        Step = _step,
+        Steps = batches.StepsPerEpoch,
+        Values = new Dictionary<string, double>(losses.Select(loss => KeyValuePair.Create(loss.Name, loss.Value)))
+        {
+            ["learningRate"] = learningRate,
+            ["imagesPerSecond"] = _pace.RecentImagesPerSecond,
+            ["secondsRemaining"] = _pace.SecondsFor(((long)(spec.Epochs - _epoch) * batches.StepsPerEpoch) - _step),
+        },
+    });
+
+    private void Save()
+    {
+        if (_saved == (_epoch, _step))
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var head = new CheckpointHead(spec, datasetHash, identities, method.ResultRole, _epoch, _step)
+        {
+            Losses = _losses,
+            Evaluations = _evaluations,
+            EpochSums = _sums,
+        };
+        context.SaveCheckpoint(_epoch, _step, stream => Checkpoint.Write(stream, head, State()));
+        _saved = (_epoch, _step);
+    }
+
+    private void Restore(Stream checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        var state = State();
+        var head = Checkpoint.Restore(checkpoint, spec, datasetHash, identities, state);
+        foreach (var learner in _learners)
+        {
+            learner.Optimizer.RestoreSteps(state.Single(entry => entry.Name == $"{OptimizerPrefix(learner.Role)}{Optimizer.StepsName}").Value);
+        }
+
+        (_epoch, _step) = _saved = (head.Epoch, head.Step);
+        _losses.AddRange(head.Losses);
+        _evaluations.AddRange(head.Evaluations);
+        foreach (var (name, sum) in head.EpochSums)
+        {
+            _sums[name] = sum;
+        }
+    }
+
+    /// <summary>Weights and optimizer state of all learners, under the names they have in a checkpoint.</summary>
+    private List<(string Name, Tensor Value)> State() =>
+    [
+        .. _learners.SelectMany(learner => Checkpoint.Entries(learner.Role, learner.Model)
+            .Concat(learner.Optimizer.State().Select(entry => (OptimizerPrefix(learner.Role) + entry.Name, entry.Value)))),
+    ];
+
+    private static string OptimizerPrefix(string role) => $"optimizer.{role}.";
+}

@@ -1,0 +1,30 @@
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Models;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Training;
+
+/// <summary>
+/// How a batch becomes named losses. A method owns its models, by the roles they play; the trainer knows nothing else of it.
+/// </summary>
+internal abstract class TrainingMethod : IDisposable
+{
+    /// <summary>The models that are optimized and kept in checkpoints, by role.</summary>
+    public abstract IReadOnlyList<(string Role, ReidModel Model)> Learners { get; }
+
+    /// <summary>The role whose model is the run's result: evaluated, and loaded by other runs.</summary>
+    public abstract string ResultRole { get; }
+
+    public ReidModel Result => Learners.First(learner => learner.Role == ResultRole).Model;
+
+    /// <summary>Moves every model to where it is to compute, before anything else.</summary>
+    public abstract void MoveTo(Device device);
+
+    /// <summary>Puts every model into the mode in which it takes part in training.</summary>
+    public abstract void BeginTraining();
+
+    /// <summary>The losses of one batch, with the learners' gradients recorded. The position names the step's random numbers.</summary>
+    public abstract StepLosses Losses(Batch batch, int epoch, int step);
+
+    public abstract void Dispose();
+}

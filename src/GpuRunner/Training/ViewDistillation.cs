@@ -1,0 +1,123 @@
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Losses;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Specs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Training;
+
+/// <summary>
+/// Views knowledge distillation (Porrello et al., ECCV 2020): the teacher sees all views of a set, the student a random few of the very same
+/// tensors. The teacher's weights and running statistics never change; it normalises by the batch. Spec of VKD §6.
+/// </summary>
+internal sealed class ViewDistillation : TrainingMethod
+{
+    public const string Role = "student";
+
+    private readonly ViewDistillationSpec _spec;
+    private readonly long _seed;
+    private readonly ReidModel _teacher;
+    private readonly ReidModel _student;
+    private readonly WeightedLosses _losses;
+
+    public ViewDistillation(ViewDistillationSpec spec, long seed, ReidModel teacher, ReidModel student)
+    {
+        (_spec, _seed, _teacher, _student) = (spec, seed, teacher, student);
+        _losses = new WeightedLosses(spec.Losses);
+        Learners = [(Role, student)];
+    }
+
+    public override IReadOnlyList<(string Role, ReidModel Model)> Learners { get; }
+
+    public override string ResultRole => Role;
+
+    /// <summary>
+    /// A student that has not learned yet: the teacher's copy, with the last stage and the head drawn afresh where the spec says so. A student with
+    /// another backbone than its teacher's starts afresh altogether. Both models in float32 on the CPU.
+    /// </summary>
+    public static ReidModel NewStudent(ViewDistillationSpec spec, ModelSpec model, long seed, ReidModel teacher)
+    {
+        var student = new ReidModel(model, teacher.Identities);
+        if (model != teacher.Spec)
+        {
+            WeightInit.Draw(student, seed, Role);
+            return student;
+        }
+
+        student.CopyFrom(teacher);
+        if (spec.ReinitializeLastStage)
+        {
+            WeightInit.Draw(student, seed, Role, student.IsReinitialized);
+        }
+
+        return student;
+    }
+
+    public override void MoveTo(Device device)
+    {
+        _teacher.to(device);
+        _student.to(device);
+    }
+
+    public override void BeginTraining()
+    {
+        _teacher.UseBatchStatisticsOnly();
+        _student.train();
+    }
+
+    public override StepLosses Losses(Batch batch, int epoch, int step)
+    {
+        var views_BM = StudentViews((int)batch.Images_BVCHW.shape[0], epoch, step).to(batch.Images_BVCHW.device);
+        return Losses(batch, views_BM);
+    }
+
+    /// <summary>The losses when the student sees the given views, M of them per set.</summary>
+    public StepLosses Losses(Batch batch, Tensor views_BM)
+    {
+        var teacher = Ask(batch.Images_BVCHW);
+        var student = _student.call(Select(batch.Images_BVCHW, views_BM));
+        return _losses.Of(new LossInputs(student.Embedding_BD, student.Logits_BK, batch.Labels_B)
+        {
+            TeacherEmbedding_BD = teacher.Embedding_BD,
+            TeacherLogits_BK = teacher.Logits_BK,
+        });
+    }
+
+    /// <summary>What the teacher says, without gradients.</summary>
+    public ModelOutput Ask(Tensor images_BVCHW)
+    {
+        using var frozen = no_grad();
+        return _teacher.call(images_BVCHW);
+    }
+
+    /// <summary>For each set the first M of its own random order of the N views.</summary>
+    public Tensor StudentViews(int sets, int epoch, int step)
+    {
+        var stream = Seeding.Stream(_seed, "student-views", epoch, step);
+        var views = new long[sets * _spec.StudentViews];
+        for (var set = 0; set < sets; set++)
+        {
+            var order = stream.Permutation(_spec.TeacherViews);
+            for (var view = 0; view < _spec.StudentViews; view++)
+            {
+                views[(set * _spec.StudentViews) + view] = order[view];
+            }
+        }
+
+        return tensor(views, [sets, _spec.StudentViews]);
+    }
+
+    public override void Dispose()
+    {
+        _student.Dispose();
+        _teacher.Dispose();
+    }
+
+    private static Tensor Select(Tensor images_BVCHW, Tensor views_BM)
+    {
+        var (sets, views) = (images_BVCHW.shape[0], images_BVCHW.shape[1]);
+        var row_BM = (arange(sets, device: views_BM.device) * views).unsqueeze(1) + views_BM;
+        return images_BVCHW.flatten(0, 1).index_select(0, row_BM.flatten()).unflatten(0, sets, views_BM.shape[1]);
+    }
+}

@@ -1,0 +1,149 @@
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.GpuRunner.Training;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using ReidCloud.Tests.GpuRunner.Models;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.GpuRunner.Training;
+
+public sealed class TrainerTests : TorchTests
+{
+    private const int Steps = 3;
+
+    public static TheoryData<int> Cases => TrainingCases.All;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_bytes(int index)
+    {
+        var spec = TrainingCases.Spec(index);
+        using var straight = new MemoryContext();
+        Train(spec, straight);
+
+        using var interrupted = new MemoryContext();
+        Assert.Throws<OperationCanceledException>(() => Train(spec, interrupted, stopAfter: Steps + 2));
+        var (epoch, step, content) = interrupted.Checkpoints[^1];
+        Assert.Equal((1, 2), (epoch, step));
+        using var resumed = new MemoryContext();
+        var result = Train(spec, resumed, checkpoint: content);
+
+        Assert.Equal(straight.Checkpoints[^1].Content, resumed.Checkpoints[^1].Content);
+        Assert.Equal([1, 2], result.Losses.Select(epoch => epoch.Epoch));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Three_steps_lower_the_loss(int index)
+    {
+        var spec = TrainingCases.Spec(index) with { Epochs = 4, Schedule = new ConstantSpec() };
+        using var context = new MemoryContext();
+
+        var result = Train(spec, context, steps: 1, isAlwaysTheSame: true);
+
+        Assert.True(
+            result.Losses[3].Losses["total"] < result.Losses[0].Losses["total"],
+            string.Join(", ", result.Losses.Select(epoch => epoch.Losses["total"])));
+    }
+
+    [Fact]
+    public void Checkpoints_and_evaluations_come_when_the_spec_says_and_one_checkpoint_always_at_the_end()
+    {
+        var spec = TrainingCases.Spec(0) with { Epochs = 5, Checkpoints = new CheckpointSpec(2), Evaluation = new EvaluationSpec { EveryEpochs = 2 } };
+        using var context = new MemoryContext();
+        var evaluated = 0;
+
+        var result = Train(spec, context, steps: 1, evaluate: model =>
+        {
+            Assert.False(model.training);
+            evaluated++;
+            return [];
+        });
+
+        Assert.Equal([(2, 0), (4, 0), (5, 0)], context.Checkpoints.Select(checkpoint => (checkpoint.Epoch, checkpoint.Step)));
+        Assert.Equal([2, 4], result.Evaluations.Select(evaluation => evaluation.Epoch));
+        Assert.Equal(2, evaluated);
+        Assert.Equal(5, context.Events.Count(happened => happened.Kind == RunEventKind.Epoch));
+    }
+
+    [Fact]
+    public void Events_tell_each_loss_the_rate_and_the_time_left()
+    {
+        using var context = new MemoryContext();
+
+        Train(TrainingCases.Spec(1), context);
+
+        var last = context.Events.Last(happened => happened.Kind == RunEventKind.Epoch);
+        Assert.Equal(
+            ["cross-entropy", "distance-preservation", "imagesPerSecond", "learningRate", "logit-distillation", "secondsRemaining", "total", "triplet"],
+            last.Values!.Keys.Order());
+        Assert.Equal((2, 2, 0, Steps), (last.Epoch, last.Epochs, last.Step, last.Steps));
+        Assert.Equal(1e-4, last.Values["learningRate"], 1e-12);
+        Assert.Equal(0, last.Values["secondsRemaining"]);
+        Assert.True(last.Values["imagesPerSecond"] > 0);
+    }
+
+    [Fact]
+    public void A_stop_where_a_checkpoint_was_just_kept_keeps_no_second_one()
+    {
+        using var context = new MemoryContext();
+
+        Assert.Throws<OperationCanceledException>(() => Train(TrainingCases.Spec(0), context, stopAfter: Steps));
+
+        Assert.Equal([(1, 0)], context.Checkpoints.Select(checkpoint => (checkpoint.Epoch, checkpoint.Step)));
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_is_not_kept()
+    {
+        var spec = TrainingCases.Spec(0) with { Optimizer = new SgdSpec(1e30) };
+        using var context = new MemoryContext();
+
+        var thrown = Assert.Throws<TrainingDivergedException>(() => Train(spec, context));
+
+        Assert.Contains("$.optimizer.learningRate", thrown.Message);
+        Assert.Empty(context.Checkpoints);
+    }
+
+    [Fact]
+    public void A_teacher_is_left_exactly_as_it_was()
+    {
+        using var teacher = TrainingCases.Teacher();
+        var before = ReidModelTests.Bytes(teacher);
+        var spec = TrainingCases.Spec(1);
+        var distillation = (ViewDistillationSpec)spec.Method;
+        using var context = new MemoryContext();
+        using (var student = ViewDistillation.NewStudent(distillation, spec.Model, spec.Seed, teacher))
+        {
+            var method = new ViewDistillation(distillation, spec.Seed, teacher, student);
+            using var batches = new NoiseBatches(Steps, 3);
+            TrainingCases.Trainer(spec, method, batches, context).Run(null, TrainingCases.NoMetrics);
+        }
+
+        Assert.Equal(before, ReidModelTests.Bytes(teacher));
+    }
+
+    private static TrainingResult Train(
+        TrainSpec spec,
+        MemoryContext context,
+        int steps = Steps,
+        byte[]? checkpoint = null,
+        int stopAfter = 0,
+        bool isAlwaysTheSame = false,
+        Func<ReidModel, IReadOnlyList<SettingMetrics>>? evaluate = null)
+    {
+        using var method = TrainingCases.Method(spec);
+        using var batches = new NoiseBatches(steps, spec.Method.SampledViews, isAlwaysTheSame)
+        {
+            OnLoad = loaded =>
+            {
+                if (loaded == stopAfter)
+                {
+                    context.AskToStop();
+                }
+            },
+        };
+        using var stream = checkpoint is null ? null : new MemoryStream(checkpoint);
+        return TrainingCases.Trainer(spec, method, batches, context).Run(stream, evaluate ?? TrainingCases.NoMetrics);
+    }
+}

@@ -1,0 +1,117 @@
+using ReidCloud.GpuRunner;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.GpuRunner.Training;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.GpuRunner.Training;
+
+/// <summary>Trainings small enough for a test: noise images that tell identities apart, a few sets, ResNet-18.</summary>
+internal static class TrainingCases
+{
+    public const string DatasetHash = "test-content";
+
+    public static readonly string[] Identities = ["0001", "0002", "0005"];
+
+    public static readonly ModelSpec Model = new(BackboneName.ResNet18);
+
+    private static readonly MethodSpec[] Methods =
+    [
+        new SupervisedSpec(2),
+        new ViewDistillationSpec(new CheckpointRef("teacher"), TeacherViews: 3, StudentViews: 2),
+        new ViewDistillationSpec(new CheckpointRef("teacher"), TeacherViews: 2, StudentViews: 1)
+        {
+            Losses = [new CrossEntropySpec(), new LogitMatchingSpec(), new DistancePreservationSpec { Penalty = DistancePenalty.Huber, Weight = 1e-2 }],
+        },
+    ];
+
+    private static readonly OptimizerSpec[] Optimizers = [new AdamSpec(1e-3), new SgdSpec(1e-2), new SgdSpec(1e-2) { Nesterov = true, WeightDecay = 0 }];
+
+    /// <summary>Every method with Adam, and every optimizer with the first.</summary>
+    public static TheoryData<int> All => [.. Enumerable.Range(0, Methods.Length + Optimizers.Length - 1)];
+
+    public static TrainSpec Spec(int index) => new("test", Model, Methods[index < Methods.Length ? index : 0])
+    {
+        Epochs = 2,
+        Optimizer = index < Methods.Length ? Optimizers[0] : Optimizers[index - Methods.Length + 1],
+        Schedule = new MultiStepSpec([1]),
+    };
+
+    public static TrainingMethod Method(TrainSpec spec) => MethodRegistry.Create(spec, Identities.Length, _ => Teacher());
+
+    /// <summary>A teacher that has seen a little: weights as drawn, running statistics of one batch.</summary>
+    public static ReidModel Teacher()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var model = new ReidModel(Model, Identities.Length);
+        WeightInit.Draw(model, 99, "teacher");
+        foreach (var norm in model.modules().OfType<BatchNorm>())
+        {
+            norm.get_parameter("weight")!.fill_(1);
+        }
+
+        using var batches = new NoiseBatches(1, 2);
+        using var batch = batches.Load(0, 0);
+        model.call(batch.Images_BVCHW);
+        return model;
+    }
+
+    public static Trainer Trainer(TrainSpec spec, TrainingMethod method, BatchSource batches, RunContext context) =>
+        new(spec, method, batches, DatasetHash, Identities, context, TimeProvider.System, CPU);
+
+    public static IReadOnlyList<SettingMetrics> NoMetrics(ReidModel model) => [];
+}
+
+/// <summary>Six sets a step, two of each identity; the same position gives the same images.</summary>
+internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTheSame = false) : BatchSource
+{
+    private const int Sets = 6;
+
+    public Action<int>? OnLoad { get; init; }
+
+    public int Loaded { get; private set; }
+
+    public override int StepsPerEpoch => stepsPerEpoch;
+
+    public override Batch Load(int epoch, int step)
+    {
+        OnLoad?.Invoke(++Loaded);
+        var stream = isAlwaysTheSame ? Seeding.Stream(7, "test/batch") : Seeding.Stream(7, "test/batch", epoch, step);
+        var values = new float[Sets * views * 3 * 32 * 16];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var identity = i * Sets / values.Length / 2;
+            values[i] = (float)(stream.NextGaussian() + (i % 3 == identity ? 1.5 : 0));
+        }
+
+        return new Batch(tensor(values, [Sets, views, 3, 32, 16]), tensor(new long[] { 0, 0, 1, 1, 2, 2 }));
+    }
+}
+
+/// <summary>Keeps checkpoints and events in memory, and stops when asked to.</summary>
+internal sealed class MemoryContext : RunContext, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    public List<(int Epoch, int Step, byte[] Content)> Checkpoints { get; } = [];
+
+    public List<RunEvent> Events { get; } = [];
+
+    public override CancellationToken Stop => _stop.Token;
+
+    public void AskToStop() => _stop.Cancel();
+
+    public override void Tell(RunEvent happened) => Events.Add(happened);
+
+    public override void SaveCheckpoint(int epoch, int step, Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        Checkpoints.Add((epoch, step, stream.ToArray()));
+    }
+
+    public void Dispose() => _stop.Dispose();
+}
