@@ -26,8 +26,8 @@ internal static class Retrieval
     internal static IEnumerable<QueryRanks> Rank(EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, int distancesPerTile)
     {
         var tile = Math.Max(1, distancesPerTile / Math.Max(1, gallery.Sightings.Length));
-        using var query_QD = Distances.Prepare(queries.Embedding_ND, metric).DetachFromDisposeScope();
-        using var gallery_GD = Distances.Prepare(gallery.Embedding_ND, metric).DetachFromDisposeScope();
+        using var query_QD = Prepare(queries.Embedding_ND, metric);
+        using var gallery_GD = Prepare(gallery.Embedding_ND, metric);
         for (var first = 0; first < queries.Sightings.Length; first += tile)
         {
             var count = Math.Min(tile, queries.Sightings.Length - first);
@@ -37,6 +37,12 @@ internal static class Retrieval
                 yield return ranks;
             }
         }
+    }
+
+    private static Tensor Prepare(Tensor embedding_ND, DistanceMetric metric)
+    {
+        using var scope = NewDisposeScope();
+        return Distances.Prepare(embedding_ND, metric).DetachFromDisposeScope();
     }
 
     private static float[] Tile(Tensor query_QD, int first, int count, Tensor gallery_GD, DistanceMetric metric)

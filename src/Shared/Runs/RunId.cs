@@ -11,17 +11,18 @@ namespace ReidCloud.Runs;
 [JsonConverter(typeof(RunIdConverter))]
 public readonly record struct RunId
 {
+    private const int Digits = 20;
     private readonly string? _value;
 
     private RunId(string value) => _value = value;
 
     public static RunId Of(RunSpec spec) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(ReidJson.Canonical(spec)))[..CheckpointRef.RunDigits]);
+        new(Convert.ToHexStringLower(SHA256.HashData(ReidJson.Canonical(spec)))[..Digits]);
 
     /// <summary>Exactly twenty lowercase hexadecimal digits; nothing else can name a blob.</summary>
     public static bool TryParse(string? text, out RunId id)
     {
-        var valid = CheckpointRef.IsRunId(text);
+        var valid = text is { Length: Digits } && text.All(character => char.IsAsciiHexDigitLower(character) || char.IsAsciiDigit(character));
         id = valid ? new RunId(text!) : default;
         return valid;
     }

@@ -39,6 +39,9 @@ public sealed record RunStatus(RunState State, DateTimeOffset SubmittedAt, DateT
     /// <summary>From where the next attempt goes on; of a succeeded run, its result.</summary>
     public CheckpointPointer? Checkpoint { get; init; }
 
+    /// <summary>The one before, kept in case the latest turns out to be damaged.</summary>
+    public CheckpointPointer? PreviousCheckpoint { get; init; }
+
     /// <summary>The report's blob, once the run has succeeded. There is never more than one.</summary>
     public string? Report { get; init; }
 

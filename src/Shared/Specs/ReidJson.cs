@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -19,11 +18,8 @@ public static class ReidJson
     /// <summary>The same, for eyes.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
-    /// <summary>
-    /// The one byte form of a spec: <see cref="Runs.RunId"/> is its hash. All members are written, defaults included, in order of their names, so that it
-    /// depends neither on the order of a request's members nor on that of declarations.
-    /// </summary>
-    public static byte[] Canonical(RunSpec spec) => Write(Sorted(JsonSerializer.SerializeToNode(spec, Options)));
+    /// <summary>The one byte form of a spec: <see cref="Runs.RunId"/> is its hash. All members are written, defaults included.</summary>
+    public static byte[] Canonical(RunSpec spec) => JsonSerializer.SerializeToUtf8Bytes(spec, Options);
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
@@ -35,19 +31,11 @@ public static class ReidJson
             return JsonSerializer.Deserialize<T>(utf8, Options)
                 ?? throw new SpecException("$", $"must be an object, was null");
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        catch (JsonException exception)
         {
-            throw JsonFault.Explain(exception, utf8, typeof(T), Options);
+            throw JsonFault.Explain(exception, typeof(T), Options);
         }
     }
-
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal)
-            .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
 
     private static JsonSerializerOptions Create(bool indented)
     {
@@ -63,7 +51,7 @@ public static class ReidJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             MaxDepth = MaxDepth,
             WriteIndented = indented,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { JsonStrictness.Apply } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters = { new NameConverterFactory() },
         };
         options.MakeReadOnly();

@@ -1,0 +1,102 @@
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Jobs;
+
+/// <summary>
+/// What one kind of run does, from data to data: it sees frames, the checkpoints it builds on, and the outside only through its context.
+/// </summary>
+internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<string, Parent> parents, RunContext context, TimeProvider time, Device device)
+{
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
+
+    protected DatasetFrames Frames => frames;
+
+    protected RunContext Context => context;
+
+    protected TimeProvider Time => time;
+
+    protected Device Device => device;
+
+    /// <param name="checkpoint">The run's own, from an attempt before this; null begins at the beginning.</param>
+    /// <exception cref="OperationCanceledException">The context asked to stop.</exception>
+    public abstract JobOutcome Run(Stream? checkpoint);
+
+    /// <summary>Loads what a parent left, checked to be what its run published.</summary>
+    protected T Load<T>(CheckpointRef checkpoint, Func<Stream, T> load)
+    {
+        using var file = File.OpenRead(parents[checkpoint.Run].File);
+        try
+        {
+            return load(file);
+        }
+        catch (CheckpointException fault)
+        {
+            throw new CheckpointException($"the checkpoint of run {checkpoint.Run}: {fault.Message}", fault);
+        }
+    }
+
+    protected ParentLineage LineageOf(string role, CheckpointRef checkpoint) => new(role, checkpoint.Run, parents[checkpoint.Run].Sha256);
+
+    /// <summary>Measures a model and tells how far that is, and how it came out.</summary>
+    protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, int? epoch = null)
+    {
+        var told = time.GetTimestamp();
+        var evaluator = new Evaluator(frames.Manifest, spec, input, cache, device);
+        var settings = evaluator.Evaluate(
+            model,
+            (done, total) =>
+            {
+                if (time.GetElapsedTime(told) >= TellEvery)
+                {
+                    told = time.GetTimestamp();
+                    context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation)
+                    {
+                        Epoch = epoch,
+                        Step = done,
+                        Steps = total,
+                        Message = $"{done} of {total} queries and gallery items are embedded",
+                    });
+                }
+            },
+            context.Stop);
+        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Epoch = epoch, Values = Values(settings) });
+        return settings;
+    }
+
+    /// <summary>What a reader of the figures must know about the data they stand on.</summary>
+    protected IEnumerable<string> Warnings(IReadOnlyList<SettingMetrics> settings)
+    {
+        foreach (var finding in frames.Manifest.Diagnosis.Findings.Where(finding => finding.Severity != Datasets.FindingSeverity.Note))
+        {
+            yield return $"{finding.Code}: {finding.Message}";
+        }
+
+        foreach (var setting in settings.Where(setting => setting.QueriesWithMatch < setting.Queries))
+        {
+            yield return $"{NameConverterFactory.NameOf(setting.Setting)}: {setting.Queries - setting.QueriesWithMatch} of {setting.Queries} queries "
+                + "have no match in the gallery from another camera and are left out of the averages";
+        }
+    }
+
+    private static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings)
+    {
+        var values = new Dictionary<string, double>();
+        foreach (var setting in settings)
+        {
+            var name = NameConverterFactory.NameOf(setting.Setting);
+            values[$"{name}/rank1"] = setting.Rank1;
+            values[$"{name}/rank5"] = setting.Rank5;
+            values[$"{name}/rank10"] = setting.Rank10;
+            values[$"{name}/mapTrapezoidal"] = setting.MapTrapezoidal;
+            values[$"{name}/mapStandard"] = setting.MapStandard;
+            values[$"{name}/minp"] = setting.Minp;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,15 @@
+using ReidCloud.Reports;
+
+namespace ReidCloud.GpuRunner.Jobs;
+
+/// <summary>What a job found out: the part of a report that does not depend on where and when it ran.</summary>
+internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadOnlyList<ParentLineage> Parents)
+{
+    public IReadOnlyList<EpochLosses> Losses { get; init; } = [];
+    public IReadOnlyList<EpochMetrics> History { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public double TrainingImagesPerSecond { get; init; }
+
+    /// <summary>The data set that the measured model was trained on, where that is known.</summary>
+    public string? TrainedOnDatasetHash { get; init; }
+}

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Jobs;
+
+/// <summary>Every kind of run and the job that does it.</summary>
+internal static class JobRegistry
+{
+    public static Job Create(
+        RunSpec spec, DatasetFrames frames, IReadOnlyDictionary<string, Parent> parents, RunContext context, TimeProvider time, Device device) => spec switch
+    {
+        TrainSpec train => new TrainJob(train, frames, parents, context, time, device),
+        EvaluateSpec evaluate => new EvaluateJob(evaluate, frames, parents, context, time, device),
+        _ => throw new UnreachableException($"no job is registered for {spec.GetType().Name}"),
+    };
+}

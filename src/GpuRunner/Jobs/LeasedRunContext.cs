@@ -1,0 +1,212 @@
+using System.Threading.Channels;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+
+namespace ReidCloud.GpuRunner.Jobs;
+
+/// <summary>
+/// A run's outside while its lease is held: events go to the attempt's log and the latest progress to the status, both in the background; checkpoints
+/// are uploaded and then pointed at; the job is asked to stop when the run is cancelled, the lease is lost or the machine goes away.
+/// </summary>
+internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
+{
+    /// <summary>Of events that wait for a slow store, the oldest go first.</summary>
+    private const int MostWaiting = 10_000;
+
+    /// <summary>An append blob takes 50,000 appends: the beat slows down so that they last for weeks.</summary>
+    private const int AppendsPerSecondOfBeat = 500;
+
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LookForCancelEvery = TimeSpan.FromSeconds(2);
+
+    private readonly RunStore _store;
+    private readonly RunLease _lease;
+    private readonly TimeProvider _time;
+    private readonly string _scratch;
+    private readonly Action<RunEvent> _told;
+    private readonly EventLog _log;
+    private readonly Channel<RunEvent> _waiting =
+        Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _done = new();
+    private readonly Task _background;
+    private RunEvent? _progress;
+
+    /// <param name="scratch">A folder for checkpoints on their way to the store.</param>
+    /// <param name="told">Hears every event at once.</param>
+    /// <param name="goingAway">The machine is being taken away.</param>
+    public LeasedRunContext(RunStore store, RunLease lease, TimeProvider time, string scratch, Action<RunEvent> told, CancellationToken goingAway)
+    {
+        (_store, _lease, _time, _scratch, _told) = (store, lease, time, scratch, told);
+        _log = store.OpenEvents(lease.Run, lease.Status.Attempt);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(goingAway, lease.Lost, _cancel.Token);
+        _background = Task.WhenAll(Task.Run(SendEventsAsync), Task.Run(WriteProgressAsync), Task.Run(LookForCancelAsync));
+    }
+
+    public override CancellationToken Stop => _stop.Token;
+
+    /// <summary>Whether somebody asked to cancel the run.</summary>
+    public bool IsCancelled => _cancel.IsCancellationRequested;
+
+    public override void Tell(RunEvent happened)
+    {
+        _told(happened);
+        _waiting.Writer.TryWrite(happened);
+        if (happened.Kind is RunEventKind.Step or RunEventKind.Epoch or RunEventKind.Evaluation)
+        {
+            Volatile.Write(ref _progress, happened);
+        }
+    }
+
+    /// <exception cref="LeaseLostException">The run is another's; the status does not point at what was written.</exception>
+    public override void SaveCheckpoint(int epoch, int step, Action<Stream> write) => SaveAsync(epoch, step, write).GetAwaiter().GetResult();
+
+    /// <summary>Ends the background and sends the events that wait. Returns the status as it stands; it changes no more.</summary>
+    public async Task<RunStatus> CloseAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _done.CancelAsync().ConfigureAwait(false);
+        await _background.ConfigureAwait(false);
+        return _lease.Status with { UpdatedAt = _time.GetUtcNow(), Progress = Volatile.Read(ref _progress) ?? _lease.Status.Progress };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        _stop.Dispose();
+        _cancel.Dispose();
+        _done.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task SaveAsync(int epoch, int step, Action<Stream> write)
+    {
+        _lease.ThrowIfLost();
+        var blob = RunPaths.Checkpoint(_lease.Run, _lease.Status.Attempt, epoch, step);
+        Directory.CreateDirectory(_scratch);
+        var local = new FileStream(
+            Path.Combine(_scratch, $"{Guid.NewGuid():N}.safetensors"),
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+        await using (local.ConfigureAwait(false))
+        {
+            write(local);
+            var hash = await _store.PutAttemptBlobAsync(blob, local, CancellationToken.None).ConfigureAwait(false);
+            var before = _lease.Status;
+            await WriteStatusAsync(status => status with
+            {
+                Checkpoint = new CheckpointPointer(blob, hash, epoch, step),
+                PreviousCheckpoint = status.Checkpoint?.Blob == blob ? status.PreviousCheckpoint : status.Checkpoint,
+            }).ConfigureAwait(false);
+            Tell(new RunEvent(_time.GetUtcNow(), RunEventKind.Checkpoint) { Epoch = epoch, Step = step });
+            await ForgetAsync(before.PreviousCheckpoint).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Two checkpoints are kept: the one pointed at, and the one before it should that be damaged.</summary>
+    private async Task ForgetAsync(CheckpointPointer? old)
+    {
+        if (old is null || old.Blob == _lease.Status.Checkpoint?.Blob || old.Blob == _lease.Status.PreviousCheckpoint?.Blob)
+        {
+            return;
+        }
+
+        try
+        {
+            await _store.DeleteAttemptBlobAsync(old.Blob, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (StoreFault.Is(fault))
+        {
+            // Nothing points at it: it costs space and nothing else.
+        }
+    }
+
+    private async Task WriteStatusAsync(Func<RunStatus, RunStatus> change)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _lease.WriteAsync(change(_lease.Status) with { UpdatedAt = _time.GetUtcNow() }, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task SendEventsAsync()
+    {
+        var batch = new List<RunEvent>();
+        for (var appends = 1; await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false); appends++)
+        {
+            while (batch.Count < MostWaiting && _waiting.Reader.TryRead(out var happened))
+            {
+                batch.Add(happened);
+            }
+
+            try
+            {
+                await _log.AppendAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                batch.Clear();
+            }
+            catch (LeaseLostException)
+            {
+                // Another runner writes this log: what is told here no longer belongs to the run.
+                return;
+            }
+            catch (Exception fault) when (StoreFault.Is(fault))
+            {
+                // The same events go with the next ones. If the store stays away the lease runs out, and that ends the attempt.
+            }
+
+            await PauseAsync(TimeSpan.FromSeconds(1 + (appends / AppendsPerSecondOfBeat))).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteProgressAsync()
+    {
+        RunEvent? written = null;
+        while (await PauseAsync(ProgressEvery).ConfigureAwait(false))
+        {
+            if (Volatile.Read(ref _progress) is { } progress && progress != written)
+            {
+                try
+                {
+                    await WriteStatusAsync(status => status with { Progress = progress }).ConfigureAwait(false);
+                    written = progress;
+                }
+                catch (Exception fault) when (fault is LeaseLostException || StoreFault.Is(fault))
+                {
+                    // Only for people. A lost lease stops the job by itself; an absent store is asked again.
+                }
+            }
+        }
+    }
+
+    private async Task LookForCancelAsync()
+    {
+        while (!_cancel.IsCancellationRequested && await PauseAsync(LookForCancelEvery).ConfigureAwait(false))
+        {
+            try
+            {
+                if (await _store.IsCancelRequestedAsync(_lease.Run, CancellationToken.None).ConfigureAwait(false))
+                {
+                    await _cancel.CancelAsync().ConfigureAwait(false);
+                }
+            }
+            catch (Exception fault) when (StoreFault.Is(fault))
+            {
+                // Asked again after the pause.
+            }
+        }
+    }
+
+    /// <summary>False once the attempt is over.</summary>
+    private async Task<bool> PauseAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, _time, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !_done.IsCancellationRequested;
+    }
+}

@@ -1,0 +1,47 @@
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.GpuRunner.Training;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Jobs;
+
+/// <summary>Trains a model by the method of the spec, from the beginning or from a checkpoint, and measures it.</summary>
+internal sealed class TrainJob(
+    TrainSpec spec, DatasetFrames frames, IReadOnlyDictionary<string, Parent> parents, RunContext context, TimeProvider time, Device device)
+    : Job(frames, parents, context, time, device)
+{
+    public override JobOutcome Run(Stream? checkpoint)
+    {
+        var manifest = Frames.Manifest;
+        IReadOnlyList<string> identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
+        using var cache = Frames.Open(spec.Input);
+        using var batches = new BatchLoader(spec, manifest, cache);
+        using var method = MethodRegistry.Create(
+            spec, identities.Count, teacher => Load(teacher, file => Checkpoint.LoadTeacher(file, manifest.Hash, identities)));
+        var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, Device);
+        var trained = trainer.Run(checkpoint, model => Measure(model, spec.Evaluation, spec.Input, cache));
+        var settings = Measure(method.Result, spec.Evaluation, spec.Input, cache, spec.Epochs);
+        return new JobOutcome(settings, [.. spec.Method.Parents.Select(parent => LineageOf(RoleOf(parent.Path), parent.Checkpoint))])
+        {
+            Losses = trained.Losses,
+            History = trained.Evaluations,
+            Warnings = [.. Warnings(settings), .. Unused(identities.Count)],
+            TrainingImagesPerSecond = trained.ImagesPerSecond,
+            TrainedOnDatasetHash = manifest.Hash,
+        };
+    }
+
+    private IEnumerable<string> Unused(int identities)
+    {
+        var left = identities % spec.Sampling.Identities;
+        if (left > 0)
+        {
+            yield return $"each epoch leaves {left} of {identities} identities out, others every time: {spec.Sampling.Identities} make a batch";
+        }
+    }
+
+    /// <summary>`$.method.teacher` names a teacher.</summary>
+    private static string RoleOf(string path) => path[(path.LastIndexOf('.') + 1)..];
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using ReidCloud.Datasets;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Jobs;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+using ReidCloud.Tests.GpuRunner.Training;
+using ReidCloud.Tests.Testing;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.GpuRunner.Jobs;
+
+public sealed class JobTests : TorchTests
+{
+    private static readonly byte[] Zip = TinyDataset.Zip();
+    private static readonly TrainSpec Short = TinySpecs.Teacher with { Epochs = 1, Evaluation = new EvaluationSpec { Frames = 2 } };
+    private readonly string _folder = Directory.CreateTempSubdirectory("reid-jobs-").FullName;
+
+    [Fact]
+    public void A_student_learns_from_the_checkpoint_its_teacher_left_and_both_are_measured()
+    {
+        var (taught, teacher) = Train(Short);
+        var (learned, student) = Train(Student(), teacher);
+        var evaluated = Do(new EvaluateSpec("tiny", new CheckpointRef(student.Run)) { Evaluation = Short.Evaluation }, Zip, student).Outcome;
+
+        Assert.Equal(["teacher"], learned.Parents.Select(parent => parent.Role));
+        Assert.Equal(teacher.Sha256, learned.Parents[0].CheckpointSha256);
+        Assert.Equal(2, taught.Settings.Count);
+        Assert.Equal(ReidJson.Write(learned.Settings), ReidJson.Write(evaluated.Settings));
+        Assert.Equal(taught.TrainedOnDatasetHash, evaluated.TrainedOnDatasetHash);
+    }
+
+    [Fact]
+    public void The_same_run_twice_ends_with_the_same_bytes_and_figures()
+    {
+        var (first, one) = Train(Short);
+        var (second, two) = Train(Short);
+
+        Assert.Equal(one.Sha256, two.Sha256);
+        Assert.Equal(ReidJson.Write(first.Settings), ReidJson.Write(second.Settings));
+    }
+
+    [Fact]
+    public void A_teacher_that_learned_other_identities_is_refused_by_name()
+    {
+        var (_, teacher) = Train(Short);
+
+        var fault = Assert.Throws<CheckpointException>(() => Do(Student(), TinyDataset.Zip(identities: 14), teacher));
+
+        Assert.Contains(teacher.Run, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("other identities", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_asked_to_stop_while_it_measures_stops()
+    {
+        var (_, teacher) = Train(Short);
+        using var context = new MemoryContext();
+        context.AskToStop();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Do(new EvaluateSpec("tiny", new CheckpointRef(teacher.Run)), Zip, teacher, context));
+    }
+
+    [Fact]
+    public void A_broken_frame_fails_the_run_by_its_name()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        var frames = new DatasetFrames(manifest, _ => [1, 2, 3], _folder, long.MaxValue);
+        using var context = new MemoryContext();
+        var job = JobRegistry.Create(Short, frames, new Dictionary<string, Parent>(), context, TimeProvider.System, CPU);
+
+        var fault = Assert.Throws<FrameException>(() => job.Run(null));
+
+        Assert.Contains("data set 'tiny', frame 'frames/", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figures_come_with_what_a_reader_must_know_about_the_data()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+
+        // Every gallery tracklet is seen by the queries' camera: nobody has a match.
+        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Split == Split.Gallery ? tracklet with { Camera = 0 } : tracklet)] };
+        var outcome = Do(Short with { Sampling = new SamplingSpec(4, 2) }, manifest, Zip, []).Outcome;
+
+        Assert.Contains("image-to-video: 12 of 12 queries have no match in the gallery from another camera and are left out of the averages", outcome.Warnings);
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("each epoch leaves 2 of 6 identities out", StringComparison.Ordinal));
+        Assert.All(outcome.Settings, setting => Assert.Equal((0, 0.0), (setting.QueriesWithMatch, setting.MapTrapezoidal)));
+    }
+
+    public override void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        base.Dispose();
+    }
+
+    private static TrainSpec Student() =>
+        Short with { Method = new ViewDistillationSpec(new CheckpointRef(RunId.Of(Short).ToString()), TeacherViews: 2, StudentViews: 1) };
+
+    /// <summary>Trains and keeps the last checkpoint as another run's parent.</summary>
+    private (JobOutcome Outcome, Parent Result) Train(TrainSpec spec, params Parent[] parents)
+    {
+        var (outcome, context) = Do(spec, Zip, parents);
+        var checkpoint = context.Checkpoints[^1].Content;
+        var run = RunId.Of(spec).ToString();
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}");
+        File.WriteAllBytes(file, checkpoint);
+        return (outcome, new Parent(run, Convert.ToHexStringLower(SHA256.HashData(checkpoint)), file));
+    }
+
+    private (JobOutcome Outcome, MemoryContext Context) Do(RunSpec spec, byte[] zip, params Parent[] parents) =>
+        Do(spec, TinyDataset.Manifest(zip), zip, parents);
+
+    private JobOutcome Do(RunSpec spec, byte[] zip, Parent parent, MemoryContext context) =>
+        Create(spec, TinyDataset.Manifest(zip), zip, [parent], context).Run(null);
+
+    private (JobOutcome Outcome, MemoryContext Context) Do(RunSpec spec, DatasetManifest manifest, byte[] zip, Parent[] parents)
+    {
+        using var context = new MemoryContext();
+        return (Create(spec, manifest, zip, parents, context).Run(null), context);
+    }
+
+    private Job Create(RunSpec spec, DatasetManifest manifest, byte[] zip, Parent[] parents, MemoryContext context)
+    {
+        var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, zip, token));
+        var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue);
+        return JobRegistry.Create(spec, frames, parents.ToDictionary(parent => parent.Run), context, TimeProvider.System, CPU);
+    }
+}

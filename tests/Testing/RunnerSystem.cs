@@ -1,0 +1,56 @@
+using ReidCloud.GpuRunner;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.Testing;
+
+/// <summary>A storage account of its own, and a runner in this process that works on it.</summary>
+internal sealed class RunnerSystem
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private RunnerSystem(ReidCloudOptions options)
+    {
+        Options = options;
+        Storage = new StorageAccess(options);
+        Queue = RunQueues.Create(Storage);
+        Store = new RunStore(Storage, Queue, TimeProvider.System);
+        Runner = new Runner(
+            Store, new DatasetStore(Storage, TimeProvider.System), Queue, CPU, new RunnerLog(Log, TimeProvider.System), TimeProvider.System);
+    }
+
+    public ReidCloudOptions Options { get; }
+
+    public StorageAccess Storage { get; }
+
+    public RunQueue Queue { get; }
+
+    public RunStore Store { get; }
+
+    public Runner Runner { get; }
+
+    public StringWriter Log { get; } = new();
+
+    public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite)
+    {
+        var options = await azurite.NewSystemAsync();
+        options.CacheFolder = Path.Combine(Path.GetTempPath(), "reidcloud-tests", options.StoragePrefix);
+        var system = new RunnerSystem(options);
+        await system.Storage.CreateAsync(CancellationToken.None);
+        return system;
+    }
+
+    public async Task<RunId> SubmitAsync(RunSpec spec) => (await Store.SubmitAsync(spec, CancellationToken.None)).Run;
+
+    public async Task<RunStatus> StatusAsync(RunId run) => (await Store.GetStatusAsync(run, CancellationToken.None))!.Status;
+
+    /// <summary>The report of a run that has succeeded; if it has not, the test fails with the run's own words.</summary>
+    public async Task<MetricReport> ReportAsync(RunId run)
+    {
+        var status = await StatusAsync(run);
+        Assert.True(status.State == RunState.Succeeded, $"{status.State}: {status.Failure?.Detail}{Environment.NewLine}{Log}");
+        return (await Store.GetReportAsync(run, CancellationToken.None))!;
+    }
+}

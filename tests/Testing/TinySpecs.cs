@@ -1,0 +1,25 @@
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Tests.Testing;
+
+/// <summary>Runs on <see cref="TinyDataset"/> that take seconds.</summary>
+internal static class TinySpecs
+{
+    public static TrainSpec Teacher { get; } = new("tiny", new ModelSpec(BackboneName.ResNet18), new SupervisedSpec(Views: 2))
+    {
+        Input = new InputSpec(32, 16),
+        Augmentation = new AugmentationSpec(Padding: 2),
+        Sampling = new SamplingSpec(Identities: 3, Tracklets: 2),
+        Optimizer = new AdamSpec(3e-4),
+        Schedule = new ConstantSpec(),
+        Epochs = 6,
+        Evaluation = new EvaluationSpec { Frames = 2, EveryEpochs = 4 },
+    };
+
+    public static TrainSpec StudentOf(RunId teacher) => Teacher with
+    {
+        Method = new ViewDistillationSpec(new CheckpointRef(teacher.ToString()), TeacherViews: 3, StudentViews: 2),
+        Sampling = Teacher.Sampling with { Views = ViewSelection.MultiView },
+    };
+}
