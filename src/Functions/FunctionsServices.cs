@@ -18,6 +18,10 @@ internal static class FunctionsServices
         services.AddSingleton(options);
         services.AddSingleton(storage);
         services.AddSingleton(_ => RunQueues.Create(storage));
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<StalledRuns>();
+        services.AddSingleton<DatasetStore>();
+        services.AddSingleton<DatasetCommits>();
         services.AddHostedService<StorageStart>();
     }
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Microsoft.AspNetCore.Http;
+using ReidCloud.Runs;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Functions.Api;
@@ -21,6 +22,10 @@ internal static class Answer
         catch (ProblemException exception)
         {
             return Refuse(ProblemDocument.Of(exception.Status, exception.Message));
+        }
+        catch (DatasetConflictException exception)
+        {
+            return Refuse(ProblemDocument.Of(StatusCodes.Status409Conflict, exception.Message));
         }
         catch (RequestFailedException exception) when (exception.Status is 0 or StatusCodes.Status503ServiceUnavailable)
         {

@@ -8,10 +8,13 @@ namespace ReidCloud.Functions.Api;
 /// <summary>A believable body of each type that an operation takes.</summary>
 internal static class Examples
 {
-    public static JsonNode? Of(Type type) => JsonSerializer.SerializeToNode(For(type), ReidJson.Options);
+    private static readonly RunSpec Run = new TrainSpec("mars", new ModelSpec(BackboneName.ResNet50), new SupervisedSpec());
+
+    public static JsonNode? Of(Type type) => JsonSerializer.SerializeToNode(For(type), type, ReidJson.Options);
 
     private static object For(Type type) => type switch
     {
+        _ when type == typeof(RunSpec) => Run,
         _ when type == typeof(UploadRequest) => new UploadRequest("MARS-v160809.zip"),
         _ when type == typeof(CommitRequest) => new CommitRequest("mars"),
         _ => throw new ArgumentException($"{type} has no example", nameof(type)),

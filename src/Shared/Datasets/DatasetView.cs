@@ -27,6 +27,12 @@ public sealed record DatasetView(string Name, DatasetState State, DateTimeOffset
     public string? Hash { get; init; }
     public ManifestDiagnosis? Diagnosis { get; init; }
     public string? Failure { get; init; }
+
+    /// <summary>What the commit that failed found; each error is one to mend.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
+
+    /// <summary>How far the commit has got, while it works.</summary>
+    public IngestProgress? Progress { get; init; }
 }
 
 /// <summary>In order of names. Ask again with `?continue=` <see cref="Continue"/> for the next page; without it this is the last.</summary>

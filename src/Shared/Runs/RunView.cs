@@ -20,7 +20,6 @@ public sealed record RunList(IReadOnlyList<RunView> Runs)
 }
 
 /// <summary>
-/// What happened in the run's current attempt, oldest first, beginning at the place that `?after=` named. <see cref="Next"/> is where to go on;
-/// when <see cref="Attempt"/> has changed, begin at 0 again.
+/// What happened in a run, over all its attempts, oldest first, about a MiB at most. Ask again with `?after=` <see cref="Next"/> for what came since.
 /// </summary>
-public sealed record RunEvents(int Attempt, IReadOnlyList<RunEvent> Events, int Next);
+public sealed record RunEvents(IReadOnlyList<RunEvent> Events, string Next);

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using ReidCloud.Datasets;
+using ReidCloud.Functions.Api;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Functions;
+
+/// <summary>Makes a data set of what was uploaded: its layout recognised, its files read and checked, its manifest written.</summary>
+public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits, ReidCloudOptions options, TimeProvider time)
+{
+    [Function(nameof(CommitDataset))]
+    [Summary("Makes a data set of what was uploaded")]
+    [Accepts(typeof(CommitRequest), Optional = true)]
+    [Answers(200, typeof(DatasetView), "It is ready, now or before")]
+    [Answers(202, typeof(DatasetView), "It takes longer: ask at its address how it goes", Location = true)]
+    [Answers(400, null, "The name or the layout cannot be")]
+    [Answers(404, null, "Nothing was uploaded under this name")]
+    [Answers(409, null, "It is ready, with other files or another layout")]
+    [Answers(422, null, "The files cannot be a data set; each fault is named, with what to do")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "datasets/{name}")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken) =>
+        Answer.WithAsync(request, async () =>
+        {
+            Parameters.Allow(request);
+            Parameters.NewDataset(name);
+            var layout = (await JsonBody.ReadOrNullAsync<CommitRequest>(request, cancellationToken))?.Layout;
+            if (layout is not null && !LayoutRegistry.Names.Contains(layout))
+            {
+                throw new SpecException("$.layout", $"'{layout}' is not one of: {string.Join(", ", LayoutRegistry.Names)}");
+            }
+
+            if ((await datasets.ListUploadsAsync(name, cancellationToken)).Count == 0)
+            {
+                throw ProblemException.NotFound($"Nothing was uploaded for data set '{name}': POST /api/datasets/{name}/uploads says where to.");
+            }
+
+            return await CommitAsync(name, layout, cancellationToken);
+        });
+
+    private async Task<IResult> CommitAsync(string name, string? layout, CancellationToken cancellationToken)
+    {
+        var commit = commits.CommitAsync(name, layout);
+        var status = await Task.WhenAny(commit, Task.Delay(options.CommitPatience, cancellationToken)) == commit
+            ? await commit
+            : await UnderWayAsync(name, layout, cancellationToken);
+        var view = DatasetViews.Of(name, status);
+        return status.State switch
+        {
+            DatasetState.Committing => JsonResult.Of(view, StatusCodes.Status202Accepted, DatasetViews.Address(name)),
+            DatasetState.Ready => JsonResult.Of(view),
+            DatasetState.Failed => JsonResult.Of(DatasetViews.Refusal(name, status)),
+        };
+    }
+
+    private async Task<CommitStatus> UnderWayAsync(string name, string? layout, CancellationToken cancellationToken) =>
+        await datasets.GetCommitAsync(name, cancellationToken) is { State: DatasetState.Committing } status
+            ? status
+            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = layout };
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Azure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ReidCloud.Datasets;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Functions;
+
+/// <summary>
+/// The commits that this process works on. A commit outlives the request that asked for it; should it not outlive the process, another takes it up.
+/// </summary>
+public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifetime lifetime, ILogger<DatasetCommits> log) : IDisposable
+{
+    /// <summary>How often the store is told how far a commit has got.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<CommitStatus>>> _running = new(StringComparer.Ordinal);
+
+    /// <summary>An ingest holds the lists of all files in memory and reads with both hands: two at a time are enough for one process.</summary>
+    private readonly SemaphoreSlim _places = new(2);
+
+    /// <summary>How the commit ended, or how it stands when another process is at it.</summary>
+    /// <exception cref="SpecException">Nothing was uploaded, or a name that may not be.</exception>
+    /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout.</exception>
+    public Task<CommitStatus> CommitAsync(string dataset, string? layout) =>
+        _running.GetOrAdd(dataset, _ => new Lazy<Task<CommitStatus>>(() => RunAsync(dataset, layout))).Value;
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<CommitStatus> RunAsync(string dataset, string? layout)
+    {
+        try
+        {
+            var start = await datasets.BeginCommitAsync(dataset, layout, lifetime.ApplicationStopping);
+            if (start.Work is not { } commit)
+            {
+                return start.Status;
+            }
+
+            await using (commit)
+            {
+                return await WorkAsync(commit, start.Status);
+            }
+        }
+        finally
+        {
+            _running.TryRemove(dataset, out _);
+        }
+    }
+
+    private async Task<CommitStatus> WorkAsync(DatasetCommit commit, CommitStatus begun)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, commit.Lost);
+        try
+        {
+            return await commit.CompleteAsync(await IngestAsync(commit, stop.Token), stop.Token);
+        }
+        catch (DatasetException exception)
+        {
+            return await commit.FailAsync(exception.Message, exception.Findings, stop.Token);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return await commit.FailAsync("a file was replaced or removed while it was read; commit again once the upload is over", [], stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return begun;
+        }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "The commit of {Dataset} failed by a fault of ours", commit.Dataset);
+            return await commit.FailAsync($"by a fault of ours: {exception.GetType().Name}: {exception.Message}", [], stop.Token);
+        }
+    }
+
+    private async Task<DatasetManifest> IngestAsync(DatasetCommit commit, CancellationToken stop)
+    {
+        await _places.WaitAsync(stop);
+        try
+        {
+            var progress = new LatestProgress();
+            var ingest = Task.Run(
+                () => DatasetIngest.Run(
+                    commit.Dataset, commit.Uploads, upload => datasets.OpenUpload(commit.Dataset, upload), commit.Layout, progress, stop),
+                stop);
+            while (await Task.WhenAny(ingest, Task.Delay(Beat, stop)) != ingest && !stop.IsCancellationRequested)
+            {
+                if (progress.Value is { } reached)
+                {
+                    await commit.ReportAsync(reached, stop);
+                }
+            }
+
+            return await ingest;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Keeps the last that was told, on whatever thread.</summary>
+    private sealed class LatestProgress : IProgress<IngestProgress>
+    {
+        private volatile CommitProgress? _value;
+
+        public CommitProgress? Value => _value;
+
+        public void Report(IngestProgress value) => _value = new CommitProgress(value.Step, value.Done, value.Total);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using ReidCloud.Runs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Functions;
+
+public sealed class CommitDatasetTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private ApiServer _api = null!;
+
+    public async ValueTask InitializeAsync() => _api = await ApiServer.StartAsync(azurite);
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task Recognises_the_layout_and_says_what_the_set_holds()
+    {
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"));
+        var view = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine");
+
+        Assert.Equal("ready", view.GetProperty("state").GetString());
+        Assert.Equal("csv", view.GetProperty("layout").GetString());
+        Assert.Equal(2, view.GetProperty("diagnosis").GetProperty("train").GetProperty("identities").GetInt32());
+        Assert.Equal(view.GetProperty("hash").GetString(), (await _api.GetAsync("/api/datasets/mine")).GetProperty("hash").GetString());
+        Assert.Equal(view.GetProperty("hash").GetString(), (await _api.Service<DatasetStore>().GetManifestAsync("mine", default))!.Hash);
+    }
+
+    [Fact]
+    public async Task Committing_again_is_harmless()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var first = await _api.GetAsync("/api/datasets/mine");
+
+        Assert.Equal(first.GetRawText(), (await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 200, """{"layout":"csv"}""")).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_commit_with_another_layout_is_a_conflict()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 409, """{"layout":"mars"}""");
+    }
+
+    [Fact]
+    public async Task Says_where_to_upload_when_nothing_was()
+    {
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 404);
+
+        Assert.Contains("POST /api/datasets/mine/uploads", problem.GetProperty("detail").GetString());
+        await _api.GetAsync("/api/datasets/mine", 404);
+    }
+
+    [Fact]
+    public async Task Refuses_a_layout_that_does_not_exist_and_names_those_that_do()
+    {
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p"));
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 400, """{"layout":"marz"}""");
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+
+        Assert.Equal("$.layout", error.GetProperty("path").GetString());
+        Assert.Contains("mars", error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_none_fails_the_commit_by_name_and_mended_files_may_be_committed_again()
+    {
+        var csv = Encoding.UTF8.GetBytes("path,identity,camera,split\na.bmp,p,1,train\nb.bmp,p,2,train\nc.bmp,q,1,query\nd.bmp,q,2,gallery\n");
+        (string, byte[])[] rest = [("c.bmp", ApiDatasets.Bitmap(3)), ("d.bmp", ApiDatasets.Bitmap(4))];
+        await _api.UploadAsync("mine", ApiDatasets.Zip([("manifest.csv", csv), ("a.bmp", ApiDatasets.Bitmap(1)), ("b.bmp", "no picture"u8.ToArray()), .. rest]));
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 422);
+
+        Assert.Contains("b.bmp", problem.GetProperty("errors").EnumerateArray().Single().GetProperty("message").GetString());
+        var view = await _api.GetAsync("/api/datasets/mine");
+        Assert.Equal("failed", view.GetProperty("state").GetString());
+        Assert.Contains("b.bmp", view.GetProperty("failure").GetString());
+
+        await _api.UploadAsync("mine", ApiDatasets.Zip([("manifest.csv", csv), ("a.bmp", ApiDatasets.Bitmap(1)), ("b.bmp", ApiDatasets.Bitmap(2)), .. rest]));
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine");
+    }
+
+    [Fact]
+    public async Task A_truncated_archive_fails_the_commit()
+    {
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q")[..^100]);
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 422);
+
+        Assert.Contains("set.zip", problem.GetProperty("errors").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_commit_that_takes_longer_is_answered_with_where_to_ask()
+    {
+        await using var hasty = await ApiServer.StartAsync(azurite, ("CommitPatience", "00:00:00"));
+        await hasty.UploadAsync("mine", ApiDatasets.Zip("p", "q"));
+        using var response = await hasty.SendAsync(HttpMethod.Put, "/api/datasets/mine");
+        var view = await ApiServer.JsonAsync(response, 202);
+
+        Assert.Equal("committing", view.GetProperty("state").GetString());
+        Assert.Equal("/api/datasets/mine", response.Headers.Location!.ToString());
+        for (var tries = 0; tries < 100 && view.GetProperty("state").GetString() == "committing"; tries++)
+        {
+            await Task.Delay(100);
+            view = await hasty.GetAsync("/api/datasets/mine");
+        }
+
+        Assert.Equal("ready", view.GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("..%2Fx")]
+    [InlineData("a%5Cb")]
+    [InlineData("UP")]
+    public async Task Refuses_a_name_with_characters_of_paths(string name)
+    {
+        var problem = await _api.JsonAsync(HttpMethod.Put, $"/api/datasets/{name}", 400);
+
+        Assert.Equal("name", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using ReidCloud.Functions;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Functions;
+
+public sealed class GetOpenApiTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private ApiServer _api = null!;
+    private JsonElement _document;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiServer.StartAsync(azurite);
+        _document = await _api.GetAsync("/api/openapi.json");
+    }
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public void Describes_every_operation_and_no_other()
+    {
+        var described = from path in _document.GetProperty("paths").EnumerateObject()
+                        from operation in path.Value.EnumerateObject()
+                        where operation.Name != "parameters"
+                        select operation.Value.GetProperty("operationId").GetString();
+
+        Assert.Equal(FunctionScan.Http.Select(function => function.Name).Order(), described.Order());
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere()
+    {
+        var references = All(_document).Where(pair => pair.Name == "$ref").Select(pair => pair.Value.GetString()!).Distinct().ToList();
+
+        Assert.NotEmpty(references);
+        foreach (var reference in references)
+        {
+            var at = _document;
+            Assert.True(reference.Split('/').Skip(1).All(name => at.TryGetProperty(name, out at)), reference);
+        }
+    }
+
+    [Fact]
+    public void Every_operation_says_what_it_does_and_what_it_answers()
+    {
+        foreach (var path in _document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject().Where(member => member.Name != "parameters"))
+            {
+                Assert.False(string.IsNullOrWhiteSpace(operation.Value.GetProperty("summary").GetString()), operation.Name);
+                Assert.Contains(operation.Value.GetProperty("responses").EnumerateObject(), answer => answer.Name.StartsWith('2'));
+            }
+
+            var named = path.Name.Count(character => character == '{');
+            var parameters = path.Value.TryGetProperty("parameters", out var list) ? list.GetArrayLength() : 0;
+            Assert.Equal(named, parameters);
+        }
+    }
+
+    [Fact]
+    public async Task The_example_of_a_run_is_a_run_that_is_admitted()
+    {
+        var example = _document.GetProperty("paths").GetProperty("/api/runs").GetProperty("post")
+            .GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example");
+        await _api.AddDatasetAsync(example.GetProperty("dataset").GetString()!, "p", "q");
+
+        await _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, example.GetRawText());
+    }
+
+    [Fact]
+    public void A_run_is_a_choice_of_kinds_that_refuse_unknown_members()
+    {
+        var kinds = _document.GetProperty("components").GetProperty("schemas").GetProperty("RunSpec").GetProperty("anyOf").EnumerateArray().ToList();
+
+        Assert.Equal(["train", "evaluate"], kinds.Select(kind => kind.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString()));
+        Assert.All(kinds, kind => Assert.False(kind.GetProperty("additionalProperties").GetBoolean()));
+        Assert.All(kinds, kind => Assert.Contains("dataset", kind.GetProperty("required").EnumerateArray().Select(name => name.GetString())));
+    }
+
+    private static IEnumerable<JsonProperty> All(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => All(member.Value).Prepend(member)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(All),
+        _ => [],
+    };
+}

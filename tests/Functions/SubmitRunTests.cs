@@ -1,0 +1,204 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ReidCloud.Runs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Functions;
+
+public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private const string Teacher = """{"kind":"train","dataset":"mine","model":{"backbone":"resnet18"},"method":{"kind":"supervised"}}""";
+    private ApiServer _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiServer.StartAsync(azurite);
+        await _api.AddDatasetAsync("mine", "p", "q");
+    }
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task Queues_a_run_and_says_where_it_is()
+    {
+        using var response = await _api.SendAsync(HttpMethod.Post, "/api/runs", Teacher);
+        var view = await ApiServer.JsonAsync(response, 202);
+        var id = view.GetProperty("id").GetString()!;
+
+        Assert.Equal($"/api/runs/{id}", response.Headers.Location!.ToString());
+        Assert.Equal("queued", view.GetProperty("status").GetProperty("state").GetString());
+        Assert.Equal("train", view.GetProperty("spec").GetProperty("kind").GetString());
+        Assert.Equal(RunId.Parse(id), (await _api.Service<RunQueue>().ReceiveAsync(TimeSpan.FromSeconds(5), default))!.Run);
+    }
+
+    [Fact]
+    public async Task The_same_spec_is_the_same_run()
+    {
+        var first = await SubmitAsync(Teacher);
+        var second = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 200, Teacher.Replace(",", " , ", StringComparison.Ordinal));
+        var other = await SubmitAsync(With(Teacher, "repeat", 1));
+
+        Assert.Equal(first.GetProperty("id").GetString(), second.GetProperty("id").GetString());
+        Assert.NotEqual(first.GetProperty("id").GetString(), other.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_student_waits_for_its_teacher()
+    {
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+
+        Assert.Equal("waiting", (await SubmitAsync(Student(teacher))).GetProperty("status").GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("colour", "\"red\"", "$.colour")]
+    [InlineData("epochs", "null", "$.epochs")]
+    [InlineData("epochs", "\"9\"", "$.epochs")]
+    [InlineData("epochs", "0", "$.epochs")]
+    [InlineData("kind", "\"trian\"", "$.kind")]
+    [InlineData("model", """{"backbone":"resnet5"}""", "$.model.backbone")]
+    [InlineData("model", "{}", "$.model.backbone")]
+    [InlineData("method", """{"kind":"distil"}""", "$.method.kind")]
+    [InlineData("method", """{"kind":"supervised","losses":[{"kind":"triplet","margin":-0.1},{"kind":"cross-entropy"}]}""", "$.method.losses[0].margin")]
+    [InlineData("sampling", """{"identities":8,"tracklets":1}""", "$.sampling.tracklets")]
+    [InlineData("dataset", "\"elsewhere\"", "$.dataset")]
+    [InlineData("dataset", "\"../mine\"", "$.dataset")]
+    public async Task Refuses_what_is_wrong_and_names_the_place(string member, string value, string path)
+    {
+        var error = await RefusedAsync(With(Teacher, member, JsonNode.Parse(value)));
+
+        Assert.Equal(path, error.GetProperty("path").GetString());
+    }
+
+    [Theory]
+    [InlineData("dataset")]
+    [InlineData("model")]
+    [InlineData("method")]
+    [InlineData("kind")]
+    public async Task Refuses_a_missing_member_by_name(string member)
+    {
+        var spec = JsonNode.Parse(Teacher)!.AsObject();
+        spec.Remove(member);
+        var error = await RefusedAsync(spec.ToJsonString());
+
+        Assert.Contains(member, error.GetRawText());
+    }
+
+    [Fact]
+    public async Task Refuses_a_student_that_sees_more_than_its_teacher()
+    {
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+        var error = await RefusedAsync(Student(teacher, """, "teacherViews": 2, "studentViews": 4"""));
+
+        Assert.StartsWith("$.method.", error.GetProperty("path").GetString());
+        Assert.Contains("4", error.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData("00000000000000000000")]
+    [InlineData("../../datasets/mine")]
+    public async Task Refuses_a_teacher_that_does_not_exist(string teacher)
+    {
+        var error = await RefusedAsync(Student(teacher));
+
+        Assert.Equal("$.method.teacher.run", error.GetProperty("path").GetString());
+        Assert.Contains(teacher, error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Refuses_a_teacher_trained_on_other_identities()
+    {
+        await _api.AddDatasetAsync("other", "p", "r");
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+        var error = await RefusedAsync(Student(teacher, dataset: "other"));
+
+        Assert.Equal("$.method.teacher.run", error.GetProperty("path").GetString());
+        Assert.Contains("identities", error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Takes_a_teacher_trained_on_the_same_identities_elsewhere()
+    {
+        await _api.AddDatasetAsync("copy", "p", "q");
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+
+        await SubmitAsync(Student(teacher, dataset: "copy"));
+    }
+
+    [Fact]
+    public async Task Refuses_a_data_set_whose_commit_failed()
+    {
+        await _api.UploadAsync("broken", [1, 2, 3]);
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/broken", 422);
+        var error = await RefusedAsync(With(Teacher, "dataset", "broken"));
+
+        Assert.Contains("failed", error.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}{}")]
+    [InlineData("{\"kind\":\"train\",\"kind\":\"train\"}")]
+    public async Task Refuses_a_body_that_is_no_spec(string body) => await RefusedAsync(body);
+
+    [Fact]
+    public async Task Refuses_a_body_over_a_mebibyte()
+    {
+        var problem = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 413, With(Teacher, "colour", new string('x', 1 << 20)));
+
+        Assert.Contains("1048576", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Refuses_a_body_over_a_mebibyte_whose_length_is_not_told()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs") { Content = new StringContent(new string(' ', (1 << 20) + 1)) };
+        request.Headers.TransferEncodingChunked = true;
+        using var response = await _api.Client.SendAsync(request);
+
+        await ApiServer.JsonAsync(response, 413);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    public async Task Refuses_another_media_type(string type)
+    {
+        using var response = await _api.SendAsync(HttpMethod.Post, "/api/runs", Teacher, type);
+
+        await ApiServer.JsonAsync(response, 415);
+    }
+
+    [Fact]
+    public async Task What_is_refused_leaves_nothing_behind()
+    {
+        await RefusedAsync(With(Teacher, "epochs", 0));
+
+        Assert.Empty((await _api.GetAsync("/api/runs")).GetProperty("runs").EnumerateArray());
+        Assert.Null(await _api.Service<RunQueue>().ReceiveAsync(TimeSpan.Zero, default));
+    }
+
+    private Task<JsonElement> SubmitAsync(string spec) => _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, spec);
+
+    private async Task<JsonElement> RefusedAsync(string spec)
+    {
+        var problem = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 400, spec);
+        Assert.Equal("/api/runs", problem.GetProperty("instance").GetString());
+        return Assert.Single(problem.GetProperty("errors").EnumerateArray());
+    }
+
+    private static string Student(string teacher, string more = "", string dataset = "mine") => $$$"""
+        {"kind":"train","dataset":"{{{dataset}}}","model":{"backbone":"resnet18"},"sampling":{"views":"multi-view"},"method":{"kind":"view-distillation","teacher":{"run":"{{{teacher}}}"}{{{more}}}}}
+        """;
+
+    private static string With(string spec, string member, JsonNode? value)
+    {
+        var json = JsonNode.Parse(spec)!.AsObject();
+        json[member] = value;
+        return json.ToJsonString();
+    }
+}
