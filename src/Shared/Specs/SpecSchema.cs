@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ReidCloud.Specs;
+
+/// <summary>
+/// The JSON Schema (draft 2020-12) of a request, derived from the records and the options that read them. It says what <see cref="JsonFault"/> checks; the
+/// rules between members are in <see cref="SpecRules"/>.
+/// </summary>
+public static class SpecSchema
+{
+    private static readonly JsonSchemaExporterOptions Export = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+
+    public static JsonObject Create()
+    {
+        var schema = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = nameof(RunSpec),
+        };
+        foreach (var (name, value) in ReidJson.Options.GetJsonSchemaAsNode(typeof(RunSpec), Export).AsObject().ToArray())
+        {
+            schema[name] = value?.DeepClone();
+        }
+
+        RequireKinds(schema);
+        return schema;
+    }
+
+    /// <summary>The exporter adds the discriminators last, and requires them only where the choice is.</summary>
+    private static void RequireKinds(JsonNode? node)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (var item in items)
+            {
+                RequireKinds(item);
+            }
+        }
+        else if (node is JsonObject members)
+        {
+            foreach (var (_, member) in members.ToArray())
+            {
+                RequireKinds(member);
+            }
+
+            if (members["properties"] is JsonObject properties && properties["kind"] is JsonObject kind && kind.ContainsKey("const"))
+            {
+                var required = members["required"] as JsonArray ?? [];
+                members["required"] = new JsonArray(["kind", .. required.Select(name => name!.DeepClone())]);
+            }
+        }
+    }
+
+    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        var schema = type.IsEnum
+            ? new JsonObject { ["enum"] = new JsonArray([.. NameConverterFactory.NamesOf(type).Select(name => JsonValue.Create(name))]) }
+            : exported as JsonObject;
+        if (schema is null)
+        {
+            return exported;
+        }
+
+        // One kind fits or none does: the exporter cannot know that kinds exclude each other.
+        if (context.TypeInfo.PolymorphismOptions is not null && schema.Remove("anyOf", out var kinds))
+        {
+            schema.Add("oneOf", kinds);
+        }
+
+        if (type == typeof(CheckpointRef) && schema["properties"]?["run"] is JsonObject run)
+        {
+            run["pattern"] = $"^[0-9a-f]{{{CheckpointRef.RunDigits}}}$";
+        }
+
+        if (Description(context, type) is { } description)
+        {
+            schema.Remove("description");
+            schema.Insert(0, "description", description);
+        }
+
+        return schema;
+    }
+
+    private static string? Description(JsonSchemaExporterContext context, Type type)
+    {
+        var property = context.PropertyInfo;
+        var member = property?.AttributeProvider as System.Reflection.PropertyInfo;
+        return (member is null ? null : SpecComments.Of(member)) ?? (context.TypeInfo.Kind == JsonTypeInfoKind.Object || type.IsEnum ? SpecComments.Of(type) : null);
+    }
+}
