@@ -1,3 +1,4 @@
+using System.Text;
 using ReidCloud.GpuRunner;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -31,7 +32,8 @@ internal sealed class RunnerSystem
 
     public Runner Runner { get; }
 
-    public StringWriter Log { get; } = new();
+    /// <summary>All that the runner has said.</summary>
+    public Lines Log { get; } = new();
 
     public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite)
     {
@@ -52,5 +54,44 @@ internal sealed class RunnerSystem
         var status = await StatusAsync(run);
         Assert.True(status.State == RunState.Succeeded, $"{status.State}: {status.Failure?.Detail}{Environment.NewLine}{Log}");
         return (await Store.GetReportAsync(run, CancellationToken.None))!;
+    }
+
+    /// <summary>Does something once, on the runner's own thread, when it says a line with these words.</summary>
+    public void When(string words, Action act)
+    {
+        Log.Said += line =>
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+            {
+                Interlocked.Exchange(ref act, () => { })();
+            }
+        };
+    }
+
+    public sealed class Lines : TextWriter
+    {
+        private readonly StringBuilder _all = new();
+
+        public event Action<string>? Said;
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void WriteLine(string? value)
+        {
+            lock (_all)
+            {
+                _all.AppendLine(value);
+            }
+
+            Said?.Invoke(value ?? "");
+        }
+
+        public override string ToString()
+        {
+            lock (_all)
+            {
+                return _all.ToString();
+            }
+        }
     }
 }

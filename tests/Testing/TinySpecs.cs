@@ -14,6 +14,7 @@ internal static class TinySpecs
         Optimizer = new AdamSpec(3e-4),
         Schedule = new ConstantSpec(),
         Epochs = 6,
+        Checkpoints = new CheckpointSpec(EveryEpochs: 3),
         Evaluation = new EvaluationSpec { Frames = 2, EveryEpochs = 4 },
     };
 

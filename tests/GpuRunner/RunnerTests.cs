@@ -1,0 +1,169 @@
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.GpuRunner;
+
+[Collection(TorchCollection.Name)]
+public sealed class RunnerTests(AzuriteFixture azurite)
+{
+    private static readonly TrainSpec Spec = TinySpecs.Teacher with
+    {
+        Epochs = 4,
+        Checkpoints = new CheckpointSpec(EveryEpochs: 1),
+        Evaluation = new EvaluationSpec { Frames = 2 },
+    };
+
+    [Fact]
+    public async Task A_run_given_back_goes_on_even_when_its_last_checkpoint_is_damaged_and_ends_with_the_same_bytes()
+    {
+        var (straight, whole) = await StartAsync(Spec);
+        await straight.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+        var expected = await straight.ReportAsync(whole);
+
+        var (system, run) = await StartAsync(Spec);
+        using var goingAway = new CancellationTokenSource();
+        system.When("epoch 3/4", goingAway.Cancel);
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, goingAway.Token);
+
+        var status = await system.StatusAsync(run);
+        Assert.Equal((RunState.Queued, 1, 3, 2), (status.State, status.Attempt, status.Checkpoint!.Epoch, status.PreviousCheckpoint!.Epoch));
+        await system.Storage.Runs.GetBlobClient(status.Checkpoint.Blob).UploadAsync(BinaryData.FromString("rust"), overwrite: true);
+        Assert.True(await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None), "its nudge was sent again");
+
+        var report = await system.ReportAsync(run);
+        Assert.Equal(expected.Lineage.CheckpointSha256, report.Lineage.CheckpointSha256);
+        Assert.Equal(ReidJson.Write(expected.Settings), ReidJson.Write(report.Settings));
+        Assert.Equal(ReidJson.Write(expected.Losses), ReidJson.Write(report.Losses));
+        Assert.Equal(2, report.Lineage.Attempts);
+        var events = await EventsAsync(system, run);
+        Assert.Contains(events, happened => happened.Kind == RunEventKind.Released);
+        Assert.Contains(events, happened => happened is { Kind: RunEventKind.Note, Message: { } message } && message.Contains("is damaged", StringComparison.Ordinal));
+        Assert.Contains(events, happened => happened is { Kind: RunEventKind.Resumed, Epoch: 2 });
+
+        // Two checkpoints are kept, older ones are gone, and so is what the attempt needed on this machine.
+        var end = await system.StatusAsync(run);
+        Assert.Equal(4, end.Checkpoint!.Epoch);
+        Assert.True(await ExistsAsync(system, end.PreviousCheckpoint!.Blob));
+        Assert.False(await ExistsAsync(system, RunPaths.Checkpoint(run, 1, 1, 0)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(system.Options.CacheFolder, "scratch")));
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_stops_and_keeps_its_last_checkpoint()
+    {
+        var (system, run) = await StartAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
+        system.When("epoch 2/5000", () => system.Store.RequestCancelAsync(run, CancellationToken.None).Wait());
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var status = await system.StatusAsync(run);
+        Assert.Equal(RunState.Cancelled, status.State);
+        Assert.InRange(status.Checkpoint!.Epoch, 2, 4999);
+        Assert.Null(status.Report);
+        Assert.Equal(RunEventKind.Cancelled, (await EventsAsync(system, run))[^1].Kind);
+    }
+
+    [Fact]
+    public async Task A_runner_that_lost_its_lease_writes_nothing_more()
+    {
+        var (system, run) = await StartAsync(Spec);
+        system.When("epoch 1/4", () => RunLease.BreakAsync(system.Storage, run, CancellationToken.None).Wait());
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var status = (await system.Store.GetStatusAsync(run, CancellationToken.None))!;
+        Assert.False(status.IsLeased);
+        Assert.Equal((RunState.Running, 1, null), (status.Status.State, status.Status.Attempt, status.Status.Checkpoint));
+        Assert.Contains("nothing more is written", system.Log.ToString(), StringComparison.Ordinal);
+        Assert.Null(await system.Queue.ReceiveAsync(TimeSpan.Zero, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_taken_up_too_often_fails_and_says_how_far_it_got()
+    {
+        var (system, run) = await StartAsync(Spec with { Limits = new LimitsSpec(MaxAttempts: 3) });
+        await using (var lease = (await system.Store.ClaimAsync(run, CancellationToken.None))!)
+        {
+            await lease.WriteAsync(
+                lease.Status with { Attempt = 3, Checkpoint = new CheckpointPointer("somewhere", "0", 2, 1) }, CancellationToken.None);
+        }
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var status = await system.StatusAsync(run);
+        Assert.Equal(RunState.Failed, status.State);
+        Assert.Contains("taken up 3 times", status.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("last checkpoint: epoch 2, step 1", status.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("$.limits.maxAttempts is 3", status.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_person_can_mend_fails_in_its_own_words_and_who_waits_for_it_fails_too()
+    {
+        var system = await RunnerSystem.CreateAsync(azurite);
+        var run = await system.SubmitAsync(Spec);
+        var student = await system.SubmitAsync(TinySpecs.StudentOf(run));
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var status = await system.StatusAsync(run);
+        Assert.Equal(RunState.Failed, status.State);
+        Assert.StartsWith("$.dataset: there is no data set 'tiny'", status.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(SpecException), status.Failure.Detail, StringComparison.Ordinal);
+        Assert.NotNull(status.FinishedAt);
+        Assert.Equal(RunState.Failed, (await system.StatusAsync(student)).State);
+    }
+
+    [Fact]
+    public async Task A_spec_that_the_data_cannot_serve_fails_with_its_path()
+    {
+        var (system, run) = await StartAsync(Spec with { Sampling = new SamplingSpec(Identities: 7) });
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        Assert.StartsWith("$.sampling.identities: must be at most 6", (await system.StatusAsync(run)).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nudges_without_a_run_to_take_are_dropped()
+    {
+        var (system, run) = await StartAsync(Spec);
+        await using (await system.Store.ClaimAsync(run, CancellationToken.None))
+        {
+            await system.Storage.Queue.SendMessageAsync("hello");
+            Assert.True(await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None));
+            Assert.True(await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None));
+        }
+
+        Assert.False(await system.Runner.TakeOneAsync(TimeSpan.Zero, CancellationToken.None), "both are gone");
+        Assert.Equal(0, (await system.StatusAsync(run)).Attempt);
+        Assert.Contains("names no run: 'hello'", system.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<(RunnerSystem System, RunId Run)> StartAsync(RunSpec spec)
+    {
+        var system = await RunnerSystem.CreateAsync(azurite);
+        await TinyDataset.CommitAsync(system.Storage, TinyDataset.Zip());
+        return (system, await system.SubmitAsync(spec));
+    }
+
+    private static async Task<IReadOnlyList<RunEvent>> EventsAsync(RunnerSystem system, RunId run)
+    {
+        var all = new List<RunEvent>();
+        for (EventPosition position = default; ;)
+        {
+            var page = await system.Store.ReadEventsAsync(run, position, CancellationToken.None);
+            if (page.Events.Count == 0)
+            {
+                return all;
+            }
+
+            all.AddRange(page.Events);
+            position = page.Next;
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(RunnerSystem system, string blob) => await system.Storage.Runs.GetBlobClient(blob).ExistsAsync();
+}
