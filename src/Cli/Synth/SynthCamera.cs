@@ -1,0 +1,96 @@
+using System.Numerics;
+using ReidCloud.GpuRunner.Data;
+
+namespace ReidCloud.Cli.Synth;
+
+/// <summary>
+/// A sensor at its place: the direction people mostly walk there and so the side it sees, how steeply it looks down, what stands behind them, and what its
+/// optics and electronics make of colours.
+/// </summary>
+internal sealed class SynthCamera
+{
+    /// <summary>Brightnesses from 0 to 2 for which the response is tabulated.</summary>
+    private const int Steps = 1024;
+
+    private readonly float[] _red;
+    private readonly float[] _green;
+    private readonly float[] _blue;
+    private readonly float _saturation;
+    private readonly float _blur;
+    private readonly float _noise;
+
+    public SynthCamera(long seed, int camera, int cameras)
+    {
+        var random = Seeding.Stream(seed, "synth-camera", camera);
+        // Spread over the half circle: who walks the other way shows the other half.
+        MainHeading = (float)((Math.PI * camera / cameras) + random.NextDouble(-0.2, 0.2));
+        Tilt = (float)random.NextDouble(0.08, 0.3);
+        var (gain, gamma) = (Around(random, 1.0f, 0.17f), Around(random, 1.0f, 0.12f));
+        (_red, _green, _blue) = (Response(gain.X, gamma.X), Response(gain.Y, gamma.Y), Response(gain.Z, gamma.Z));
+        _saturation = (float)random.NextDouble(0.62, 1.15);
+        _blur = (float)random.NextDouble(0, 0.5);
+        _noise = (float)random.NextDouble(0.008, 0.03);
+        Quality = 80 + random.NextInt(14);
+        Scenery = new Scenery(seed, camera);
+    }
+
+    /// <summary>Of the people that it sees most, 0 towards the camera.</summary>
+    public float MainHeading { get; }
+
+    public float Tilt { get; }
+
+    /// <summary>Of its JPEG files.</summary>
+    public int Quality { get; }
+
+    public Scenery Scenery { get; }
+
+    /// <summary>What the sensor makes of the canvas' picture, in place; <paramref name="exposure"/> is the hour's light.</summary>
+    public void Expose(Canvas canvas, float exposure, RandomStream random)
+    {
+        if (_blur > 0.05f)
+        {
+            Blur(canvas, _blur);
+        }
+
+        foreach (ref var pixel in canvas.Pixels.AsSpan())
+        {
+            var grey = new Vector3(Palette.Brightness(pixel));
+            var place = Vector3.Clamp(Vector3.Lerp(grey, pixel, _saturation) * (exposure * Steps / 2), Vector3.Zero, new Vector3(Steps - 1));
+            pixel = new Vector3(_red[(int)place.X], _green[(int)place.Y], _blue[(int)place.Z]) + (Noise(random) * _noise);
+        }
+    }
+
+    private static float[] Response(float gain, float gamma) =>
+        [.. Enumerable.Range(0, Steps).Select(step => MathF.Pow(gain * step * 2 / Steps, gamma))];
+
+    private static Vector3 Around(RandomStream random, float centre, float spread) => new(
+        centre + (float)random.NextDouble(-spread, spread), centre + (float)random.NextDouble(-spread, spread), centre + (float)random.NextDouble(-spread, spread));
+
+    /// <summary>Nearly normal with deviation 1: sums of four even numbers, all from one draw.</summary>
+    private static Vector3 Noise(RandomStream random)
+    {
+        var (bits, more) = (random.NextUInt64(), random.NextUInt64());
+        return new Vector3(Sum((uint)bits), Sum((uint)(bits >> 32)), Sum((uint)more));
+
+        static float Sum(uint four) => ((four & 0xFF) + ((four >> 8) & 0xFF) + ((four >> 16) & 0xFF) + (four >> 24) - 510f) / 147.8f;
+    }
+
+    /// <summary>Each pixel gives a part of itself to its neighbours, first in its row, then in its column.</summary>
+    private static void Blur(Canvas canvas, float part)
+    {
+        var (width, height) = (canvas.PictureWidth, canvas.PictureHeight);
+        Smooth(canvas.Pixels, canvas.Scratch, part, 1, width, width, height);
+        Smooth(canvas.Scratch, canvas.Pixels, part, width, height, width, height);
+    }
+
+    private static void Smooth(Vector3[] from, Vector3[] to, float part, int step, int extent, int width, int height)
+    {
+        for (var i = 0; i < width * height; i++)
+        {
+            var place = step == 1 ? i % width : i / width;
+            var before = from[place > 0 ? i - step : i];
+            var after = from[place < extent - 1 ? i + step : i];
+            to[i] = (from[i] * (1 - part)) + ((before + after) * (part / 2));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.Cli.Synth;
+
+/// <summary>
+/// A made-up data set: how it is arranged, and how much of everything. Every identity is seen by every camera, <see cref="TrackletsPerCamera"/> times,
+/// from the sides that this camera sees. The same spec gives the same bytes.
+/// </summary>
+/// <param name="Distractors">Tracklets of people who are nobody in the set; they stand in the gallery.</param>
+internal sealed record SynthSpec(
+    string Layout,
+    long Seed,
+    int TrainIdentities = 48,
+    int TestIdentities = 32,
+    int Cameras = 4,
+    int TrackletsPerCamera = 2,
+    int FramesPerTracklet = 8,
+    int Width = 128,
+    int Height = 256,
+    int Distractors = 8)
+{
+    public static IReadOnlyList<string> Layouts { get; } = ["mars", "market1501", "csv"];
+
+    /// <summary>How many images the set will have, junk included.</summary>
+    public int Frames => new SynthPlan(this).Tracklets.Sum(tracklet => tracklet.Frames);
+
+    /// <exception cref="SpecException">What cannot be made, with the member's name.</exception>
+    public void Validate()
+    {
+        var errors = new List<SpecError>();
+        if (!Layouts.Contains(Layout))
+        {
+            errors.Add(new SpecError("layout", $"must be one of {string.Join(", ", Layouts)}, was '{Layout}'"));
+        }
+
+        Check("trainIdentities", TrainIdentities, 1, 4000);
+        Check("testIdentities", TestIdentities, 1, 4000);
+        Check("cameras", Cameras, 2, 9);
+        Check("trackletsPerCamera", TrackletsPerCamera, 1, 100);
+        Check("framesPerTracklet", FramesPerTracklet, 1, 999);
+        Check("width", Width, 24, 512);
+        Check("height", Height, 48, 1024);
+        Check("distractors", Distractors, 0, 9999);
+        if (errors.Count > 0)
+        {
+            throw new SpecException(errors);
+        }
+
+        void Check(string name, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                errors.Add(new SpecError(name, $"must be from {least} to {most}, was {value}"));
+            }
+        }
+    }
+}

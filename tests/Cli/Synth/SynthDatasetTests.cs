@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using ReidCloud.Cli.Synth;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Cli.Synth;
+
+public sealed class SynthDatasetTests
+{
+    private static readonly SynthSpec Small = new("mars", 5, 6, 5, 3, 2, 4, 24, 48, 5);
+
+    [Fact]
+    public void The_same_spec_gives_the_same_bytes()
+    {
+        Assert.Equal(Hash(Small), Hash(Small));
+        Assert.NotEqual(Hash(Small), Hash(Small with { Seed = 6 }));
+        Assert.NotEqual(Hash(Small), Hash(Small with { Width = 32 }));
+    }
+
+    [Theory]
+    [InlineData("mars")]
+    [InlineData("market1501")]
+    [InlineData("csv")]
+    public void Ingest_finds_what_was_asked_for(string layout)
+    {
+        var manifest = Ingest(Small with { Layout = layout });
+
+        var isMarket = layout == "market1501";
+        Assert.Equal(layout, manifest.Layout);
+        Assert.Equal(11, manifest.Identities.Count);
+        Assert.Equal(3, manifest.Cameras.Count);
+        Assert.Equal(new SplitCounts(6, isMarket ? 144 : 36, 144, 3, 0), manifest.Diagnosis.Train);
+        Assert.Equal(new SplitCounts(5, 15, isMarket ? 15 : 60, 3, 0), manifest.Diagnosis.Query);
+        Assert.Equal((isMarket ? 125 : 20, isMarket ? 125 : 80), (manifest.Diagnosis.Gallery.Tracklets, manifest.Diagnosis.Gallery.Frames));
+        Assert.Equal(isMarket ? 20 : 5, manifest.Diagnosis.Gallery.Distractors);
+        Assert.All(manifest.Diagnosis.Findings, finding => Assert.Equal("junk-dropped", finding.Code));
+        Assert.Equal(144 + 60 + 80 + 8, Small.Frames);
+    }
+
+    [Fact]
+    public void One_tracklet_per_camera_leaves_a_gallery_to_search()
+    {
+        var manifest = Ingest(Small with { TrackletsPerCamera = 1 });
+
+        Assert.Equal((5, 15), (manifest.Diagnosis.Query.Tracklets, manifest.Diagnosis.Gallery.Tracklets));
+        Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity != FindingSeverity.Note);
+    }
+
+    [Fact]
+    public void Refuses_what_cannot_be_made()
+    {
+        var exception = Assert.Throws<SpecException>(() => SynthDataset.Write(new SynthSpec("duke", 1, 0, 5, 10, Width: 8), Stream.Null));
+
+        Assert.Equal(["layout", "trainIdentities", "cameras", "width"], exception.Errors.Select(error => error.Path));
+        Assert.Equal("must be one of mars, market1501, csv, was 'duke'", exception.Errors[0].Message);
+    }
+
+    [Fact]
+    public void Tells_how_far_it_is()
+    {
+        var progress = new Steps();
+
+        SynthDataset.Write(Small with { FramesPerTracklet = 20 }, Stream.Null, progress);
+
+        Assert.True(progress.Count > 1);
+        Assert.Equal(progress.Order(), progress);
+        Assert.Equal(1.0, progress[^1]);
+    }
+
+    private static byte[] Write(SynthSpec spec)
+    {
+        using var zip = new MemoryStream();
+        SynthDataset.Write(spec, zip, cancellation: TestContext.Current.CancellationToken);
+        return zip.ToArray();
+    }
+
+    private static string Hash(SynthSpec spec) => Convert.ToHexString(SHA256.HashData(Write(spec)));
+
+    private static DatasetManifest Ingest(SynthSpec spec) => new UploadFiles().Blob("synth.zip", Write(spec)).Ingest();
+
+    private sealed class Steps : List<double>, IProgress<double>
+    {
+        public void Report(double value) => Add(value);
+    }
+}
