@@ -131,7 +131,7 @@ internal sealed class LocalSystem : IAsyncDisposable
 
         var service = await Service.StartAsync(plan, place.Logs, _keep);
         _started.Add(service);
-        _running.Add(plan.Name, service.Pid, Ports);
+        _running.Add(service, Ports);
         await ReadyAsync(service, bar, cancellationToken);
         bar.Finish(plan.Ports is [var (port_, _), ..] ? $"on port {port_}" : "ready");
     }

@@ -19,10 +19,13 @@ internal sealed class RunningServices(Workplace place)
     /// <summary>What is noted and still alive.</summary>
     public IReadOnlyList<RunningService> Alive() => [.. Read().Where(service => Find(service) is not null)];
 
-    public void Add(string name, int pid, LocalPorts ports)
+    /// <summary>Notes it. One that has ended already is not worth a note.</summary>
+    public void Add(Service service, LocalPorts ports)
     {
-        using var process = Process.GetProcessById(pid);
-        Write([.. Alive().Where(service => service.Pid != pid), new RunningService(name, pid, process.StartTime.ToUniversalTime(), ports)]);
+        if (service.Started is { } started)
+        {
+            Write([.. Alive().Where(known => known.Pid != service.Pid), new RunningService(service.Plan.Name, service.Pid, started, ports)]);
+        }
     }
 
     public void Remove(int pid) => Write([.. Alive().Where(service => service.Pid != pid)]);

@@ -21,12 +21,23 @@ internal sealed class Service
         Log = log;
         _process = process;
         Ended = process.WaitForExitAsync();
+        try
+        {
+            Started = process.StartTime.ToUniversalTime();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already; Ended says so.
+        }
     }
 
     public ServicePlan Plan { get; }
     public string Log { get; }
     public Task Ended { get; }
     public int Pid => _process.Id;
+
+    /// <summary>When, or null when it ended at once.</summary>
+    public DateTimeOffset? Started { get; }
 
     public static async Task<Service> StartAsync(ServicePlan plan, string logs, bool keep)
     {

@@ -11,18 +11,17 @@ namespace ReidCloud.Runs;
 [JsonConverter(typeof(RunIdConverter))]
 public readonly record struct RunId
 {
-    private const int Digits = 20;
     private readonly string? _value;
 
     private RunId(string value) => _value = value;
 
     public static RunId Of(RunSpec spec) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(ReidJson.Canonical(spec)))[..Digits]);
+        new(Convert.ToHexStringLower(SHA256.HashData(ReidJson.Canonical(spec)))[..CheckpointRef.RunDigits]);
 
     /// <summary>Exactly twenty lowercase hexadecimal digits; nothing else can name a blob.</summary>
     public static bool TryParse(string? text, out RunId id)
     {
-        var valid = text is { Length: Digits } && text.All(character => char.IsAsciiHexDigitLower(character) || char.IsAsciiDigit(character));
+        var valid = CheckpointRef.IsRunId(text);
         id = valid ? new RunId(text!) : default;
         return valid;
     }

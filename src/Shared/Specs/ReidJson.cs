@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -18,8 +19,11 @@ public static class ReidJson
     /// <summary>The same, for eyes.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
-    /// <summary>The one byte form of a spec: <see cref="Runs.RunId"/> is its hash. All members are written, defaults included.</summary>
-    public static byte[] Canonical(RunSpec spec) => JsonSerializer.SerializeToUtf8Bytes(spec, Options);
+    /// <summary>
+    /// The one byte form of a spec: <see cref="Runs.RunId"/> is its hash. All members are written, defaults included, in order of their names, so that it
+    /// depends neither on the order of a request's members nor on that of declarations.
+    /// </summary>
+    public static byte[] Canonical(RunSpec spec) => Write(Sorted(JsonSerializer.SerializeToNode(spec, Options)));
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
@@ -31,11 +35,19 @@ public static class ReidJson
             return JsonSerializer.Deserialize<T>(utf8, Options)
                 ?? throw new SpecException("$", $"must be an object, was null");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            throw JsonFault.Explain(exception, typeof(T), Options);
+            throw JsonFault.Explain(exception, utf8, typeof(T), Options);
         }
     }
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
 
     private static JsonSerializerOptions Create(bool indented)
     {
@@ -51,7 +63,7 @@ public static class ReidJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             MaxDepth = MaxDepth,
             WriteIndented = indented,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { JsonStrictness.Apply } },
             Converters = { new NameConverterFactory() },
         };
         options.MakeReadOnly();

@@ -50,8 +50,15 @@ public sealed record EvaluateSpec(string Dataset, CheckpointRef Checkpoint) : Ru
     public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => [("$.checkpoint", Checkpoint)];
 }
 
-/// <summary>A run's final checkpoint, by the run's id.</summary>
-public sealed record CheckpointRef(string Run);
+/// <summary>A run's final checkpoint, by the run's id: twenty lowercase hexadecimal digits.</summary>
+public sealed record CheckpointRef(string Run)
+{
+    internal const int RunDigits = 20;
+
+    /// <summary>Exactly a run id; nothing else can name a blob.</summary>
+    internal static bool IsRunId(string? text) =>
+        text is { Length: RunDigits } && text.All(character => char.IsAsciiHexDigitLower(character) || char.IsAsciiDigit(character));
+}
 
 /// <summary>How many epochs lie between durable checkpoints. A run that is killed repeats at most that much.</summary>
 public sealed record CheckpointSpec(int EveryEpochs = 1);

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TorchSharp.Modules
+namespace TorchSharp
 {
     public abstract class Loss<T1, T2, TResult> : nn.Module<T1, T2, TResult>
     {
@@ -16,7 +16,10 @@ namespace TorchSharp.Modules
 
         public Tensor? weight { get; }
     }
+}
 
+namespace TorchSharp.Modules
+{
     public sealed class CrossEntropyLoss : WeightedLoss<Tensor, Tensor, Tensor>
     {
         public CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, nn.Reduction reduction = nn.Reduction.Mean, double label_smoothing = 0.0)

@@ -1,0 +1,103 @@
+namespace ReidCloud.Specs;
+
+/// <summary>What a method, its losses and the sampling of its batches demand of each other.</summary>
+internal static class MethodRules
+{
+    private const int MostViews = 64;
+
+    public static void Check(TrainSpec spec, SpecFaults faults)
+    {
+        switch (spec.Method)
+        {
+            case SupervisedSpec supervised:
+                faults.InRange(supervised.Views, 1, MostViews, "$.method.views");
+                break;
+            case ViewDistillationSpec distillation:
+                ViewDistillation(distillation, spec.Sampling, faults);
+                break;
+        }
+
+        Sampling(spec, faults);
+        Losses(spec.Method, faults);
+    }
+
+    private static void ViewDistillation(ViewDistillationSpec method, SamplingSpec sampling, SpecFaults faults)
+    {
+        faults.InRange(method.TeacherViews, 1, MostViews, "$.method.teacherViews");
+        faults.AtLeast(method.StudentViews, 1, "$.method.studentViews");
+        faults.Unless(
+            method.StudentViews <= method.TeacherViews,
+            "$.method.studentViews",
+            $"must be at most teacherViews ({method.TeacherViews}), because the student sees some of the teacher's views; was {method.StudentViews}");
+        faults.Unless(
+            sampling.Views is ViewSelection.MultiView or ViewSelection.Temporal,
+            "$.sampling.views",
+            $"must be 'multi-view' (or 'temporal', the ablation) with view-distillation, was '{NameConverterFactory.NameOf(sampling.Views)}'");
+    }
+
+    private static void Sampling(TrainSpec spec, SpecFaults faults)
+    {
+        var (identities, tracklets) = (spec.Sampling.Identities, spec.Sampling.Tracklets);
+        faults.InRange(identities, 1, 1024, "$.sampling.identities");
+        faults.InRange(tracklets, 1, 256, "$.sampling.tracklets");
+        if (spec.Method.Losses.OfType<TripletSpec>().Any())
+        {
+            faults.Unless(
+                identities != 1, "$.sampling.identities", "must be at least 2 with a triplet loss, which compares with other identities; was 1");
+            faults.Unless(
+                tracklets != 1, "$.sampling.tracklets", "must be at least 2 with a triplet loss, which needs another tracklet of the same identity; was 1");
+        }
+    }
+
+    private static void Losses(MethodSpec method, SpecFaults faults)
+    {
+        var hasTeacher = method is ViewDistillationSpec;
+        faults.Unless(method.Losses.Count > 0, "$.method.losses", "must have at least one loss");
+        foreach (var (i, loss) in method.Losses.Index())
+        {
+            var path = $"$.method.losses[{i}]";
+            if (loss is null)
+            {
+                faults.Add(path, "must be a loss, was null");
+                continue;
+            }
+
+            faults.Positive(loss.Weight, $"{path}.weight");
+            faults.Unless(
+                !method.Losses.Take(i).Any(other => other?.GetType() == loss.GetType()),
+                path,
+                $"is a second loss of kind '{SpecKinds.NameOf(loss)}': keep one and add up the weights");
+            faults.Unless(
+                hasTeacher || !LearnsFromTeacher(loss),
+                path,
+                $"needs a teacher, which method '{SpecKinds.NameOf(method)}' has not: leave '{SpecKinds.NameOf(loss)}' out");
+            Loss(loss, path, faults);
+        }
+
+        faults.Unless(
+            !hasTeacher || method.Losses.Count == 0 || method.Losses.Any(LearnsFromTeacher),
+            "$.method.losses",
+            "must have a loss that learns from the teacher (distance-preservation, logit-distillation or logit-matching); without one use method 'supervised'");
+    }
+
+    private static void Loss(LossSpec loss, string path, SpecFaults faults)
+    {
+        switch (loss)
+        {
+            case TripletSpec { Margin: { } margin }:
+                faults.Unless(
+                    margin >= 0 && double.IsFinite(margin),
+                    $"{path}.margin",
+                    SpecFaults.Text($"must be at least 0, was {margin}; leave it out for the soft margin"));
+                break;
+            case CrossEntropySpec entropy:
+                faults.Fraction(entropy.LabelSmoothing, $"{path}.labelSmoothing");
+                break;
+            case LogitDistillationSpec distillation:
+                faults.Positive(distillation.Temperature, $"{path}.temperature");
+                break;
+        }
+    }
+
+    private static bool LearnsFromTeacher(LossSpec? loss) => loss is LogitDistillationSpec or LogitMatchingSpec or DistancePreservationSpec;
+}

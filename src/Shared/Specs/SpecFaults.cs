@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace ReidCloud.Specs;
+
+/// <summary>Gathers what is wrong with a spec. A number that is not one (NaN) is in no range.</summary>
+internal sealed class SpecFaults
+{
+    private readonly List<SpecError> _errors = [];
+
+    public IReadOnlyList<SpecError> Errors => _errors;
+
+    public void Add(string path, string message) => _errors.Add(new SpecError(path, message));
+
+    public void Unless(bool met, string path, string message)
+    {
+        if (!met)
+        {
+            Add(path, message);
+        }
+    }
+
+    public void InRange<T>(T value, T min, T max, string path)
+        where T : INumber<T> =>
+        Unless(value >= min && value <= max, path, Text($"must be {min} to {max}, was {value}"));
+
+    public void AtLeast<T>(T value, T min, string path)
+        where T : INumber<T> =>
+        Unless(value >= min && T.IsFinite(value), path, Text($"must be at least {min}, was {value}"));
+
+    public void Positive(double value, string path) =>
+        Unless(value > 0 && double.IsFinite(value), path, Text($"must be greater than 0, was {value}"));
+
+    /// <summary>From 0, which it may be, to 1, which it may not.</summary>
+    public void Fraction(double value, string path) => Unless(value is >= 0 and < 1, path, Text($"must be at least 0 and less than 1, was {value}"));
+
+    public void Span(Range<double> range, double above, double max, string path) => Unless(
+        range.Min > above && range.Min <= range.Max && range.Max <= max,
+        path,
+        Text($"must have {above} < min <= max <= {max}, was {range.Min} to {range.Max}"));
+
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,117 @@
+using ReidCloud.Datasets;
+
+namespace ReidCloud.Specs;
+
+/// <summary>
+/// What a spec must fulfil beyond its form: ranges, and what members demand of each other. Everything that is wrong is found at once. What a spec refers to,
+/// its data set and other runs, is checked where that can be looked up.
+/// </summary>
+public static class SpecRules
+{
+    private const int MostEpochs = 100_000;
+    private const int LargestSide = 1024;
+    private const int SmallestSide = 32;
+    private const int SideStep = 8;
+
+    /// <summary>An image as floats, three channels; the batch of the published student has 384 of 256 × 128, 151 MB.</summary>
+    private const long LargestBatchBytes = 2L << 30;
+    private const int LargestBatch = 4096;
+
+    /// <exception cref="SpecException">Anything is wrong.</exception>
+    public static void Require(RunSpec spec)
+    {
+        var errors = Check(spec);
+        if (errors.Count > 0)
+        {
+            throw new SpecException(errors);
+        }
+    }
+
+    public static IReadOnlyList<SpecError> Check(RunSpec spec)
+    {
+        var faults = new SpecFaults();
+        faults.Unless(DatasetName.IsValid(spec.Dataset), "$.dataset", $"{DatasetName.Rule}, was '{spec.Dataset}'");
+        faults.AtLeast(spec.Seed, 0, "$.seed");
+        faults.InRange(spec.Repeat, 0, 1_000_000, "$.repeat");
+        faults.InRange(spec.Limits.MaxAttempts, 1, 1000, "$.limits.maxAttempts");
+        foreach (var (path, checkpoint) in spec.Parents)
+        {
+            faults.Unless(
+                CheckpointRef.IsRunId(checkpoint.Run), $"{path}.run", $"must be a run id (twenty lowercase hexadecimal digits), was '{checkpoint.Run}'");
+        }
+
+        switch (spec)
+        {
+            case TrainSpec train:
+                Train(train, faults);
+                break;
+            case EvaluateSpec evaluate:
+                Evaluation(evaluate.Evaluation, faults);
+                break;
+        }
+
+        return faults.Errors;
+    }
+
+    private static void Train(TrainSpec spec, SpecFaults faults)
+    {
+        faults.InRange(spec.Model.LastStride, 1, 2, "$.model.lastStride");
+        Input(spec.Input, faults);
+        Augmentation(spec, faults);
+        MethodRules.Check(spec, faults);
+        Batch(spec, faults);
+        TrainingRules.Optimizer(spec.Optimizer, faults);
+        TrainingRules.Schedule(spec.Schedule, faults);
+        faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
+        faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
+        Evaluation(spec.Evaluation, faults);
+    }
+
+    private static void Input(InputSpec input, SpecFaults faults)
+    {
+        foreach (var (side, path) in ((int, string)[])[(input.Height, "$.input.height"), (input.Width, "$.input.width")])
+        {
+            faults.Unless(
+                side is >= SmallestSide and <= LargestSide && side % SideStep == 0,
+                path,
+                $"must be a multiple of {SideStep} from {SmallestSide} to {LargestSide}, was {side}");
+        }
+    }
+
+    private static void Augmentation(TrainSpec spec, SpecFaults faults)
+    {
+        var augmentation = spec.Augmentation;
+        faults.InRange(augmentation.Padding, 0, Math.Max(0, Math.Min(spec.Input.Height, spec.Input.Width) / 2), "$.augmentation.padding");
+        faults.InRange(augmentation.FlipProbability, 0, 1, "$.augmentation.flipProbability");
+        faults.InRange(augmentation.ErasingProbability, 0, 1, "$.augmentation.erasingProbability");
+        faults.Span(augmentation.ErasingArea, 0, 1, "$.augmentation.erasingArea");
+        faults.Span(augmentation.ErasingAspect, 0, 100, "$.augmentation.erasingAspect");
+    }
+
+    private static void Batch(TrainSpec spec, SpecFaults faults)
+    {
+        var images = (long)spec.Sampling.Identities * spec.Sampling.Tracklets * spec.Method.SampledViews;
+        var bytes = (Int128)images * spec.Input.Height * spec.Input.Width * 3 * sizeof(float);
+        faults.Unless(
+            images <= LargestBatch && bytes <= LargestBatchBytes,
+            "$.sampling",
+            $"makes batches of {spec.Sampling.Identities} identities x {spec.Sampling.Tracklets} tracklets x {spec.Method.SampledViews} views = {images} images"
+            + $" ({(double)bytes / (1 << 20):F0} MiB); at most {LargestBatch} images and {LargestBatchBytes >> 20} MiB fit: lower one of them");
+    }
+
+    private static void Evaluation(EvaluationSpec evaluation, SpecFaults faults)
+    {
+        faults.Unless(evaluation.Settings.Count > 0, "$.evaluation.settings", $"must name at least one of: {Names(Enum.GetValues<RetrievalSetting>())}");
+        foreach (var (i, setting) in evaluation.Settings.Index())
+        {
+            faults.Unless(
+                !evaluation.Settings.Take(i).Contains(setting), $"$.evaluation.settings[{i}]", $"names '{NameConverterFactory.NameOf(setting)}' again: once is enough");
+        }
+
+        faults.InRange(evaluation.Frames, 1, 1024, "$.evaluation.frames");
+        faults.InRange(evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
+    }
+
+    private static string Names<T>(IEnumerable<T> values)
+        where T : struct, Enum => string.Join(", ", values.Select(NameConverterFactory.NameOf));
+}

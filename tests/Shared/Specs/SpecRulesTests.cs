@@ -1,0 +1,197 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.Tests.Shared.Specs;
+
+public sealed class SpecRulesTests
+{
+    private static readonly TrainSpec Teacher = new("market", new ModelSpec(BackboneName.ResNet50), new SupervisedSpec());
+
+    private static readonly TrainSpec Student = Teacher with
+    {
+        Method = new ViewDistillationSpec(new CheckpointRef("0123456789abcdef0123")),
+        Sampling = new SamplingSpec(12, 4) { Views = ViewSelection.MultiView },
+    };
+
+    private static readonly EvaluateSpec Evaluate = new("market", new CheckpointRef("0123456789abcdef0123"));
+
+    [Fact]
+    public void Accepts_the_published_teacher_student_and_an_evaluation()
+    {
+        Assert.Empty(SpecRules.Check(Teacher));
+        Assert.Empty(SpecRules.Check(Student));
+        Assert.Empty(SpecRules.Check(Evaluate));
+    }
+
+    [Fact]
+    public void Finds_everything_at_once()
+    {
+        var refusal = Assert.Throws<SpecException>(() => SpecRules.Require(Teacher with { Epochs = 0, Repeat = -1 }));
+
+        Assert.Equal(["$.repeat", "$.epochs"], refusal.Errors.Select(error => error.Path));
+    }
+
+    [Fact]
+    public void Refuses_more_student_views_than_teacher_views() => Refuses(
+        Student with { Method = Distillation with { TeacherViews = 2, StudentViews = 3 } },
+        "$.method.studentViews",
+        "must be at most teacherViews (2), because the student sees some of the teacher's views; was 3");
+
+    [Fact]
+    public void Refuses_one_tracklet_an_identity_with_a_triplet_loss()
+    {
+        Refuses(
+            Teacher with { Sampling = new SamplingSpec(8, 1) },
+            "$.sampling.tracklets",
+            "must be at least 2 with a triplet loss, which needs another tracklet of the same identity; was 1");
+        Refuses(Teacher with { Sampling = new SamplingSpec(1, 8) }, "$.sampling.identities");
+        Assert.Empty(SpecRules.Check(With(new CrossEntropySpec()) with { Sampling = new SamplingSpec(8, 1) }));
+    }
+
+    [Theory]
+    [InlineData(-0.1, "must be at least 0, was -0.1; leave it out for the soft margin")]
+    [InlineData(double.NaN, null)]
+    [InlineData(double.PositiveInfinity, null)]
+    public void Refuses_a_margin_that_is_none(double margin, string? message) =>
+        Refuses(With(new TripletSpec { Margin = margin }), "$.method.losses[0].margin", message);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Refuses_weights_that_do_nothing_or_harm(double weight) =>
+        Refuses(With(new CrossEntropySpec { Weight = weight }), "$.method.losses[0].weight");
+
+    [Fact]
+    public void Refuses_losses_that_do_not_fit_the_method()
+    {
+        Refuses(With(), "$.method.losses", "must have at least one loss");
+        Refuses(
+            With(new CrossEntropySpec(), new CrossEntropySpec()),
+            "$.method.losses[1]",
+            "is a second loss of kind 'cross-entropy': keep one and add up the weights");
+        Refuses(
+            With(new CrossEntropySpec(), new DistancePreservationSpec()),
+            "$.method.losses[1]",
+            "needs a teacher, which method 'supervised' has not: leave 'distance-preservation' out");
+        Refuses(Student with { Method = Distillation with { Losses = [new CrossEntropySpec()] } }, "$.method.losses");
+        Refuses(With(new CrossEntropySpec(), null!), "$.method.losses[1]", "must be a loss, was null");
+    }
+
+    [Theory]
+    [InlineData(ViewSelection.Chunk)]
+    [InlineData(ViewSelection.Random)]
+    public void Refuses_a_student_that_sees_one_tracklet_where_many_views_are_meant(ViewSelection views) =>
+        Refuses(Student with { Sampling = new SamplingSpec(12, 4) { Views = views } }, "$.sampling.views");
+
+    [Fact]
+    public void Refuses_batches_that_no_machine_holds()
+    {
+        Refuses(
+            Teacher with { Sampling = new SamplingSpec(64, 16) },
+            "$.sampling",
+            "makes batches of 64 identities x 16 tracklets x 8 views = 8192 images (3072 MiB); at most 4096 images and 2048 MiB fit: lower one of them");
+        Refuses(Teacher with { Input = new InputSpec(1024, 1024) }, "$.sampling");
+        Refuses(Teacher with { Sampling = new SamplingSpec(1_000_000, 1_000_000) }, "$.sampling.identities", "$.sampling.tracklets", "$.sampling");
+    }
+
+    [Fact]
+    public void Refuses_names_that_may_not_be()
+    {
+        Refuses(Teacher with { Dataset = "../etc" }, "$.dataset");
+        Refuses(Student with { Method = Distillation with { Teacher = new CheckpointRef("resnet50") } }, "$.method.teacher.run");
+        Refuses(Evaluate with { Checkpoint = new CheckpointRef("0123456789ABCDEF0123") }, "$.checkpoint.run");
+    }
+
+    [Theory]
+    [InlineData(0, 128, "$.input.height")]
+    [InlineData(100, 128, "$.input.height")]
+    [InlineData(256, 2048, "$.input.width")]
+    [InlineData(-256, 128, "$.input.height")]
+    public void Refuses_sizes_that_the_network_cannot_take(int height, int width, string path) => Assert.Contains(
+        path, SpecRules.Check(Teacher with { Input = new InputSpec(height, width) }).Select(error => error.Path));
+
+    [Fact]
+    public void Refuses_augmentations_out_of_range()
+    {
+        RefusesAugmentation(new(Padding: -1), "padding");
+        RefusesAugmentation(new(Padding: 65), "padding");
+        RefusesAugmentation(new(FlipProbability: 1.5), "flipProbability");
+        RefusesAugmentation(new(ErasingProbability: double.NaN), "erasingProbability");
+        RefusesAugmentation(new() { ErasingArea = new(0.4, 0.02) }, "erasingArea");
+        RefusesAugmentation(new() { ErasingArea = new(0, 0.4) }, "erasingArea");
+        RefusesAugmentation(new() { ErasingAspect = new(0.3, double.PositiveInfinity) }, "erasingAspect");
+    }
+
+    [Fact]
+    public void Refuses_optimizers_that_cannot_learn()
+    {
+        Refuses(Teacher with { Optimizer = new AdamSpec(0) }, "$.optimizer.learningRate");
+        Refuses(Teacher with { Optimizer = new AdamSpec(double.NaN) }, "$.optimizer.learningRate");
+        Refuses(Teacher with { Optimizer = new AdamSpec(1e-4, -1) }, "$.optimizer.weightDecay");
+        Refuses(Teacher with { Optimizer = new AdamSpec { Beta1 = 1 } }, "$.optimizer.beta1");
+        Refuses(Teacher with { Optimizer = new AdamSpec { Beta2 = -0.1 } }, "$.optimizer.beta2");
+        Refuses(Teacher with { Optimizer = new AdamSpec { Epsilon = 0 } }, "$.optimizer.epsilon");
+        Refuses(Teacher with { Optimizer = new SgdSpec(0.1) { Momentum = 1 } }, "$.optimizer.momentum");
+        Refuses(Teacher with { Optimizer = new SgdSpec(0.1) { Momentum = 0, Nesterov = true } }, "$.optimizer.nesterov");
+    }
+
+    [Fact]
+    public void Refuses_schedules_that_do_not_go_forward()
+    {
+        Refuses(Teacher with { Schedule = new MultiStepSpec([]) }, "$.schedule.milestones");
+        Refuses(Teacher with { Schedule = new MultiStepSpec([0, 5]) }, "$.schedule.milestones[0]");
+        Refuses(Teacher with { Schedule = new MultiStepSpec([5, 5]) }, "$.schedule.milestones[1]", "must be after the one before (5), was 5");
+        Refuses(Teacher with { Schedule = new MultiStepSpec([5], 0) }, "$.schedule.gamma");
+        Refuses(Teacher with { Schedule = new MultiStepSpec([5], 1.5) }, "$.schedule.gamma");
+    }
+
+    [Fact]
+    public void Refuses_evaluations_of_nothing_or_twice_the_same()
+    {
+        Refuses(
+            Evaluate with { Evaluation = new() { Settings = [] } },
+            "$.evaluation.settings",
+            "must name at least one of: image-to-image, image-to-video, video-to-image, video-to-video");
+        Refuses(
+            Teacher with { Evaluation = new() { Settings = [RetrievalSetting.VideoToVideo, RetrievalSetting.VideoToVideo] } },
+            "$.evaluation.settings[1]");
+        Refuses(Teacher with { Evaluation = new() { Frames = 0 } }, "$.evaluation.frames");
+        Refuses(Teacher with { Evaluation = new() { EveryEpochs = -1 } }, "$.evaluation.everyEpochs");
+    }
+
+    [Fact]
+    public void Refuses_other_numbers_out_of_range()
+    {
+        Refuses(Teacher with { Seed = -1 }, "$.seed");
+        Refuses(Teacher with { Limits = new LimitsSpec(0) }, "$.limits.maxAttempts");
+        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { LastStride = 3 } }, "$.model.lastStride");
+        Refuses(Teacher with { Checkpoints = new CheckpointSpec(0) }, "$.checkpoints.everyEpochs");
+        Refuses(Teacher with { Method = new SupervisedSpec(0) }, "$.method.views");
+        Refuses(Student with { Method = Distillation with { StudentViews = 0 } }, "$.method.studentViews");
+        Refuses(Student with { Method = Distillation with { TeacherViews = 65 } }, "$.method.teacherViews");
+        Refuses(With(new CrossEntropySpec { LabelSmoothing = 1 }), "$.method.losses[0].labelSmoothing");
+        Refuses(
+            Student with { Method = Distillation with { Losses = [new LogitDistillationSpec { Temperature = 0 }] } }, "$.method.losses[0].temperature");
+    }
+
+    private static ViewDistillationSpec Distillation => (ViewDistillationSpec)Student.Method;
+
+    private static TrainSpec With(params LossSpec[] losses) => Teacher with { Method = new SupervisedSpec { Losses = losses } };
+
+    private static void RefusesAugmentation(AugmentationSpec augmentation, string member) =>
+        Refuses(Teacher with { Augmentation = augmentation }, $"$.augmentation.{member}");
+
+    private static void Refuses(RunSpec spec, string path, string? message = null)
+    {
+        var error = Assert.Single(SpecRules.Check(spec));
+
+        Assert.Equal(path, error.Path);
+        if (message is not null)
+        {
+            Assert.Equal(message, error.Message);
+        }
+    }
+
+    private static void Refuses(RunSpec spec, params string[] paths) => Assert.Equal(paths, SpecRules.Check(spec).Select(error => error.Path));
+}
