@@ -71,7 +71,7 @@ public sealed class GetOpenApiTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public void A_run_is_a_choice_of_kinds_that_refuse_unknown_members()
     {
-        var kinds = _document.GetProperty("components").GetProperty("schemas").GetProperty("RunSpec").GetProperty("anyOf").EnumerateArray().ToList();
+        var kinds = _document.GetProperty("components").GetProperty("schemas").GetProperty("RunSpec").GetProperty("oneOf").EnumerateArray().ToList();
 
         Assert.Equal(["train", "evaluate"], kinds.Select(kind => kind.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString()));
         Assert.All(kinds, kind => Assert.False(kind.GetProperty("additionalProperties").GetBoolean()));

@@ -43,8 +43,17 @@ internal sealed class ApiSchemas
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
     }
 
-    private JsonNode Export(Type type) =>
-        ReidJson.Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
+    private JsonNode Export(Type type) => type == typeof(RunSpec)
+        ? Spec()
+        : ReidJson.Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
+
+    /// <summary>The one schema that has descriptions and rules of its own. The document says which draft its schemas are of.</summary>
+    private static JsonObject Spec()
+    {
+        var schema = SpecSchema.Create();
+        schema.Remove("$schema");
+        return schema;
+    }
 
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {

@@ -8,7 +8,7 @@ namespace ReidCloud.Functions.Api;
 /// <summary>A believable body of each type that an operation takes.</summary>
 internal static class Examples
 {
-    private static readonly RunSpec Run = new TrainSpec("mars", new ModelSpec(BackboneName.ResNet50), new SupervisedSpec());
+    private static readonly RunSpec Run = Presets.Named("vkd-mars-resnet50-teacher").Spec;
 
     public static JsonNode? Of(Type type) => JsonSerializer.SerializeToNode(For(type), type, ReidJson.Options);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -25,8 +26,43 @@ public static class SpecSchema
         }
 
         RequireKinds(schema);
+        Inline(schema, schema);
         return schema;
     }
+
+    /// <summary>
+    /// Puts what is referred to in the reference's place, so that the schema can stand inside another document. The exporter refers to where it wrote a type
+    /// first, by paths from before choices were called `oneOf`; no part of a spec contains itself.
+    /// </summary>
+    private static void Inline(JsonNode? node, JsonObject root)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (var item in items.ToArray())
+            {
+                Inline(item, root);
+            }
+        }
+        else if (node is JsonObject members)
+        {
+            if (members.Remove("$ref", out var reference))
+            {
+                var there = reference!.GetValue<string>().Split('/').Skip(1).Aggregate((JsonNode)root, Step).AsObject();
+                foreach (var (name, value) in there.Where(pair => !members.ContainsKey(pair.Key)).ToArray())
+                {
+                    members[name] = value?.DeepClone();
+                }
+            }
+
+            foreach (var (_, member) in members.ToArray())
+            {
+                Inline(member, root);
+            }
+        }
+    }
+
+    private static JsonNode Step(JsonNode at, string name) =>
+        at is JsonArray items ? items[int.Parse(name, CultureInfo.InvariantCulture)]! : (at[name] ?? at["oneOf"])!;
 
     /// <summary>The exporter adds the discriminators last, and requires them only where the choice is.</summary>
     private static void RequireKinds(JsonNode? node)

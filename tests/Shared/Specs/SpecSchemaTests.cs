@@ -38,6 +38,9 @@ public sealed class SpecSchemaTests
     }
 
     [Fact]
+    public void Refers_to_nothing_outside_itself() => Assert.DoesNotContain("$ref", SpecSchema.Create().ToJsonString(), StringComparison.Ordinal);
+
+    [Fact]
     public void Is_part_of_the_catalog()
     {
         Assert.True(JsonNode.DeepEquals(SpecSchema.Create(), SpecCatalog.Current.Schema));
