@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ReidCloud.Specs;
 using static TorchSharp.torch;
 
@@ -18,7 +17,6 @@ internal sealed class DistancePreservationLoss(DistancePreservationSpec spec) : 
             DistancePenalty.L2 => difference_BB.pow(2),
             DistancePenalty.L1 => difference_BB.abs(),
             DistancePenalty.Huber => nn.functional.huber_loss(difference_BB, zeros_like(difference_BB), reduction: nn.Reduction.None),
-            _ => throw new UnreachableException($"no penalty {spec.Penalty}"),
         };
         return penalty_BB.mean([1]) * 0.5;
     }

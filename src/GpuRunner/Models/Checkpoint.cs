@@ -49,6 +49,7 @@ internal static class Checkpoint
     public static (ReidModel Model, CheckpointHead Head) LoadModel(Stream stream)
     {
         var (header, head) = Open(stream);
+        CheckClassifier(header, head);
         var model = new ReidModel(head.Spec.Model, head.Identities.Count);
         try
         {
@@ -98,6 +99,17 @@ internal static class Checkpoint
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or SpecException or NotSupportedException)
         {
             throw new CheckpointException($"the checkpoint cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Before a model of that many identities is made: the file's own length vouches for the entry's size, not for the list's.</summary>
+    private static void CheckClassifier(SafetensorsHeader header, CheckpointHead head)
+    {
+        var name = $"{ModelPrefix(head.ResultRole)}{ReidModel.ClassifierEntry}";
+        var entry = header.Entries.FirstOrDefault(entry => entry.Name == name) ?? throw new CheckpointException($"the checkpoint lacks '{name}'");
+        if (entry.Shape.Length != 2 || entry.Shape[0] != head.Identities.Count)
+        {
+            throw new CheckpointException($"the checkpoint lists {head.Identities.Count} identities, but its '{name}' is [{string.Join(", ", entry.Shape)}]");
         }
     }
 

@@ -9,6 +9,9 @@ namespace ReidCloud.GpuRunner.Models;
 /// </summary>
 internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
 {
+    /// <summary>The entry whose rows are the identities.</summary>
+    public const string ClassifierEntry = "classifier.classifier.weight";
+
     private readonly Backbone backbone;
     private readonly BnNeck classifier;
 

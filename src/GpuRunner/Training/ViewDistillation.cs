@@ -36,8 +36,16 @@ internal sealed class ViewDistillation : TrainingMethod
     /// A student that has not learned yet: the teacher's copy, with the last stage and the head drawn afresh where the spec says so. A student with
     /// another backbone than its teacher's starts afresh altogether. Both models in float32 on the CPU.
     /// </summary>
+    /// <exception cref="SpecException">Something is to be kept of a teacher that has another network.</exception>
     public static ReidModel NewStudent(ViewDistillationSpec spec, ModelSpec model, long seed, ReidModel teacher)
     {
+        if (model != teacher.Spec && !spec.ReinitializeLastStage)
+        {
+            throw new SpecException(
+                "$.method.reinitializeLastStage",
+                $"must be true: the teacher is another network ({teacher.Spec}) than $.model ({model}), so the student has nothing to keep");
+        }
+
         var student = new ReidModel(model, teacher.Identities);
         if (model != teacher.Spec)
         {

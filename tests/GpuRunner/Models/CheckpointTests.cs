@@ -68,6 +68,17 @@ public sealed class CheckpointTests : TorchTests
     }
 
     [Fact]
+    public void Refuses_a_list_of_identities_that_its_own_classifier_denies()
+    {
+        using var model = TrainingCases.Teacher();
+        using var stream = new MemoryStream();
+        Checkpoint.Write(stream, Head with { Identities = [.. TrainingCases.Identities, "0009"] }, [.. Checkpoint.Entries("model", model)]);
+        stream.Position = 0;
+
+        Assert.Contains("lists 4 identities", Assert.Throws<CheckpointException>(() => Checkpoint.LoadModel(stream)).Message);
+    }
+
+    [Fact]
     public void Refuses_to_go_on_with_another_spec_and_names_the_first_difference()
     {
         using var model = TrainingCases.Teacher();

@@ -50,5 +50,8 @@ public sealed class ViewDistillationTests : TorchTests
         Assert.Equal(ReidModelTests.Bytes(teacher), ReidModelTests.Bytes(copy));
         Assert.Equal(BackboneName.ResNet34, other.Spec.Backbone);
         Assert.Equal(teacher.Identities, other.Identities);
+        var thrown = Assert.Throws<SpecException>(() => ViewDistillation.NewStudent(
+            Spec with { ReinitializeLastStage = false }, teacher.Spec with { Backbone = BackboneName.ResNet34 }, 1, teacher));
+        Assert.Equal("$.method.reinitializeLastStage", Assert.Single(thrown.Errors).Path);
     }
 }
