@@ -17,10 +17,14 @@ internal static class ReidCommand
             "`test` (run every test) and `prepare` (install what is missing and build).")
         {
             shell.Url,
+            DemoCommand.Create(shell),
             UpCommand.Create(shell),
             DownCommand.Create(shell),
             DoctorCommand.Create(shell),
+            SynthCommand.Create(shell),
             DatasetCommand.Create(shell),
+            PresetsCommand.Create(shell),
+            SubmitCommand.Create(shell),
             RunsCommand.Create(shell),
             WatchCommand.Create(shell),
             CancelCommand.Create(shell),

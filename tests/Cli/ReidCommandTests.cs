@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ReidCloud.Specs;
 
 namespace ReidCloud.Tests.Cli;
 
@@ -11,13 +12,14 @@ public sealed class ReidCommandTests
         var said = await CommandLine.RunAsync("--help");
 
         Assert.Equal(0, said.ExitCode);
-        Assert.All(["up", "down", "doctor", "dataset", "runs", "watch", "cancel", "report"], name => Assert.Contains($"  {name} ", said.Output));
+        Assert.All(["demo", "up", "down", "doctor", "synth", "dataset", "presets", "submit", "runs", "watch", "cancel", "report"], name => Assert.Contains($"  {name} ", said.Output));
     }
 
     [Theory]
     [InlineData("watch", "not-a-run")]
     [InlineData("watch")]
     [InlineData("up", "--prt", "3")]
+    [InlineData("demo", "--sed", "3")]
     [InlineData("runs", "--state", "done")]
     [InlineData("dataset", "push", "folder")]
     [InlineData("unknown")]
@@ -28,6 +30,35 @@ public sealed class ReidCommandTests
         Assert.Equal(2, said.ExitCode);
         Assert.Contains("--help", said.Error);
         Assert.Empty(said.Output);
+    }
+
+    [Theory]
+    [InlineData("demo-teacher", "presets", "nothing")]
+    [InlineData("demo-teacher", "submit", "--preset", "nothing")]
+    [InlineData("what is to be run?", "submit")]
+    [InlineData("both named", "submit", "file.json", "--preset", "demo-teacher")]
+    [InlineData("there is no file 'no such.json'", "submit", "no such.json")]
+    [InlineData("$.method.teacher.run", "submit", "--preset", "demo-student", "--dataset", "people")]
+    [InlineData("$.method.teacher.run", "submit", "--preset", "demo-teacher", "--teacher", "00000000000000000000")]
+    [InlineData("$.epocs", "submit", "--preset", "demo-teacher", "--set", "epocs=3")]
+    [InlineData("cameras", "synth", "--output", "x.zip", "--cameras", "77")]
+    [InlineData("cannot be written", "synth", "--output", "/no/such/folder/x.zip")]
+    public async Task Refuses_before_anything_is_sent(string complaint, params string[] arguments)
+    {
+        var said = await CommandLine.RunAsync([.. arguments, "--url", $"http://localhost:{FreePort()}"]);
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains(complaint, said.Error);
+        Assert.DoesNotContain("no answer", said.Error);
+    }
+
+    [Fact]
+    public async Task Prints_a_preset_that_can_be_submitted_as_it_is()
+    {
+        var said = await CommandLine.RunAsync("presets", "demo-teacher");
+
+        Assert.Equal(0, said.ExitCode);
+        Assert.IsType<TrainSpec>(ReidJson.Read<RunSpec>(System.Text.Encoding.UTF8.GetBytes(said.Output)));
     }
 
     [Fact]

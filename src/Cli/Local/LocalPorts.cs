@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
+using System.Text.Json.Serialization;
 
 namespace ReidCloud.Cli.Local;
 
@@ -10,12 +11,19 @@ internal sealed record LocalPorts(int Functions = 7071, int Storage = 10000)
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    [JsonIgnore]
     public int Blobs => Storage;
+
+    [JsonIgnore]
     public int Queues => Storage + 1;
+
+    [JsonIgnore]
     public int Tables => Storage + 2;
 
+    [JsonIgnore]
     public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Functions}/"));
 
+    [JsonIgnore]
     public string StorageConnection => string.Create(
         CultureInfo.InvariantCulture,
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{Blobs}/{Account};QueueEndpoint=http://127.0.0.1:{Queues}/{Account};");

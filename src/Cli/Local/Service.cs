@@ -11,6 +11,7 @@ internal sealed class Service
 {
     private const int Sigterm = 15;
     private const string ParentDeath = "/usr/bin/setpriv";
+    private const string OwnSession = "/usr/bin/setsid";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
@@ -132,6 +133,12 @@ internal sealed class Service
         }
 
         IEnumerable<string> command = ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, plan.File, .. plan.Arguments];
+        if (File.Exists(OwnSession))
+        {
+            // Ctrl+C is for us alone: we stop the children in order, and a second signal would end a runner before it gave its run back.
+            command = [OwnSession, .. command];
+        }
+
         if (!keep && OperatingSystem.IsLinux() && File.Exists(ParentDeath))
         {
             command = [ParentDeath, "--pdeathsig", "TERM", .. command];

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text;
+using ReidCloud.Cli.Display;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+using Spectre.Console;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>`reid submit`: asks for a run, by a JSON file, by JSON on standard input, or by a preset with changes.</summary>
+internal static class SubmitCommand
+{
+    private const string StandardInput = "-";
+
+    public static Command Create(Shell shell)
+    {
+        var file = new Argument<string?>("file")
+        {
+            Description = $"A request as JSON; {StandardInput} reads standard input",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var preset = new Option<string?>("--preset") { Description = "A named complete request instead of a file; `reid presets` lists them" };
+        var dataset = new Option<string?>("--dataset") { Description = "The data set, instead of the request's own" };
+        var teacher = new Option<RunId?>("--teacher")
+        {
+            Description = "The run whose model teaches, for a method that distils",
+            CustomParser = Arguments.ParseOptionalRun,
+        };
+        var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Change one place of the request, for example --set epochs=3 --set method.studentViews=1",
+            HelpName = "path=value",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var watch = new Option<bool>("--watch") { Description = "Follow the run until it is done" };
+        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, seed, set, watch, shell.Json };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var request = (parse.GetValue(file), parse.GetValue(preset)) switch
+            {
+                (null, null) => throw CommandException.Mistake(
+                    "what is to be run? Name a JSON file, or - for standard input, or --preset NAME", "`./reid presets` lists presets"),
+                ({ }, { }) => throw CommandException.Mistake(
+                    "a file and a preset were both named; one of them is the request", "drop one; --set changes single places of a preset"),
+                (null, { } name) => Presets.Named(name).For(parse.GetValue(dataset), parse.GetValue(teacher)?.ToString()),
+                ({ } path, null) => Fill(await ReadAsync(path, cancellationToken), parse.GetValue(dataset), parse.GetValue(teacher)),
+            };
+            request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
+            request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
+            using var client = shell.Client(parse);
+            var view = await client.SubmitAsync(request, cancellationToken);
+            if (parse.GetValue(watch))
+            {
+                return await WatchCommand.WatchAsync(shell, client, view.Id, parse.GetValue(shell.Json), cancellationToken);
+            }
+
+            if (parse.GetValue(shell.Json))
+            {
+                shell.Terminal.WriteJson(view);
+            }
+            else
+            {
+                shell.Terminal.Out.WriteLine($"Run {view.Id} ({RunText.Job(view.Spec)} on {view.Spec.Dataset}): {RunText.State(view)}.");
+                shell.Terminal.Say($"`./reid watch {view.Id}` follows it.");
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<RunSpec> ReadAsync(string file, CancellationToken cancellationToken) =>
+        file == StandardInput ? ReidJson.Read<RunSpec>(Encoding.UTF8.GetBytes(await Console.In.ReadToEndAsync(cancellationToken)))
+        : File.Exists(file) ? ReidJson.Read<RunSpec>(await File.ReadAllBytesAsync(file, cancellationToken))
+        : throw CommandException.Mistake($"there is no file '{file}'", "- reads the request from standard input; --preset NAME takes a named one");
+
+    private static RunSpec Fill(RunSpec request, string? dataset, RunId? teacher)
+    {
+        request = dataset is null ? request : request with { Dataset = dataset };
+        return teacher is not { } run
+            ? request
+            : request is TrainSpec { Method: ViewDistillationSpec method } train
+                ? train with { Method = method with { Teacher = new CheckpointRef(run.ToString()) } }
+                : throw CommandException.Mistake("--teacher was named, but this request has no teacher", "only the method view-distillation has one");
+    }
+}

@@ -1,0 +1,86 @@
+using ReidCloud.Cli.Api;
+using ReidCloud.Cli.Display;
+using ReidCloud.Cli.Progress;
+using ReidCloud.Datasets;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Cli;
+
+/// <summary>What a demonstration has shown.</summary>
+internal sealed record DemoResult(string Dataset, MetricReport Teacher, MetricReport Student, double Seconds);
+
+/// <summary>
+/// The main job from end to end through the HTTP API, as anybody would do it: make a data set, push it, ask for a teacher and for the student
+/// that waits for it, follow both, read both reports.
+/// </summary>
+internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal)
+{
+    private const string TeacherPreset = "demo-teacher";
+    private const string StudentPreset = "demo-student";
+
+    public async Task<DemoResult> RunAsync(long seed, CancellationToken cancellationToken)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var dataset = $"demo-{seed}";
+        await EnsureDatasetAsync(dataset, seed, cancellationToken);
+        var teacher = await SubmitTeacherAsync(dataset, seed, cancellationToken);
+        var student = await client.SubmitAsync(Student(dataset, seed, teacher.Id), cancellationToken);
+        terminal.Say($"Asked for teacher {teacher.Id} and student {student.Id}, which waits for it.");
+        await FollowAsync(teacher.Id, student.Id, cancellationToken);
+        return new DemoResult(
+            dataset,
+            await client.ReportAsync(teacher.Id, cancellationToken),
+            await client.ReportAsync(student.Id, cancellationToken),
+            clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>The same seed is the same data set, so an earlier demonstration's serves again.</summary>
+    private async Task EnsureDatasetAsync(string name, long seed, CancellationToken cancellationToken)
+    {
+        if (await client.TryDatasetAsync(name, cancellationToken) is { State: DatasetState.Ready })
+        {
+            terminal.Say($"Data set {name} is there already.");
+            return;
+        }
+
+        var file = Path.Combine(place.State, $"{name}.zip");
+        try
+        {
+            await SynthFile.WriteAsync(file, SynthFile.Demo(seed), terminal, cancellationToken);
+            DatasetText.Write(terminal.Err, await new DatasetPush(client, terminal).PushAsync(file, name, layout: null, cancellationToken));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>A teacher that nobody has finished yet: another demonstration trains anew, an interrupted one goes on.</summary>
+    private async Task<RunView> SubmitTeacherAsync(string dataset, long seed, CancellationToken cancellationToken)
+    {
+        for (var repeat = 0; ; repeat++)
+        {
+            var spec = Presets.Named(TeacherPreset).For(dataset) with { Seed = seed, Repeat = repeat };
+            if (await client.TryRunAsync(RunId.Of(spec), cancellationToken) is not { Status.IsFinal: true })
+            {
+                return await client.SubmitAsync(spec, cancellationToken);
+            }
+        }
+    }
+
+    private static RunSpec Student(string dataset, long seed, RunId teacher) =>
+        Presets.Named(StudentPreset).For(dataset, teacher.ToString()) with { Seed = seed };
+
+    private async Task FollowAsync(RunId teacher, RunId student, CancellationToken cancellationToken)
+    {
+        var views = await new RunWatch(client, terminal).UntilFinalAsync([("Teacher", teacher), ("Student", student)], losses: false, cancellationToken);
+        if (views.FirstOrDefault(view => view.Status.State != RunState.Succeeded) is { } lost)
+        {
+            throw CommandException.Fault(
+                $"run {lost.Id} {RunText.State(lost)}: {lost.Status.Failure?.Message}{Environment.NewLine}{lost.Status.Failure?.Detail}",
+                $"the runner's log is {Path.Combine(place.Logs, "runner.log")}");
+        }
+    }
+}
