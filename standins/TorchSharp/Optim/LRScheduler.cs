@@ -40,6 +40,9 @@ public static partial class torch
                     }
                 }
 
+                /// <summary>These schedules do not look at a metric.</summary>
+                public virtual void step(double current, int? epoch = null) => step(epoch);
+
                 protected virtual IEnumerable<double> get_lr() => _optimizer.ParamGroups.Select(group => group.LearningRate);
 
                 protected virtual IEnumerable<double> get_closed_form_lr() => get_lr();

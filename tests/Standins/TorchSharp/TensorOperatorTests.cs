@@ -17,6 +17,9 @@ public sealed class TensorOperatorTests : TorchTest
         Close([4, 2, 1], 4 / x);
         Close([1, 0, -2], 2 - x);
         Close([-1, -2, -4], -x);
+        Close([0, 1, 3], x - tensor(1f));
+        Close([1, 4, 16], x * x);
+        Close([1, 1, 1], x / x);
         Close([1, 0, 0], x % 2);
     }
 
@@ -73,6 +76,7 @@ public sealed class TensorOperatorTests : TorchTest
         var x = tensor(new double[,] { { 1, 2, 3 }, { 4, 5, 9 } });
         Close([24], x.sum());
         Close([5, 7, 12], x.sum(0L)); // a literal 0 would be taken for a ScalarType
+        Assert.Equal([3], x.sum(0L).shape);
         Close([2, 6], x.mean([1]));
         Assert.Equal([2, 1], x.sum(1, keepdim: true).shape);
         Close([1, 7], x.var(1));
