@@ -49,14 +49,7 @@ internal sealed class LocalHost : IAsyncDisposable
     {
         try
         {
-            var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
-            var port = settings["port"] ?? Environment.GetEnvironmentVariable(PortVariable);
-            var options = new LocalHostOptions(port is null ? LocalSettings.Load().Port ?? DefaultPort : PortOf(port))
-            {
-                Address = settings["address"] ?? Environment.GetEnvironmentVariable(AddressVariable) ?? "127.0.0.1",
-                Verbose = true,
-            };
-            await using var host = await StartAsync(options, CancellationToken.None);
+            await using var host = await StartAsync(Options(args), CancellationToken.None);
             Console.WriteLine($"The API is at {host.Address}api (description: {host.Address}api/openapi.json). Ctrl+C stops it.");
             await host._app.WaitForShutdownAsync();
             return 0;
@@ -98,6 +91,32 @@ internal sealed class LocalHost : IAsyncDisposable
 
             throw;
         }
+    }
+
+    /// <summary>`--port NUMBER --address ADDRESS`, else the environment, else local.settings.json, else the defaults.</summary>
+    /// <exception cref="LocalHostException">An argument is not one of these.</exception>
+    internal static LocalHostOptions Options(string[] args)
+    {
+        var given = new Dictionary<string, string?>
+        {
+            ["--port"] = Environment.GetEnvironmentVariable(PortVariable),
+            ["--address"] = Environment.GetEnvironmentVariable(AddressVariable),
+        };
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (!given.ContainsKey(args[i]) || i + 1 == args.Length)
+            {
+                throw new LocalHostException($"'{args[i]}' is not understood: --port NUMBER and --address ADDRESS are all there is");
+            }
+
+            given[args[i]] = args[i + 1];
+        }
+
+        return new LocalHostOptions(given["--port"] is { } port ? PortOf(port) : LocalSettings.Load().Port ?? DefaultPort)
+        {
+            Address = given["--address"] ?? "127.0.0.1",
+            Verbose = true,
+        };
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);

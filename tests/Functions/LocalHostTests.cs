@@ -54,6 +54,49 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("--port", exception.Message);
     }
 
+    [Theory]
+    [InlineData("--prot", "1")]
+    [InlineData("--port")]
+    [InlineData("--port", "high")]
+    [InlineData("--port", "65536")]
+    [InlineData("7071")]
+    public void Refuses_arguments_that_it_does_not_understand(params string[] args) =>
+        Assert.Throws<LocalHostException>(() => LocalHost.Options(args));
+
+    [Fact]
+    public void Listens_to_this_machine_on_the_tools_port_unless_told()
+    {
+        Assert.Equal((7071, "127.0.0.1"), (LocalHost.Options([]).Port, LocalHost.Options([]).Address));
+        Assert.Equal((9000, "0.0.0.0"), (LocalHost.Options(["--port", "9000"]).Port, LocalHost.Options(["--address", "0.0.0.0"]).Address));
+    }
+
+    [Fact]
+    public async Task Says_what_to_do_when_the_storage_is_out_of_reach()
+    {
+        var options = new LocalHostOptions(0)
+        {
+            Values = new Dictionary<string, string?>
+            {
+                ["ReidCloud:StorageConnection"] =
+                    "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a;",
+            },
+        };
+        var exception = await Assert.ThrowsAsync<LocalHostException>(() => LocalHost.StartAsync(options, CancellationToken.None));
+
+        Assert.Contains("./reid up", exception.Message);
+        Assert.Contains("ReidCloud__StorageConnection", exception.Message);
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_is_a_problem_document_too()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var run = await _api.SubmitAsync();
+        await _api.Storage.Runs.GetBlobClient(ReidCloud.Runs.RunPaths.Status(run)).UploadAsync(BinaryData.FromString("?"), overwrite: true);
+
+        Assert.Contains("is damaged", (await _api.GetAsync($"/api/runs/{run}", 500)).GetProperty("detail").GetString());
+    }
+
     [Fact]
     public async Task Does_not_start_on_options_that_cannot_be_used()
     {

@@ -14,7 +14,7 @@ public sealed class NudgeStalledRunsTests(AzuriteFixture azurite)
         await api.AddDatasetAsync("mine", "p", "q");
         var run = await api.SubmitAsync();
         await api.Storage.Queue.ClearMessagesAsync();
-        var later = new ManualTime(DateTimeOffset.UtcNow.AddMinutes(5));
+        var later = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(5));
         var stalled = new StalledRuns(api.Service<RunStore>(), api.Service<RunQueue>(), later);
 
         await new NudgeStalledRuns(stalled, NullLogger<NudgeStalledRuns>.Instance).RunAsync(new(), default);

@@ -39,6 +39,6 @@ public sealed class ResumeStalledCommitsTests(AzuriteFixture azurite) : IAsyncLi
     private Task SweepAsync(TimeSpan later) => new ResumeStalledCommits(
         _api.Service<DatasetStore>(),
         _api.Service<DatasetCommits>(),
-        new ManualTime(DateTimeOffset.UtcNow + later),
+        new ManualClock(DateTimeOffset.UtcNow + later),
         NullLogger<ResumeStalledCommits>.Instance).RunAsync(new(), default);
 }

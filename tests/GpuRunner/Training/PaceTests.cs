@@ -5,7 +5,7 @@ namespace ReidCloud.Tests.GpuRunner.Training;
 
 public sealed class PaceTests
 {
-    private readonly ManualTime _time = new();
+    private readonly ManualClock _time = new();
 
     [Fact]
     public void Images_per_second_leave_pauses_out()

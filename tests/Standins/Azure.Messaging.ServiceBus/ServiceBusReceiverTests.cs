@@ -6,7 +6,7 @@ namespace ReidCloud.Tests.Standins;
 public sealed class ServiceBusReceiverTests : IAsyncLifetime
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private readonly ManualTime _time = new();
+    private readonly ManualClock _time = new();
     private ServiceBusHttpServer _server = null!;
     private ServiceBusClient _client = null!;
 

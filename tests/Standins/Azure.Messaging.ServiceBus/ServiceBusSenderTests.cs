@@ -5,7 +5,7 @@ namespace ReidCloud.Tests.Standins;
 
 public sealed class ServiceBusSenderTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly ManualClock _time = new();
     private ServiceBusHttpServer _server = null!;
     private ServiceBusClient _client = null!;
 
