@@ -4,6 +4,7 @@ using ReidCloud.Reports;
 using ReidCloud.Specs;
 using ReidCloud.Tests.GpuRunner.Models;
 using ReidCloud.Tests.Testing;
+using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Training;
 
@@ -30,6 +31,22 @@ public sealed class TrainerTests : TorchTests
 
         Assert.Equal(straight.Checkpoints[^1].Content, resumed.Checkpoints[^1].Content);
         Assert.Equal([1, 2], result.Losses.Select(epoch => epoch.Epoch));
+    }
+
+    /// <summary>As a run on the CPU is: work split between threads adds up in the same order every time.</summary>
+    [Fact]
+    public void So_it_does_with_several_threads()
+    {
+        var threads = get_num_threads();
+        set_num_threads(2);
+        try
+        {
+            A_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_bytes(0);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
     }
 
     [Theory]

@@ -91,7 +91,7 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
     }
 }
 
-/// <summary>Keeps checkpoints and events in memory, and stops when asked to.</summary>
+/// <summary>Keeps events and the last checkpoint in memory (of earlier ones the position), and stops when asked to.</summary>
 internal sealed class MemoryContext : RunContext, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -110,6 +110,11 @@ internal sealed class MemoryContext : RunContext, IDisposable
     {
         using var stream = new MemoryStream();
         write(stream);
+        if (Checkpoints.Count > 0)
+        {
+            Checkpoints[^1] = Checkpoints[^1] with { Content = [] };
+        }
+
         Checkpoints.Add((epoch, step, stream.ToArray()));
     }
 
