@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace ReidCloud.Datasets;
@@ -51,10 +52,18 @@ internal sealed class UploadedFiles : IDisposable
             ReadArchive(_archives[archive.Key], [.. archive.OrderBy(file => file.Offset)], receive, cancellation);
         }
 
-        Parallel.ForEach(
-            files.Where(file => file.Encoding == FrameEncoding.Loose),
-            new ParallelOptions { MaxDegreeOfParallelism = LooseAtOnce, CancellationToken = cancellation },
-            file => Try(file, () => ReadLoose(file), receive));
+        try
+        {
+            Parallel.ForEach(
+                files.Where(file => file.Encoding == FrameEncoding.Loose),
+                new ParallelOptions { MaxDegreeOfParallelism = LooseAtOnce, CancellationToken = cancellation },
+                file => Try(file, () => ReadLoose(file), receive));
+        }
+        catch (AggregateException exception)
+        {
+            // The store's own exception, as reading an archive gives it.
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     public void Dispose()

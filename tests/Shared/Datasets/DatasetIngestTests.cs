@@ -179,6 +179,16 @@ public sealed class DatasetIngestTests
     }
 
     [Fact]
+    public void A_store_that_fails_is_not_the_uploads_fault()
+    {
+        var table = "path,identity,camera,split\na.png,x,1,train"u8.ToArray();
+        DatasetBlob[] blobs = [new("manifest.csv", table.Length, "1"), new("a.png", 100, "2")];
+
+        Assert.Throws<TimeoutException>(() => DatasetIngest.Run(
+            "test", blobs, blob => blob.Name == "a.png" ? throw new TimeoutException() : new MemoryStream(table), null, null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Says_when_images_are_tiny()
     {
         var manifest = UploadFiles.Mars().With(Frame, UploadFiles.Bmp(12, 30, 1)).Ingest();
