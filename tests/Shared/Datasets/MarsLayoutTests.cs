@@ -45,6 +45,7 @@ public sealed class MarsLayoutTests
         Assert.Equal(one.Tracklets, parts.Tracklets);
         Assert.Equal(one.Hash, parts.Hash);
         Assert.Equal(2 + 5, parts.Blobs.Count);
+        Assert.Equal(parts.Blobs.Select(blob => blob.Name).Order(StringComparer.Ordinal), parts.Blobs.Select(blob => blob.Name));
     }
 
     [Theory]
