@@ -65,8 +65,20 @@ internal sealed class ReidClient : IDisposable
         }
     }
 
-    public async Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken) =>
-        (await SendAsync<DatasetList>(HttpMethod.Get, "api/datasets", null, cancellationToken)).Datasets;
+    /// <summary>All of them, page by page.</summary>
+    public async Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken)
+    {
+        var datasets = new List<DatasetView>();
+        string? next = null;
+        do
+        {
+            var page = await SendAsync<DatasetList>(HttpMethod.Get, $"api/datasets{Query(("continue", next))}", null, cancellationToken);
+            datasets.AddRange(page.Datasets);
+            next = page.Continue;
+        }
+        while (next is not null);
+        return datasets;
+    }
 
     public Task<RunView> SubmitAsync(RunSpec spec, CancellationToken cancellationToken) =>
         SendAsync<RunView>(HttpMethod.Post, "api/runs", spec, cancellationToken);
@@ -86,10 +98,20 @@ internal sealed class ReidClient : IDisposable
         }
     }
 
+    /// <summary>All of them, page by page, newest first.</summary>
     public async Task<IReadOnlyList<RunView>> RunsAsync(RunState? state, CancellationToken cancellationToken)
     {
-        var query = state is { } wanted ? $"?state={NameConverterFactory.NameOf(wanted)}" : "";
-        return (await SendAsync<RunList>(HttpMethod.Get, $"api/runs{query}", null, cancellationToken)).Runs;
+        var runs = new List<RunView>();
+        string? next = null;
+        do
+        {
+            var query = Query(("state", state is { } wanted ? NameConverterFactory.NameOf(wanted) : null), ("continue", next));
+            var page = await SendAsync<RunList>(HttpMethod.Get, $"api/runs{query}", null, cancellationToken);
+            runs.AddRange(page.Runs);
+            next = page.Continue;
+        }
+        while (next is not null);
+        return runs;
     }
 
     /// <summary>Asks the run to stop; it does so at its next step.</summary>
@@ -102,6 +124,13 @@ internal sealed class ReidClient : IDisposable
     public Uri ReportAddress(RunId run) => new(Address, $"api/runs/{run}/report");
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>`?a=1&amp;b=2` of those that have a value.</summary>
+    private static string Query(params (string Name, string? Value)[] parts)
+    {
+        var given = parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Escape(part.Value!)}").ToList();
+        return given.Count > 0 ? $"?{string.Join('&', given)}" : "";
+    }
 
     private static string Escape(string name) => Uri.EscapeDataString(name);
 

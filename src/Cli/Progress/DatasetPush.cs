@@ -54,8 +54,10 @@ internal sealed class DatasetPush(ReidClient client, Terminal terminal)
             while (view.State == DatasetState.Committing)
             {
                 await Task.Delay(Interval, cancellationToken);
-                bar.Show(null, Words.Duration(clock.Elapsed));
                 view = await client.DatasetAsync(name, cancellationToken);
+                bar.Show(
+                    view.Progress is { Total: > 0 } at ? (double)at.Done / at.Total : null,
+                    view.Progress is { } step ? $"{step.Step}, {step.Done} of {step.Total}" : Words.Duration(clock.Elapsed));
             }
 
             return view;

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Cli.Api;
+
+/// <summary>The command line against the HTTP API, without a runner: both must mean the same by what they send and answer.</summary>
+public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("reid with space ").FullName;
+    private ApiServer _api = null!;
+
+    private string Zip => Path.Combine(_folder, "some people.zip");
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiServer.StartAsync(azurite);
+        var made = await CommandLine.RunAsync(
+            "synth", "--output", Zip, "--identities", "4", "--test-identities", "3", "--cameras", "2", "--tracklets", "1", "--frames", "2",
+            "--width", "24", "--height", "48", "--distractors", "1");
+        Assert.True(made.ExitCode == 0, made.Error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Pushes_a_zip_or_the_same_as_a_folder_and_shows_what_it_holds()
+    {
+        var folder = Path.Combine(_folder, "as a folder");
+        System.IO.Compression.ZipFile.ExtractToDirectory(Zip, folder);
+
+        var zipped = await RunAsync("dataset", "push", Zip, "--name", "zipped");
+        var loose = await RunAsync("dataset", "push", folder, "--name", "loose", "--json");
+        var shown = await RunAsync("dataset", "show", "zipped", "--json");
+        var listed = await RunAsync("dataset", "list");
+
+        Assert.True(zipped.ExitCode == 0, zipped.Error);
+        Assert.Contains("ready, layout mars", zipped.Output);
+        Assert.Contains("Uploading some people.zip", zipped.Error);
+        Assert.Equal(HashOf(shown), HashOf(loose));
+        Assert.Contains("zipped", listed.Output);
+        Assert.Contains("loose", listed.Output);
+    }
+
+    [Fact]
+    public async Task Shows_why_files_are_no_data_set()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "odd")).FullName;
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "nothing to see");
+
+        var said = await RunAsync("dataset", "push", folder, "--name", "odd");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("layout-not-recognized", said.Error);
+        Assert.DoesNotContain("   at ", said.Error);
+    }
+
+    [Fact]
+    public async Task Submits_lists_and_cancels_a_run()
+    {
+        await RunAsync("dataset", "push", Zip, "--name", "people");
+
+        var submitted = await RunAsync("submit", "--preset", "debug-teacher", "--dataset", "people", "--set", "epochs=1", "--json");
+        Assert.True(submitted.ExitCode == 0, submitted.Error);
+        var id = JsonElement.Parse(submitted.Output).GetProperty("id").GetString()!;
+        var student = await RunAsync("submit", "--preset", "debug-student", "--dataset", "people", "--teacher", id);
+        var waiting = await RunAsync("runs", "--state", "waiting");
+        var cancelled = await RunAsync("cancel", id);
+        var watched = await RunAsync("watch", id);
+
+        Assert.Contains("waiting", student.Output);
+        Assert.Contains("view-distillation, resnet18", waiting.Output);
+        Assert.DoesNotContain(id, waiting.Output);
+        Assert.Equal(0, cancelled.ExitCode);
+        Assert.Equal(1, watched.ExitCode);
+        Assert.Contains("cancelled", watched.Error);
+    }
+
+    [Fact]
+    public async Task Names_each_wrong_place_of_a_refused_request()
+    {
+        var said = await RunAsync("submit", "--preset", "debug-teacher", "--dataset", "nobody");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("$.dataset", said.Error);
+        Assert.Contains("'nobody'", said.Error);
+    }
+
+    [Theory]
+    [InlineData("watch", "00000000000000000000")]
+    [InlineData("report", "00000000000000000000")]
+    [InlineData("cancel", "00000000000000000000")]
+    [InlineData("dataset", "show", "nobody")]
+    public async Task Says_that_there_is_no_such_thing(params string[] arguments)
+    {
+        var said = await RunAsync(arguments);
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains(arguments[^1], said.Error);
+        Assert.Contains("./reid runs", said.Error);
+    }
+
+    private static string? HashOf(CommandLine said) => JsonElement.Parse(said.Output).GetProperty("hash").GetString();
+
+    private Task<CommandLine> RunAsync(params string[] arguments) => CommandLine.RunAsync([.. arguments, "--url", _api.Address.ToString()]);
+}
