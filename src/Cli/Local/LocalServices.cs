@@ -13,6 +13,7 @@ internal static class LocalServices
 
     private const string FunctionsProgram = "ReidCloud.Functions.dll";
     private const string RunnerProgram = "ReidCloud.GpuRunner.dll";
+    private const string OpenMpWaiting = "OMP_WAIT_POLICY";
 
     /// <summary>Set by a person who wants another storage than the emulator's.</summary>
     private static readonly string[] OwnStorage = [Option(nameof(ReidCloudOptions.StorageConnection)), Option(nameof(ReidCloudOptions.StorageAccount))];
@@ -61,6 +62,12 @@ internal static class LocalServices
     {
         var environment = where.ToDictionary();
         environment.TryAdd(Option(nameof(ReidCloudOptions.CacheFolder)), place.Cache);
+        if (Environment.GetEnvironmentVariable(OpenMpWaiting) is null)
+        {
+            // It shares the machine with the storage, the API and whoever watches: threads that spin for each other would starve them and themselves.
+            environment.Add(OpenMpWaiting, "PASSIVE");
+        }
+
         return new ServicePlan(Runner, "Runner", DotnetHost(), [Beside(RunnerProgram), "serve"])
         {
             Environment = environment,
