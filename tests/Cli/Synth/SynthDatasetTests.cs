@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using ReidCloud.Cli.Synth;
 using ReidCloud.Datasets;
@@ -16,6 +17,8 @@ public sealed class SynthDatasetTests
         Assert.Equal(Hash(Small), Hash(Small));
         Assert.NotEqual(Hash(Small), Hash(Small with { Seed = 6 }));
         Assert.NotEqual(Hash(Small), Hash(Small with { Width = 32 }));
+        using var archive = new ZipArchive(new MemoryStream(Write(Small)));
+        Assert.All(archive.Entries, entry => Assert.Equal(new DateTime(1980, 1, 1), entry.LastWriteTime.DateTime));
     }
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class DatasetIngestTests
         for (var i = 0; i < 40; i++)
         {
             table += $"{i}.png,{i / 4},{i % 4},train\n";
-            parts.Add(new ZipPart($"{i}.png", UploadFiles.Bmp(32, 64, i)) { LocalExtra = i % 7 * 5000, Method = (ushort)(i % 2 * 8) });
+            parts.Add(new ZipPart($"{i}.png", UploadFiles.Bmp(32, 64, i)) { LocalExtra = (i + 3) % 7 * 5000, Method = (ushort)(i % 2 * 8) });
         }
 
         parts.Add(new ZipPart("manifest.csv", System.Text.Encoding.UTF8.GetBytes(table)));
