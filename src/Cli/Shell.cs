@@ -6,7 +6,7 @@ namespace ReidCloud.Cli;
 /// <summary>What all commands share: the terminal, and the options that mean the same everywhere.</summary>
 internal sealed class Shell(Terminal terminal)
 {
-    public const string DefaultUrl = "http://localhost:7071";
+    public const string DefaultUrl = "http://127.0.0.1:7071";
 
     public Terminal Terminal { get; } = terminal;
 

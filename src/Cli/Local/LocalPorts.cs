@@ -21,7 +21,7 @@ internal sealed record LocalPorts(int Functions = 7071, int Storage = 10000)
     public int Tables => Storage + 2;
 
     [JsonIgnore]
-    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Functions}/"));
+    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Functions}/"));
 
     [JsonIgnore]
     public string StorageConnection => string.Create(
