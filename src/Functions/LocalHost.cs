@@ -136,22 +136,21 @@ internal sealed class LocalHost : IAsyncDisposable
         if (options.Verbose)
         {
             builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning);
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         }
 
         var host = options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address;
         builder.WebHost.UseUrls($"http://{host}:{options.Port}");
         builder.Services.AddRouting();
         builder.Services.AddMvcCore();
-        builder.Services.AddHostedService<FunctionTimers>();
         builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = AllowedHosts(options.Address));
-        builder.Services.AddHostFiltering(_ => { });
         FunctionsServices.Add(builder.Services, builder.Configuration);
+        builder.Services.AddHostedService<FunctionTimers>();
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainFailureAsync });
         app.UseStatusCodePages(context => ExplainStatusAsync(context.HttpContext));
-        app.UseHostFiltering();
         app.UseRouting();
         foreach (var function in FunctionScan.Http)
         {
