@@ -7,7 +7,8 @@ namespace ReidCloud.Cli;
 /// <summary>Writes a made-up data set to a .zip with a progress bar; an interrupted one leaves no file behind.</summary>
 internal static class SynthFile
 {
-    public static SynthSpec Demo(long seed) => new(SynthSpec.Layouts[0], seed, Width: 64, Height: 128);
+    public static SynthSpec Demo(long seed) => new(
+        SynthSpec.Layouts[0], seed, TrainIdentities: 128, TestIdentities: 24, FramesPerTracklet: 4, Width: 32, Height: 64, Distractors: 6);
 
     public static async Task WriteAsync(string path, SynthSpec spec, Terminal terminal, CancellationToken cancellationToken)
     {

@@ -32,13 +32,13 @@ internal enum Carried
 }
 
 /// <summary>
-/// What a person looks like from every side. People come in families of four who wear the same; what sets the members apart is shared out over the front
+/// What a person looks like from every side. People come in families of two who wear the same; what sets the members apart is shared out over the front
 /// (a print, an open jacket), the back (a backpack, a large print) and the sides (a bag, the trousers' stripe), each with few choices. So one view of a person
 /// fits several people, and only several views together tell who it is.
 /// </summary>
 internal sealed record Appearance
 {
-    public const int FamilySize = 4;
+    public const int FamilySize = 2;
     private const int Choices = 3;
 
     public required Vector3 Upper { get; init; }
