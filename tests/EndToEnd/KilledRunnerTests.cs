@@ -16,7 +16,7 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
 
     private static readonly TrainSpec Spec = TinySpecs.Teacher with
     {
-        Epochs = 5,
+        Epochs = 3,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),
         Evaluation = new EvaluationSpec { Frames = 2 },
     };
@@ -33,7 +33,7 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
         var (system, run) = await StartAsync();
         using (var first = Start(system, "serve"))
         {
-            await UntilAsync(system, run, first, status => status.Checkpoint is { Epoch: >= 2 });
+            await UntilAsync(system, run, first, status => status.Checkpoint is { Epoch: >= 1 });
             first.Kill();
             await first.WaitForExitAsync();
         }
