@@ -74,6 +74,24 @@ public sealed class BatchLoaderTests
         }
     }
 
+    /// <summary>One frame, shown again and again: what differs between batches is what was done to it.</summary>
+    [Fact]
+    public void A_frame_is_augmented_anew_in_every_set_view_step_and_epoch()
+    {
+        var one = TinyManifest.Of([.. Enumerable.Range(0, 4).Select(identity => new Tracklet(Split.Train, identity, 0, 0, 1))]);
+        byte[] noise = [.. Enumerable.Range(0, 3 * 16 * 8).Select(at => (byte)(at * 97))];
+        var erased = Spec with { Augmentation = new AugmentationSpec(Padding: 2, ErasingProbability: 1) };
+        using var loader = new BatchLoader(erased, one, new MemoryFrameCache(1, _ => noise));
+
+        var views = new[] { (0, 0), (0, 1), (1, 0), (1, 1) }
+            .SelectMany(position => Bytes(loader, position.Item1, position.Item2).Chunk(3 * 16 * 8 * sizeof(float)))
+            .Select(Convert.ToHexString)
+            .ToList();
+
+        Assert.Equal(4 * 4 * 3, views.Count);
+        Assert.Equal(views.Count, views.Distinct().Count());
+    }
+
     [Fact]
     public void A_frame_that_cannot_be_read_is_told_as_it_is()
     {
