@@ -10,6 +10,14 @@ namespace ReidCloud.Tests.Testing;
 /// <summary>A storage account of its own, and a runner in this process that works on it.</summary>
 internal sealed class RunnerSystem
 {
+    /// <summary>Holds what killed runners leave behind, too; gone when the tests end.</summary>
+    private static readonly Lazy<string> Caches = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("reidcloud-tests-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    });
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private RunnerSystem(ReidCloudOptions options)
@@ -38,7 +46,7 @@ internal sealed class RunnerSystem
     public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite)
     {
         var options = await azurite.NewSystemAsync();
-        options.CacheFolder = Path.Combine(Path.GetTempPath(), "reidcloud-tests", options.StoragePrefix);
+        options.CacheFolder = Path.Combine(Caches.Value, options.StoragePrefix);
         var system = new RunnerSystem(options);
         await system.Storage.CreateAsync(CancellationToken.None);
         return system;
