@@ -13,7 +13,7 @@ internal static class LocalServices
 
     private const string FunctionsProgram = "ReidCloud.Functions.dll";
     private const string RunnerProgram = "ReidCloud.GpuRunner.dll";
-    private const string OpenMpWaiting = "OMP_WAIT_POLICY";
+    private const string OpenMpSpinning = "GOMP_SPINCOUNT";
 
     /// <summary>Set by a person who wants another storage than the emulator's.</summary>
     private static readonly string[] OwnStorage = [Option(nameof(ReidCloudOptions.StorageConnection)), Option(nameof(ReidCloudOptions.StorageAccount))];
@@ -62,10 +62,10 @@ internal static class LocalServices
     {
         var environment = where.ToDictionary();
         environment.TryAdd(Option(nameof(ReidCloudOptions.CacheFolder)), place.Cache);
-        if (Environment.GetEnvironmentVariable(OpenMpWaiting) is null)
+        if (Environment.GetEnvironmentVariable(OpenMpSpinning) is null)
         {
-            // It shares the machine with the storage, the API and whoever watches: threads that spin for each other would starve them and themselves.
-            environment.Add(OpenMpWaiting, "PASSIVE");
+            // It shares the machine with the storage, the API and whoever watches: threads that spin long for each other starve them and themselves.
+            environment.Add(OpenMpSpinning, "20000");
         }
 
         return new ServicePlan(Runner, "Runner", DotnetHost(), [Beside(RunnerProgram), "serve"])
