@@ -95,8 +95,8 @@ public static class Presets
         Input = new InputSpec(Height: 64, Width: 32),
         Augmentation = new AugmentationSpec(Padding: 3, ErasingProbability: 0),
         Optimizer = new AdamSpec(LearningRate: 1e-3),
-        Schedule = new MultiStepSpec([15]),
-        Epochs = 20,
+        Schedule = new MultiStepSpec([11]),
+        Epochs = 14,
         Checkpoints = new CheckpointSpec(EveryEpochs: 5),
         Evaluation = new EvaluationSpec { Frames = 4, GalleryIncludesQueries = true },
     };
