@@ -48,14 +48,9 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets)
     /// <summary>A class score of the teacher must mean the same person to the student, so both must be trained on the same identities.</summary>
     private async Task RequireSameIdentitiesAsync(RunSpec spec, CancellationToken cancellationToken)
     {
-        if (spec is not TrainSpec)
+        foreach (var (path, run) in spec is TrainSpec ? spec.ParentRuns.Where(parent => parent.Path.StartsWith("$.method.", StringComparison.Ordinal)) : [])
         {
-            return;
-        }
-
-        foreach (var (path, checkpoint) in spec.Parents)
-        {
-            if (RunId.TryParse(checkpoint.Run, out var id)
+            if (RunId.TryParse(run, out var id)
                 && await runs.GetSpecAsync(id, cancellationToken) is TrainSpec teacher
                 && teacher.Dataset != spec.Dataset
                 && !await HaveSameIdentitiesAsync(teacher.Dataset, spec.Dataset, cancellationToken))

@@ -19,4 +19,7 @@ internal abstract class RunContext
     /// next. When this returns it is durable, and a new attempt starts from it.
     /// </summary>
     public abstract void SaveCheckpoint(int epoch, int step, Action<Stream> write);
+
+    /// <summary>Keeps what <paramref name="write"/> writes as a file of the run, under a name of its own. The report lists it.</summary>
+    public abstract void SaveFile(string name, Action<Stream> write);
 }

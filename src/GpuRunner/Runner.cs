@@ -166,6 +166,10 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             Losses = outcome.Losses,
             History = outcome.History,
             Warnings = outcome.Warnings,
+            GalleryCurve = outcome.GalleryCurve,
+            CameraBias = outcome.CameraBias,
+            Against = outcome.Against,
+            Files = context.Files,
         };
         var blob = RunPaths.Report(run, attempt);
         await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), CancellationToken.None);
@@ -173,14 +177,19 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     }
 
     /// <summary>The published checkpoints that the run builds on, each as a verified local file.</summary>
-    private async Task<Dictionary<string, Parent>> ParentsAsync(RunSpec spec, string scratch, CancellationToken stop)
+    private async Task<Dictionary<CheckpointRef, Parent>> ParentsAsync(RunSpec spec, string scratch, CancellationToken stop)
     {
-        var parents = new Dictionary<string, Parent>();
+        var parents = new Dictionary<CheckpointRef, Parent>();
         foreach (var (path, checkpoint) in spec.Parents)
         {
-            if (parents.ContainsKey(checkpoint.Run))
+            if (parents.ContainsKey(checkpoint))
             {
                 continue;
+            }
+
+            if (checkpoint.Run is null)
+            {
+                throw new SpecException($"{path}.weights", $"there are no pushed weights '{checkpoint.Weights}'");
             }
 
             var status = (await store.GetStatusAsync(RunId.Parse(checkpoint.Run), stop))?.Status;
@@ -191,7 +200,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
             var file = Path.Combine(scratch, $"{checkpoint.Run}.safetensors");
             await store.DownloadAsync(pointer, file, stop);
-            parents.Add(checkpoint.Run, new Parent(checkpoint.Run, pointer.Sha256, file));
+            parents.Add(checkpoint, new Parent(checkpoint, pointer.Sha256, file));
         }
 
         return parents;

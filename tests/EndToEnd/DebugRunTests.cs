@@ -39,7 +39,7 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
         Assert.Equal([4], taught.History.Select(metrics => metrics.Epoch));
         Assert.Equal(["triplet", "cross-entropy", "distance-preservation", "logit-distillation", "total"], learned.Losses[0].Losses.Keys);
         var parent = Assert.Single(learned.Lineage.Parents);
-        Assert.Equal(("teacher", teacher.ToString(), taught.Lineage.CheckpointSha256), (parent.Role, parent.Run, parent.CheckpointSha256));
+        Assert.Equal(("teacher", teacher.ToString(), taught.Lineage.CheckpointSha256), (parent.Role, parent.Checkpoint.Run, parent.CheckpointSha256));
         Assert.Equal(ReidJson.Write(learned.Settings), ReidJson.Write(measured.Settings));
         Assert.Equal(learned.Lineage.CheckpointSha256, measured.Lineage.CheckpointSha256);
     }

@@ -74,7 +74,7 @@ internal static class ReportTables
         Row("data set", $"{report.Spec.Dataset} ({report.Lineage.DatasetHash})");
         foreach (var parent in report.Lineage.Parents)
         {
-            Row(parent.Role, $"run {parent.Run}, checkpoint {parent.CheckpointSha256}");
+            Row(parent.Role, $"{parent.Checkpoint}, checkpoint {parent.CheckpointSha256}");
         }
 
         Row("checkpoint", report.Lineage.CheckpointSha256);

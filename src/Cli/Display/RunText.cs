@@ -24,9 +24,12 @@ internal static class RunText
     public static string Job(RunSpec spec) => spec switch
     {
         TrainSpec train => $"{MethodName(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}",
-        EvaluateSpec evaluate => $"evaluate {evaluate.Checkpoint.Run}",
+        EvaluateSpec evaluate => $"evaluate {Named(evaluate.Checkpoint)}",
+        ExplainSpec explain => $"explain {Named(explain.Checkpoint)}",
         _ => spec.GetType().Name,
     };
+
+    private static string Named(CheckpointRef checkpoint) => checkpoint.Run ?? checkpoint.Weights!;
 
     /// <summary>How much of the training is done, between 0 and 1; null where nothing was told yet.</summary>
     public static double? Fraction(RunView run)

@@ -10,7 +10,7 @@ namespace ReidCloud.GpuRunner.Jobs;
 /// <summary>
 /// What one kind of run does, from data to data: it sees frames, the checkpoints it builds on, and the outside only through its context.
 /// </summary>
-internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<string, Parent> parents, RunContext context, TimeProvider time, Device device)
+internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
 
@@ -26,21 +26,31 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<string, Pa
     /// <exception cref="OperationCanceledException">The context asked to stop.</exception>
     public abstract JobOutcome Run(Stream? checkpoint);
 
-    /// <summary>Loads what a parent left, checked to be what its run published.</summary>
-    protected T Load<T>(CheckpointRef checkpoint, Func<Stream, T> load)
+    /// <summary>Loads weights that the run builds on. The caller disposes the model.</summary>
+    /// <param name="require">What must hold of it; throws a <see cref="CheckpointException"/> where it does not.</param>
+    protected TrainedModel Load(CheckpointRef checkpoint, Action<TrainedModel>? require = null)
     {
-        using var file = File.OpenRead(parents[checkpoint.Run].File);
+        using var file = File.OpenRead(parents[checkpoint].File);
+        TrainedModel? trained = null;
         try
         {
-            return load(file);
+            trained = Checkpoint.LoadModel(file);
+            require?.Invoke(trained);
+            return trained;
         }
         catch (CheckpointException fault)
         {
-            throw new CheckpointException($"the checkpoint of run {checkpoint.Run}: {fault.Message}", fault);
+            trained?.Dispose();
+            throw new CheckpointException($"the checkpoint of {checkpoint}: {fault.Message}", fault);
         }
     }
 
-    protected ParentLineage LineageOf(string role, CheckpointRef checkpoint) => new(role, checkpoint.Run, parents[checkpoint.Run].Sha256);
+    /// <summary>All weights that the run builds on, by the place where its spec names them: `$.method.teacher` names a teacher.</summary>
+    protected IReadOnlyList<ParentLineage> LineageOf(RunSpec spec) =>
+    [
+        .. spec.Parents.Select(parent =>
+            new ParentLineage(parent.Path[(parent.Path.LastIndexOf('.') + 1)..], parent.Checkpoint, parents[parent.Checkpoint].Sha256)),
+    ];
 
     /// <summary>Measures a model and tells how far that is, and how it came out.</summary>
     protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, int? epoch = null)

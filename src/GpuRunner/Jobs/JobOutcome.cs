@@ -8,6 +8,9 @@ internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadO
     public IReadOnlyList<EpochLosses> Losses { get; init; } = [];
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];
     public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
+    public CameraBias? CameraBias { get; init; }
+    public MeasuredModel? Against { get; init; }
     public double TrainingImagesPerSecond { get; init; }
 
     /// <summary>The data set that the measured model was trained on, where that is known.</summary>

@@ -9,7 +9,7 @@ namespace ReidCloud.GpuRunner.Jobs;
 internal static class JobRegistry
 {
     public static Job Create(
-        RunSpec spec, DatasetFrames frames, IReadOnlyDictionary<string, Parent> parents, RunContext context, TimeProvider time, Device device) => spec switch
+        RunSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device) => spec switch
     {
         TrainSpec train => new TrainJob(train, frames, parents, context, time, device),
         EvaluateSpec evaluate => new EvaluateJob(evaluate, frames, parents, context, time, device),

@@ -28,6 +28,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     private readonly Channel<RunEvent> _waiting =
         Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly List<RunFile> _files = [];
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _stop;
@@ -51,6 +52,9 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     /// <summary>Whether somebody asked to cancel the run.</summary>
     public bool IsCancelled => _cancel.IsCancellationRequested;
 
+    /// <summary>What the attempt has left so far besides checkpoints and events.</summary>
+    public IReadOnlyList<RunFile> Files => _files;
+
     public override void Tell(RunEvent happened)
     {
         _told(happened);
@@ -63,6 +67,9 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     /// <exception cref="LeaseLostException">The run is another's; the status does not point at what was written.</exception>
     public override void SaveCheckpoint(int epoch, int step, Action<Stream> write) => SaveAsync(epoch, step, write).GetAwaiter().GetResult();
+
+    /// <exception cref="LeaseLostException">The run is another's.</exception>
+    public override void SaveFile(string name, Action<Stream> write) => SaveFileAsync(name, write).GetAwaiter().GetResult();
 
     /// <summary>Ends the background and sends the events that wait. Returns the status as it stands; it changes no more.</summary>
     public async Task<RunStatus> CloseAsync()
@@ -86,10 +93,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     {
         _lease.ThrowIfLost();
         var blob = RunPaths.Checkpoint(_lease.Run, _lease.Status.Attempt, epoch, step);
-        Directory.CreateDirectory(_scratch);
-        var local = new FileStream(
-            Path.Combine(_scratch, $"{Guid.NewGuid():N}.safetensors"),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+        var local = NewScratchFile();
         await using (local.ConfigureAwait(false))
         {
             write(local);
@@ -103,6 +107,27 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
             Tell(new RunEvent(_time.GetUtcNow(), RunEventKind.Checkpoint) { Epoch = epoch, Step = step });
             await ForgetAsync(before.PreviousCheckpoint).ConfigureAwait(false);
         }
+    }
+
+    private async Task SaveFileAsync(string name, Action<Stream> write)
+    {
+        _lease.ThrowIfLost();
+        var local = NewScratchFile();
+        await using (local.ConfigureAwait(false))
+        {
+            write(local);
+            var blob = RunPaths.File(_lease.Run, _lease.Status.Attempt, name);
+            var hash = await _store.PutAttemptBlobAsync(blob, local, CancellationToken.None).ConfigureAwait(false);
+            _files.Add(new RunFile(name, blob, local.Length, hash));
+        }
+    }
+
+    private FileStream NewScratchFile()
+    {
+        Directory.CreateDirectory(_scratch);
+        return new FileStream(
+            Path.Combine(_scratch, $"{Guid.NewGuid():N}"),
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
     }
 
     /// <summary>Two checkpoints are kept: the one pointed at, and the one before it should that be damaged.</summary>

@@ -9,7 +9,7 @@ namespace ReidCloud.GpuRunner.Jobs;
 
 /// <summary>Trains a model by the method of the spec, from the beginning or from a checkpoint, and measures it.</summary>
 internal sealed class TrainJob(
-    TrainSpec spec, DatasetFrames frames, IReadOnlyDictionary<string, Parent> parents, RunContext context, TimeProvider time, Device device)
+    TrainSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
     : Job(frames, parents, context, time, device)
 {
     public override JobOutcome Run(Stream? checkpoint)
@@ -19,11 +19,11 @@ internal sealed class TrainJob(
         using var cache = Frames.Open(spec.Input);
         using var batches = new BatchLoader(spec, manifest, cache);
         using var method = MethodRegistry.Create(
-            spec, identities.Count, teacher => Load(teacher, file => Checkpoint.LoadTeacher(file, manifest.Hash, identities)));
+            spec, identities.Count, teacher => Load(teacher, trained => trained.RequireIdentities(manifest.Hash, identities)).Model);
         var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, Device);
         var trained = trainer.Run(checkpoint, model => Measure(model, spec.Evaluation, spec.Input, cache));
         var settings = Measure(method.Result, spec.Evaluation, spec.Input, cache, spec.Epochs);
-        return new JobOutcome(settings, [.. spec.Method.Parents.Select(parent => LineageOf(RoleOf(parent.Path), parent.Checkpoint))])
+        return new JobOutcome(settings, LineageOf(spec))
         {
             Losses = trained.Losses,
             History = trained.Evaluations,
@@ -41,7 +41,4 @@ internal sealed class TrainJob(
             yield return $"each epoch leaves {left} of {identities} identities out, others every time: {spec.Sampling.Identities} make a batch";
         }
     }
-
-    /// <summary>`$.method.teacher` names a teacher.</summary>
-    private static string RoleOf(string path) => path[(path.LastIndexOf('.') + 1)..];
 }

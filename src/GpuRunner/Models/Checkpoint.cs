@@ -46,7 +46,7 @@ internal static class Checkpoint
 
     /// <summary>The result of a finished run, ready to evaluate: on the CPU, in evaluation mode. The caller disposes it.</summary>
     /// <exception cref="CheckpointException">It is not a checkpoint, damaged, or its tensors do not fit its own spec.</exception>
-    public static (ReidModel Model, CheckpointHead Head) LoadModel(Stream stream)
+    public static TrainedModel LoadModel(Stream stream)
     {
         var (header, head) = Open(stream);
         CheckClassifier(header, head);
@@ -62,24 +62,7 @@ internal static class Checkpoint
         }
 
         model.eval();
-        return (model, head);
-    }
-
-    /// <summary>The same, for a teacher: it must have learned the very identities that this run trains on, or its labels mean other beings.</summary>
-    /// <exception cref="CheckpointException">As for <see cref="LoadModel"/>, or it was trained on other identities.</exception>
-    public static ReidModel LoadTeacher(Stream stream, string datasetHash, IReadOnlyList<string> identities)
-    {
-        var (model, head) = LoadModel(stream);
-        try
-        {
-            CheckDataset("the teacher", "train a teacher on this data set first and name its run", head, datasetHash, identities);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return new TrainedModel(model, head);
     }
 
     private static string ModelPrefix(string role) => $"model.{role}.";
@@ -113,7 +96,7 @@ internal static class Checkpoint
         }
     }
 
-    private static void CheckDataset(string what, string remedy, CheckpointHead head, string datasetHash, IReadOnlyList<string> identities)
+    internal static void CheckDataset(string what, string remedy, CheckpointHead head, string datasetHash, IReadOnlyList<string> identities)
     {
         if (head.Identities.Count != identities.Count)
         {

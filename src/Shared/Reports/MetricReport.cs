@@ -19,7 +19,36 @@ public sealed record MetricReport(
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What else was measured of the model.</summary>
+    public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
+    public CameraBias? CameraBias { get; init; }
+
+    /// <summary>The model that was measured beside it, where one was named.</summary>
+    public MeasuredModel? Against { get; init; }
+
+    /// <summary>What the run left besides its report, in the order it was written.</summary>
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
 }
+
+/// <summary>One point of the curve over the number of frames that stand for a gallery tracklet.</summary>
+public sealed record GalleryCurvePoint(int Frames, SettingMetrics Metrics);
+
+/// <summary>
+/// How well a linear classifier reads the camera off embeddings of identities it has not seen: the mean over cameras of the fraction recognised,
+/// beside what guessing gives (1 / cameras). The nearer the two, the less the embedding tells of the camera.
+/// </summary>
+public sealed record CameraBias(int Cameras, int TrainedOn, int TestedOn, double BalancedAccuracy, double Chance);
+
+/// <summary>Figures of a second model, measured in the same way.</summary>
+public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<SettingMetrics> Settings)
+{
+    public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
+    public CameraBias? CameraBias { get; init; }
+}
+
+/// <summary>A file of a run: its name, the blob in container runs, its size and content.</summary>
+public sealed record RunFile(string Name, string Blob, long Length, string Sha256);
 
 /// <summary>
 /// One retrieval setting's figures. Both definitions of average precision stand side by side, each named: the trapezoidal one of the original
@@ -39,7 +68,13 @@ public sealed record SettingMetrics(
 {
     /// <summary>Fraction of queries whose first match ranks at most k, for k = 1 …</summary>
     public IReadOnlyList<double> Cmc { get; init; } = [];
+
+    /// <summary>The same figures for parts of the queries, where the protocol tells them apart.</summary>
+    public IReadOnlyList<QueryGroup> Groups { get; init; } = [];
 }
+
+/// <summary>Some of the queries: ATRW's `single-camera` and `cross-camera` entities.</summary>
+public sealed record QueryGroup(string Name, int Queries, double Rank1, double Rank5, double MapStandard);
 
 public sealed record EpochLosses(int Epoch, double LearningRate, IReadOnlyDictionary<string, double> Losses);
 
@@ -61,8 +96,8 @@ public sealed record Lineage(
     public string? TrainedOnDatasetHash { get; init; }
 }
 
-/// <summary>A run whose checkpoint was used, and that checkpoint's content.</summary>
-public sealed record ParentLineage(string Role, string Run, string CheckpointSha256);
+/// <summary>Weights that were used, of a run or pushed, in what role, and their content.</summary>
+public sealed record ParentLineage(string Role, CheckpointRef Checkpoint, string CheckpointSha256);
 
 /// <summary>Wall-clock seconds of the attempt that succeeded, images trained on per second, peak resident memory.</summary>
 public sealed record RunCost(double Seconds, double TrainingImagesPerSecond, long PeakMemoryBytes);

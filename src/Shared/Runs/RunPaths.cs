@@ -32,6 +32,9 @@ public static class RunPaths
 
     public static string Report(RunId run, int attempt) => $"{Attempt(run, attempt)}report.json";
 
+    /// <summary>A file that the attempt leaves beside its report: a picture, a table of distances.</summary>
+    public static string File(RunId run, int attempt, string name) => $"{Attempt(run, attempt)}files/{name}";
+
     /// <summary>A checkpoint after so many finished epochs and so many steps of the one begun.</summary>
     public static string Checkpoint(RunId run, int attempt, int epoch, int step) =>
         $"{Attempt(run, attempt)}epoch-{epoch:D4}-step-{step:D5}.safetensors";

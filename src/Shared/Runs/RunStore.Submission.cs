@@ -122,14 +122,14 @@ public sealed partial class RunStore
         var spec = await GetSpecAsync(run, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidDataException($"run {run} has a status but no spec");
         var decided = true;
-        foreach (var (path, checkpoint) in spec.Parents)
+        foreach (var (path, needed) in spec.ParentRuns)
         {
-            var parent = (await GetStatusAsync(RunId.Parse(checkpoint.Run), cancellationToken).ConfigureAwait(false))?.Status;
+            var parent = (await GetStatusAsync(RunId.Parse(needed), cancellationToken).ConfigureAwait(false))?.Status;
             if (parent is null or { State: RunState.Failed or RunState.Cancelled })
             {
                 var fate = parent is null ? "no longer exists" : parent.State == RunState.Failed ? "failed" : "was cancelled";
                 return (true, new RunFailure(
-                    $"run {checkpoint.Run}, whose checkpoint it needs ({path}), {fate}",
+                    $"run {needed}, whose checkpoint it needs ({path}), {fate}",
                     parent?.Failure?.Message ?? $"submit that run again with another `repeat`, then this one with the new run's id"));
             }
 
@@ -142,16 +142,16 @@ public sealed partial class RunStore
     private async Task<IReadOnlyList<RunId>> ParentsAsync(RunSpec spec, CancellationToken cancellationToken)
     {
         var parents = new List<RunId>();
-        foreach (var (path, checkpoint) in spec.Parents)
+        foreach (var (path, run) in spec.ParentRuns)
         {
-            parents.Add(RunId.TryParse(checkpoint.Run, out var parent)
+            parents.Add(RunId.TryParse(run, out var parent)
                 ? await GetSpecAsync(parent, cancellationToken).ConfigureAwait(false) switch
                 {
                     null => throw new SpecException($"{path}.run", $"there is no run {parent}; submit it first"),
                     TrainSpec => parent,
                     _ => throw new SpecException($"{path}.run", $"run {parent} does not train, so it leaves no checkpoint; name a run of kind 'train'"),
                 }
-                : throw new SpecException($"{path}.run", $"'{checkpoint.Run}' is not a run id (twenty lowercase hexadecimal digits)"));
+                : throw new SpecException($"{path}.run", $"'{run}' is not a run id (twenty lowercase hexadecimal digits)"));
         }
 
         return parents;

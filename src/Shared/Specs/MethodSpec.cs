@@ -15,7 +15,7 @@ public abstract record MethodSpec
     [JsonIgnore]
     public abstract int SampledViews { get; }
 
-    /// <summary>The runs that must have succeeded before this method can start, each with its place in the spec.</summary>
+    /// <summary>The weights that this method builds on, each with its place in the spec.</summary>
     [JsonIgnore]
     public virtual IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => [];
 }

@@ -9,6 +9,7 @@ namespace ReidCloud.Specs;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(TrainSpec), "train")]
 [JsonDerivedType(typeof(EvaluateSpec), "evaluate")]
+[JsonDerivedType(typeof(ExplainSpec), "explain")]
 public abstract record RunSpec(string Dataset)
 {
     /// <summary>Where all random numbers of the run come from. The reference programs' default is kept.</summary>
@@ -19,9 +20,14 @@ public abstract record RunSpec(string Dataset)
 
     public LimitsSpec Limits { get; init; } = new();
 
-    /// <summary>The runs that must have succeeded before this one can start, each with its place in the spec.</summary>
+    /// <summary>The weights that this run builds on, of other runs or pushed, each with its place in the spec.</summary>
     [JsonIgnore]
     public abstract IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents { get; }
+
+    /// <summary>The runs among <see cref="Parents"/>: they must have succeeded before this one can start.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string Path, string Run)> ParentRuns =>
+        Parents.Where(parent => parent.Checkpoint.Run is not null).Select(parent => (parent.Path, parent.Checkpoint.Run!));
 }
 
 /// <summary>How often a run that was interrupted by its machine is taken up again before it counts as failed.</summary>
@@ -39,21 +45,78 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
     public CheckpointSpec Checkpoints { get; init; } = new();
     public EvaluationSpec Evaluation { get; init; } = new();
 
-    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => Method.Parents;
+    /// <summary>
+    /// Where the backbone starts, and of a student what it starts afresh: ImageNet's weights in every published recipe. Left out, both are drawn at
+    /// random. The head always starts afresh.
+    /// </summary>
+    public CheckpointRef? InitialWeights { get; init; }
+
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents =>
+        InitialWeights is null ? Method.Parents : [.. Method.Parents, ("$.initialWeights", InitialWeights)];
 }
 
-/// <summary>Evaluates the checkpoint of another run on a data set, which need not be the one it was trained on.</summary>
+/// <summary>
+/// Evaluates the weights of another run, or pushed ones, on a data set, which need not be the one they were trained on.
+/// </summary>
 public sealed record EvaluateSpec(string Dataset, CheckpointRef Checkpoint) : RunSpec(Dataset)
 {
+    /// <summary>Measured in the same way beside it: the teacher of a student.</summary>
+    public CheckpointRef? Against { get; init; }
+
+    /// <summary>What the networks see. Left out: what they saw in their training, which pushed weights do not tell.</summary>
+    public InputSpec? Input { get; init; }
+
     public EvaluationSpec Evaluation { get; init; } = new();
 
-    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => [("$.checkpoint", Checkpoint)];
+    /// <summary>
+    /// Measure with so many frames of each gallery tracklet, too, while queries keep theirs: the curve of VKD §8, for settings that search videos.
+    /// </summary>
+    public IReadOnlyList<int> GalleryFrames { get; init; } = [];
+
+    /// <summary>Measure how well a linear classifier reads the camera off the embeddings.</summary>
+    public bool CameraBias { get; init; }
+
+    /// <summary>Keep the distances of every query to every gallery item as files of the run.</summary>
+    public bool SaveDistances { get; init; }
+
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => CheckpointRef.Pair(Checkpoint, Against);
 }
 
-/// <summary>A run's final checkpoint, by the run's id: twenty lowercase hexadecimal digits.</summary>
-public sealed record CheckpointRef(string Run)
+/// <summary>
+/// Shows where a network looks: Grad-CAM maps over images of the gallery (VKD §10), of one network or of two side by side and scaled jointly.
+/// </summary>
+public sealed record ExplainSpec(string Dataset, CheckpointRef Checkpoint) : RunSpec(Dataset)
+{
+    /// <summary>Shown beside it: the teacher of a student.</summary>
+    public CheckpointRef? Against { get; init; }
+
+    /// <summary>What the networks see. Left out: what they saw in their training, which pushed weights do not tell.</summary>
+    public InputSpec? Input { get; init; }
+
+    /// <summary>How many images, taken evenly from the gallery's.</summary>
+    public int Images { get; init; } = 16;
+
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => CheckpointRef.Pair(Checkpoint, Against);
+}
+
+/// <summary>
+/// A network's weights: a run's final checkpoint by the run's id (twenty lowercase hexadecimal digits), or pushed weights by the name they were given. One
+/// of the two.
+/// </summary>
+public sealed record CheckpointRef(string? Run = null)
 {
     internal const int RunDigits = 20;
+
+    /// <summary>Weights that were pushed under this name.</summary>
+    public string? Weights { get; init; }
+
+    public static CheckpointRef Pushed(string name) => new() { Weights = name };
+
+    /// <summary>For people.</summary>
+    public override string ToString() => Run is null ? $"weights '{Weights}'" : $"run {Run}";
+
+    internal static IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Pair(CheckpointRef checkpoint, CheckpointRef? against) =>
+        against is null ? [("$.checkpoint", checkpoint)] : [("$.checkpoint", checkpoint), ("$.against", against)];
 
     /// <summary>Exactly a run id; nothing else can name a blob.</summary>
     internal static bool IsRunId(string? text) =>

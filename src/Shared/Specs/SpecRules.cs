@@ -9,6 +9,8 @@ namespace ReidCloud.Specs;
 public static class SpecRules
 {
     private const int MostEpochs = 100_000;
+    private const int MostFrames = 1024;
+    private const int MostExplained = 1000;
     private const int LargestSide = 1024;
     private const int SmallestSide = 32;
     private const int SideStep = 8;
@@ -36,8 +38,7 @@ public static class SpecRules
         faults.InRange(spec.Limits.MaxAttempts, 1, 1000, "$.limits.maxAttempts");
         foreach (var (path, checkpoint) in spec.Parents)
         {
-            faults.Unless(
-                CheckpointRef.IsRunId(checkpoint.Run), $"{path}.run", $"must be a run id (twenty lowercase hexadecimal digits), was '{checkpoint.Run}'");
+            Reference(path, checkpoint, faults);
         }
 
         switch (spec)
@@ -46,11 +47,63 @@ public static class SpecRules
                 Train(train, faults);
                 break;
             case EvaluateSpec evaluate:
+                Seen(evaluate, evaluate.Input, faults);
                 Evaluation(evaluate.Evaluation, faults);
+                Curve(evaluate, faults);
+                break;
+            case ExplainSpec explain:
+                Seen(explain, explain.Input, faults);
+                faults.InRange(explain.Images, 1, MostExplained, "$.images");
                 break;
         }
 
         return faults.Errors;
+    }
+
+    private static void Reference(string path, CheckpointRef checkpoint, SpecFaults faults)
+    {
+        if (checkpoint.Weights is not { } weights)
+        {
+            faults.Unless(
+                CheckpointRef.IsRunId(checkpoint.Run),
+                $"{path}.run",
+                checkpoint.Run is null
+                    ? "is missing: name a run, or `weights` that were pushed"
+                    : $"must be a run id (twenty lowercase hexadecimal digits), was '{checkpoint.Run}'");
+            return;
+        }
+
+        faults.Unless(checkpoint.Run is null, path, "names both a run and pushed weights: one of them is meant");
+        faults.Unless(DatasetName.IsValid(weights), $"{path}.weights", $"{DatasetName.Rule}, was '{weights}'");
+    }
+
+    /// <summary>Runs know what their networks saw; pushed weights do not.</summary>
+    private static void Seen(RunSpec spec, InputSpec? input, SpecFaults faults)
+    {
+        if (input is not null)
+        {
+            Input(input, faults);
+        }
+
+        faults.Unless(
+            input is not null || spec.Parents.All(parent => parent.Checkpoint.Weights is null),
+            "$.input",
+            "is missing: pushed weights do not say what size of image they were trained on; VKD's are 256 x 128 for persons, 224 x 224 otherwise");
+    }
+
+    private static void Curve(EvaluateSpec spec, SpecFaults faults)
+    {
+        foreach (var (i, frames) in spec.GalleryFrames.Index())
+        {
+            faults.InRange(frames, 1, MostFrames, $"$.galleryFrames[{i}]");
+            faults.Unless(!spec.GalleryFrames.Take(i).Contains(frames), $"$.galleryFrames[{i}]", $"names {frames} again: once is enough");
+        }
+
+        faults.Unless(
+            spec.GalleryFrames.Count == 0
+                || spec.Evaluation.Settings.Any(setting => setting is RetrievalSetting.ImageToVideo or RetrievalSetting.VideoToVideo),
+            "$.galleryFrames",
+            "has no effect: none of $.evaluation.settings searches videos; add image-to-video or video-to-video, or leave it out");
     }
 
     private static void Train(TrainSpec spec, SpecFaults faults)
@@ -108,7 +161,7 @@ public static class SpecRules
                 !evaluation.Settings.Take(i).Contains(setting), $"$.evaluation.settings[{i}]", $"names '{NameConverterFactory.NameOf(setting)}' again: once is enough");
         }
 
-        faults.InRange(evaluation.Frames, 1, 1024, "$.evaluation.frames");
+        faults.InRange(evaluation.Frames, 1, MostFrames, "$.evaluation.frames");
         faults.InRange(evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
     }
 

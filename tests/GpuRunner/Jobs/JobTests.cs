@@ -23,7 +23,7 @@ public sealed class JobTests : TorchTests
     {
         var (taught, teacher) = Train(Short);
         var (learned, student) = Train(Student(), teacher);
-        var evaluated = Do(new EvaluateSpec("tiny", new CheckpointRef(student.Run)) { Evaluation = Short.Evaluation }, Zip, student).Outcome;
+        var evaluated = Do(new EvaluateSpec("tiny", student.Checkpoint) { Evaluation = Short.Evaluation }, Zip, student).Outcome;
 
         Assert.Equal(["teacher"], learned.Parents.Select(parent => parent.Role));
         Assert.Equal(teacher.Sha256, learned.Parents[0].CheckpointSha256);
@@ -49,7 +49,7 @@ public sealed class JobTests : TorchTests
 
         var fault = Assert.Throws<CheckpointException>(() => Do(Student(), TinyDataset.Zip(identities: 14), teacher));
 
-        Assert.Contains(teacher.Run, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(teacher.Checkpoint.Run!, fault.Message, StringComparison.Ordinal);
         Assert.Contains("other identities", fault.Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +60,7 @@ public sealed class JobTests : TorchTests
         using var context = new MemoryContext();
         context.AskToStop();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Do(new EvaluateSpec("tiny", new CheckpointRef(teacher.Run)), Zip, teacher, context));
+        Assert.ThrowsAny<OperationCanceledException>(() => Do(new EvaluateSpec("tiny", teacher.Checkpoint), Zip, teacher, context));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class JobTests : TorchTests
         var manifest = TinyDataset.Manifest(Zip);
         var frames = new DatasetFrames(manifest, _ => [1, 2, 3], _folder, long.MaxValue);
         using var context = new MemoryContext();
-        var job = JobRegistry.Create(Short, frames, new Dictionary<string, Parent>(), context, TimeProvider.System, CPU);
+        var job = JobRegistry.Create(Short, frames, new Dictionary<CheckpointRef, Parent>(), context, TimeProvider.System, CPU);
 
         var fault = Assert.Throws<FrameException>(() => job.Run(null));
 
@@ -104,7 +104,7 @@ public sealed class JobTests : TorchTests
     {
         var (outcome, context) = Do(spec, Zip, parents);
         var checkpoint = context.Checkpoints[^1].Content;
-        var run = RunId.Of(spec).ToString();
+        var run = new CheckpointRef(RunId.Of(spec).ToString());
         var file = Path.Combine(_folder, $"{Guid.NewGuid():N}");
         File.WriteAllBytes(file, checkpoint);
         return (outcome, new Parent(run, Convert.ToHexStringLower(SHA256.HashData(checkpoint)), file));
@@ -126,6 +126,6 @@ public sealed class JobTests : TorchTests
     {
         var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, zip, token));
         var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue);
-        return JobRegistry.Create(spec, frames, parents.ToDictionary(parent => parent.Run), context, TimeProvider.System, CPU);
+        return JobRegistry.Create(spec, frames, parents.ToDictionary(parent => parent.Checkpoint), context, TimeProvider.System, CPU);
     }
 }

@@ -43,7 +43,7 @@ public sealed class CheckpointTests : TorchTests
         {
             Assert.Equal(ReidModelTests.Bytes(model), ReidModelTests.Bytes(loaded));
             Assert.False(loaded.training);
-            Assert.Equal("model", head.ResultRole);
+            Assert.Equal("model", head!.ResultRole);
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class CheckpointTests : TorchTests
         string Refusal(string hash, string[] identities)
         {
             stream.Position = 0;
-            return Assert.Throws<CheckpointException>(() => Checkpoint.LoadTeacher(stream, hash, identities)).Message;
+            return Assert.Throws<CheckpointException>(() => Teacher(stream, hash, identities)).Message;
         }
 
         Assert.Contains("3 of data set 'test', while this run has 2", Refusal(TrainingCases.DatasetHash, ["0001", "0002"]));
@@ -64,7 +64,7 @@ public sealed class CheckpointTests : TorchTests
         Assert.Contains("train a teacher on this data set first", Refusal("other-content", TrainingCases.Identities));
 
         stream.Position = 0;
-        Checkpoint.LoadTeacher(stream, TrainingCases.DatasetHash, TrainingCases.Identities).Dispose();
+        Teacher(stream, TrainingCases.DatasetHash, TrainingCases.Identities);
     }
 
     [Fact]
@@ -185,5 +185,11 @@ public sealed class CheckpointTests : TorchTests
         Checkpoint.Write(stream, Head, entries);
         stream.Position = 0;
         return stream;
+    }
+
+    private static void Teacher(Stream stream, string datasetHash, IReadOnlyList<string> identities)
+    {
+        using var teacher = Checkpoint.LoadModel(stream);
+        teacher.RequireIdentities(datasetHash, identities);
     }
 }

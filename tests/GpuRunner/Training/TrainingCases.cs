@@ -118,5 +118,15 @@ internal sealed class MemoryContext : RunContext, IDisposable
         Checkpoints.Add((epoch, step, stream.ToArray()));
     }
 
+    /// <summary>What the job left, by name.</summary>
+    public Dictionary<string, byte[]> Files { get; } = [];
+
+    public override void SaveFile(string name, Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        Files.Add(name, stream.ToArray());
+    }
+
     public void Dispose() => _stop.Dispose();
 }

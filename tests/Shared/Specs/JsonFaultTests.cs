@@ -18,7 +18,7 @@ public sealed class JsonFaultTests
 
     [Theory]
     [InlineData("""{ "kind": "train", "dataset": "mars", "epoch": 3, MODEL, METHOD }""", "$.epoch",
-        "is unknown here; did you mean 'epochs'? allowed: kind, model, method, input, augmentation, sampling, optimizer, schedule, epochs, checkpoints, evaluation, dataset, seed, repeat, limits")]
+        "is unknown here; did you mean 'epochs'? allowed: kind, model, method, input, augmentation, sampling, optimizer, schedule, epochs, checkpoints, evaluation, initialWeights, dataset, seed, repeat, limits")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "supervised", "teacher": {} } }""", "$.method.teacher",
         "is unknown here; allowed: kind, views, losses")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "schedule": { "kind": "constant", "gamma": 1 } }""", "$.schedule.gamma",
@@ -27,9 +27,9 @@ public sealed class JsonFaultTests
     public void Lists_the_names_that_are_allowed_where_one_is_unknown(string json, string path, string? message) => Refuses(json, path, message);
 
     [Theory]
-    [InlineData("""{ "kind": "tran", "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate; was 'tran'")]
-    [InlineData("""{ "kind": 1, "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate; was 1")]
-    [InlineData("""{ "dataset": "mars" }""", "$.kind", "is missing; must be one of: train, evaluate")]
+    [InlineData("""{ "kind": "tran", "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain; was 'tran'")]
+    [InlineData("""{ "kind": 1, "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain; was 1")]
+    [InlineData("""{ "dataset": "mars" }""", "$.kind", "is missing; must be one of: train, evaluate, explain")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "magic" } }""", "$.method.kind",
         "must be one of: supervised, view-distillation; was 'magic'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": {} }""", "$.method.kind",
@@ -45,7 +45,7 @@ public sealed class JsonFaultTests
         "is missing; must be one of: resnet18, resnet34, resnet50, resnet101")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "view-distillation" } }""", "$.method.teacher",
         "is missing; must be an object")]
-    [InlineData("""{ "kind": "evaluate", "dataset": "mars", "checkpoint": {} }""", "$.checkpoint.run", "is missing; must be text")]
+    [InlineData("""{ "kind": "evaluate", "dataset": "mars" }""", "$.checkpoint", "is missing; must be an object")]
     public void Names_what_is_missing_and_where(string json, string path, string message) => Refuses(json, path, message);
 
     [Theory]

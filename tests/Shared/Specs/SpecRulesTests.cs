@@ -23,6 +23,23 @@ public sealed class SpecRulesTests
     }
 
     [Fact]
+    public void Asks_what_pushed_weights_saw()
+    {
+        Refuses(Evaluate with { Checkpoint = CheckpointRef.Pushed("base") }, "$.input");
+        Assert.Empty(SpecRules.Check(Evaluate with { Checkpoint = CheckpointRef.Pushed("base"), Input = new InputSpec() }));
+        Assert.Empty(SpecRules.Check(Teacher with { InitialWeights = CheckpointRef.Pushed("imagenet-resnet50") }));
+    }
+
+    [Fact]
+    public void Refuses_a_curve_that_no_setting_has_and_points_named_twice()
+    {
+        Refuses(Evaluate with { GalleryFrames = [1, 2, 1] }, "$.galleryFrames[2]");
+        Refuses(Evaluate with { GalleryFrames = [0] }, "$.galleryFrames[0]");
+        Refuses(
+            Evaluate with { GalleryFrames = [1], Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage] } }, "$.galleryFrames");
+    }
+
+    [Fact]
     public void Finds_everything_at_once()
     {
         var refusal = Assert.Throws<SpecException>(() => SpecRules.Require(Teacher with { Epochs = 0, Repeat = -1 }));
@@ -101,6 +118,9 @@ public sealed class SpecRulesTests
         Refuses(Teacher with { Dataset = "../etc" }, "$.dataset");
         Refuses(Student with { Method = Distillation with { Teacher = new CheckpointRef("resnet50") } }, "$.method.teacher.run");
         Refuses(Evaluate with { Checkpoint = new CheckpointRef("0123456789ABCDEF0123") }, "$.checkpoint.run");
+        Refuses(Evaluate with { Checkpoint = new CheckpointRef() }, "$.checkpoint.run");
+        Refuses(Evaluate with { Checkpoint = new CheckpointRef("0123456789abcdef0123") { Weights = "base" }, Input = new InputSpec() }, "$.checkpoint");
+        Refuses(Evaluate with { Against = CheckpointRef.Pushed("../x"), Input = new InputSpec() }, "$.against.weights");
     }
 
     [Theory]

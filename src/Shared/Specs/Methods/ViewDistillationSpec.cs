@@ -6,7 +6,13 @@ namespace ReidCloud.Specs;
 /// </summary>
 public sealed record ViewDistillationSpec(CheckpointRef Teacher, int TeacherViews = 8, int StudentViews = 2) : MethodSpec
 {
-    /// <summary>Start the student's last stage and head afresh instead of from the teacher's values (`reinit_l4`).</summary>
+    /// <summary>
+    /// What the student starts from: the first-stage checkpoint of its own backbone, for a teacher of another (cross-distillation). Left out: the teacher's
+    /// copy, or nothing learned where the backbones differ.
+    /// </summary>
+    public CheckpointRef? Student { get; init; }
+
+    /// <summary>Start the student's last stage and head afresh instead of from what it starts from (`reinit_l4`).</summary>
     public bool ReinitializeLastStage { get; init; } = true;
 
     public override IReadOnlyList<LossSpec> Losses { get; init; } =
@@ -14,5 +20,6 @@ public sealed record ViewDistillationSpec(CheckpointRef Teacher, int TeacherView
 
     public override int SampledViews => TeacherViews;
 
-    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => [("$.method.teacher", Teacher)];
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents =>
+        Student is null ? [("$.method.teacher", Teacher)] : [("$.method.teacher", Teacher), ("$.method.student", Student)];
 }

@@ -1,0 +1,31 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.GpuRunner.Models;
+
+/// <summary>
+/// What a <see cref="CheckpointRef"/> names, loaded: a network on the CPU in evaluation mode, and what its run told about its training. Pushed weights
+/// tell nothing.
+/// </summary>
+internal sealed record TrainedModel(ReidModel Model, CheckpointHead? Head) : IDisposable
+{
+    /// <summary>What the network saw in its training, where that is known.</summary>
+    public InputSpec? Input => Head?.Spec.Input;
+
+    /// <summary>As a teacher it must have learned the very identities that this run trains on, or its labels mean other beings.</summary>
+    /// <exception cref="CheckpointException">It learned others, or as far as pushed weights can tell, another number of them.</exception>
+    public void RequireIdentities(string datasetHash, IReadOnlyList<string> identities)
+    {
+        const string Remedy = "train a teacher on this data set first and name its run";
+        if (Head is not null)
+        {
+            Checkpoint.CheckDataset("the teacher", Remedy, Head, datasetHash, identities);
+        }
+        else if (Model.Identities != identities.Count)
+        {
+            throw new CheckpointException(
+                $"the teacher was trained on other identities: its classifier tells {Model.Identities} apart, while this run has {identities.Count}; {Remedy}");
+        }
+    }
+
+    public void Dispose() => Model.Dispose();
+}
