@@ -8,6 +8,9 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>Channels of the feature map, so the size of an embedding.</summary>
     public abstract int FeatureDim { get; }
 
+    /// <summary>Whether its convolutions start with a spread by the numbers that go into them, not by those that come out: torchvision's DenseNet alone.</summary>
+    public virtual bool StartsByFanIn => false;
+
     /// <summary>Whether the entry of that name (without the leading `backbone.`) belongs to what a student starts afresh: VKD §6.</summary>
     public abstract bool IsLastStage(string entry);
 }

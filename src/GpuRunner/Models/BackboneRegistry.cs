@@ -12,5 +12,9 @@ internal static class BackboneRegistry
         BackboneName.ResNet34 => new ResNet(ResNet.R34, spec),
         BackboneName.ResNet50 => new ResNet(ResNet.R50, spec),
         BackboneName.ResNet101 => new ResNet(ResNet.R101, spec),
+        BackboneName.ResNet50Bam => new ResNet(ResNet.R50Bam, spec),
+        BackboneName.ResNet101Bam => new ResNet(ResNet.R101Bam, spec),
+        BackboneName.DenseNet121 => new DenseNet(spec),
+        BackboneName.MobileNet => new MobileNet(spec),
     };
 }

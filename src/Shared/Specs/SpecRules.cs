@@ -108,7 +108,7 @@ public static class SpecRules
 
     private static void Train(TrainSpec spec, SpecFaults faults)
     {
-        faults.InRange(spec.Model.LastStride, 1, 2, "$.model.lastStride");
+        Model(spec.Model, faults);
         Input(spec.Input, faults);
         Augmentation(spec, faults);
         MethodRules.Check(spec, faults);
@@ -118,6 +118,15 @@ public static class SpecRules
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         Evaluation(spec.Evaluation, faults);
+    }
+
+    private static void Model(ModelSpec model, SpecFaults faults)
+    {
+        faults.InRange(model.LastStride, 1, 2, "$.model.lastStride");
+        faults.Unless(
+            model is not { Backbone: BackboneName.DenseNet121, LastStride: 1 },
+            "$.model.lastStride",
+            "must be 2 with backbone 'densenet121', was 1: its resolution is halved by pooling between its blocks, which VKD leaves as it is; leave it out");
     }
 
     private static void Input(InputSpec input, SpecFaults faults)

@@ -23,19 +23,35 @@ public sealed class WeightInitTests : TorchTests
     }
 
     [Theory]
-    [InlineData("backbone.features_layers.0.0.weight", 0.024944)] // sqrt(2 / (64 * 7 * 7))
-    [InlineData("backbone.features_layers.4.0.1.conv2.weight", 0.020833)] // sqrt(2 / (512 * 3 * 3))
-    [InlineData("classifier.classifier.weight", 0.001)]
-    public void Weights_have_the_deviation_that_torchvision_gives_them(string name, double deviation)
+    [InlineData(BackboneName.ResNet18, "backbone.features_layers.0.0.weight", 0.024944)] // sqrt(2 / (64 * 7 * 7))
+    [InlineData(BackboneName.ResNet18, "backbone.features_layers.4.0.1.conv2.weight", 0.020833)] // sqrt(2 / (512 * 3 * 3))
+    [InlineData(BackboneName.ResNet18, "classifier.classifier.weight", 0.001)]
+    [InlineData(BackboneName.ResNet50Bam, "backbone.features_layers.3.0.bam.spatial_att.gate_s.gate_s_conv_di_0.weight", 0.058926)] // sqrt(2 / (64 * 3 * 3))
+    [InlineData(BackboneName.ResNet50Bam, "backbone.features_layers.3.0.bam.channel_att.gate_c.gate_c_fc_0.weight", 0.018042)] // 1 / sqrt(3 * 1024)
+    [InlineData(BackboneName.DenseNet121, "backbone.features_layers.10.denselayer16.conv2.weight", 0.041667)] // sqrt(2 / (128 * 3 * 3))
+    [InlineData(BackboneName.MobileNet, "backbone.features_layers.17.conv.1.0.weight", 0.015215)] // sqrt(2 / (960 * 3 * 3)): groups do not count
+    public void Weights_have_the_deviation_that_torchvision_gives_them(BackboneName backbone, string name, double deviation)
     {
         using var scope = NewDisposeScope();
-        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet18), 100);
+        using var model = new ReidModel(new ModelSpec(backbone), 100);
         WeightInit.Draw(model, 1, "test");
 
         var weight = model.State().Single(entry => entry.Name == name).Value.detach();
 
         Assert.InRange(weight.std().item<float>() / deviation, 0.97, 1.03);
         Assert.InRange(Math.Abs(weight.mean().item<float>()) / deviation, 0, 0.03);
+    }
+
+    [Fact]
+    public void Attention_starts_without_biases_and_with_bounded_gates()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet50Bam), 5);
+        WeightInit.Draw(model, 1, "test");
+        var state = model.State().ToDictionary(entry => entry.Name, entry => entry.Value.detach());
+
+        Assert.All(state.Where(entry => entry.Key.EndsWith(".bias", StringComparison.Ordinal)), entry => Assert.Equal(0, entry.Value.abs().max().item<float>()));
+        Assert.InRange(state["backbone.features_layers.1.0.bam.channel_att.gate_c.gate_c_fc_0.weight"].abs().max().item<float>(), 0.06f, 0.0625f); // 1 / sqrt(256)
     }
 
     [Fact]

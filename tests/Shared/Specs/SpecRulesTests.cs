@@ -53,6 +53,25 @@ public sealed class SpecRulesTests
         "$.method.studentViews",
         "must be at most teacherViews (2), because the student sees some of the teacher's views; was 3");
 
+    [Theory]
+    [InlineData(BackboneName.ResNet50Bam, 1)]
+    [InlineData(BackboneName.DenseNet121, 2)]
+    [InlineData(BackboneName.MobileNet, 1)]
+    public void The_last_stride_is_the_backbones_own(BackboneName backbone, int stride)
+    {
+        Assert.Equal(stride, new ModelSpec(backbone).LastStride);
+        Assert.Empty(SpecRules.Check(Teacher with { Model = new ModelSpec(backbone) }));
+        Assert.Equal(
+            new ModelSpec(backbone),
+            ReidJson.Read<ModelSpec>(System.Text.Encoding.UTF8.GetBytes($$"""{ "backbone": "{{NameConverterFactory.NameOf(backbone)}}" }""")));
+    }
+
+    [Fact]
+    public void Refuses_a_last_stride_that_a_backbone_cannot_have() => Refuses(
+        Teacher with { Model = new ModelSpec(BackboneName.DenseNet121) { LastStride = 1 } },
+        "$.model.lastStride",
+        "must be 2 with backbone 'densenet121', was 1: its resolution is halved by pooling between its blocks, which VKD leaves as it is; leave it out");
+
     [Fact]
     public void Refuses_one_tracklet_an_identity_with_a_triplet_loss()
     {

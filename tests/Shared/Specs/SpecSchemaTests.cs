@@ -33,7 +33,9 @@ public sealed class SpecSchemaTests
         var train = SpecSchema.Create()["oneOf"]![0]!;
 
         Assert.Equal(["dataset", "kind", "method", "model"], Required(train).Order());
-        Assert.Equal(["resnet18", "resnet34", "resnet50", "resnet101"], Strings(train["properties"]!["model"]!["properties"]!["backbone"]!["enum"]!));
+        Assert.Equal(
+            ["resnet18", "resnet34", "resnet50", "resnet101", "resnet50bam", "resnet101bam", "densenet121", "mobilenet"],
+            Strings(train["properties"]!["model"]!["properties"]!["backbone"]!["enum"]!));
         Assert.StartsWith("A backbone", train["properties"]!["model"]!["description"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 

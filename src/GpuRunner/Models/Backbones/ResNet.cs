@@ -7,17 +7,20 @@ namespace ReidCloud.GpuRunner.Models.Backbones;
 /// <summary>
 /// Deep residual networks (He et al. 2016) with torchvision's structure, as VKD modifies them: the last stage keeps the resolution, and the last
 /// block has no ReLU at all. Why none: in torchvision one `relu` module serves all places of a block, so replacing it by the identity, meant for
-/// the one after the sum, removes every one (VKD model/net.py). Public weights depend on it.
+/// the one after the sum, removes every one (VKD model/net.py). Public weights depend on it. With attention, all stages but the last end in a
+/// <see cref="Bam"/>.
 /// </summary>
 internal sealed class ResNet : Backbone
 {
     /// <summary>Blocks per stage, and whether a block is a bottleneck (1×1, 3×3, 1×1) or basic (3×3, 3×3).</summary>
-    internal sealed record Plan(bool Bottleneck, int[] Blocks);
+    internal sealed record Plan(bool Bottleneck, int[] Blocks, bool Attention = false);
 
     public static readonly Plan R18 = new(false, [2, 2, 2, 2]);
     public static readonly Plan R34 = new(false, [3, 4, 6, 3]);
     public static readonly Plan R50 = new(true, [3, 4, 6, 3]);
     public static readonly Plan R101 = new(true, [3, 4, 23, 3]);
+    public static readonly Plan R50Bam = R50 with { Attention = true };
+    public static readonly Plan R101Bam = R101 with { Attention = true };
 
     private const int StemWidth = 64;
     private const int BottleneckExpansion = 4;
@@ -33,14 +36,19 @@ internal sealed class ResNet : Backbone
             var isLast = stage == plan.Blocks.Length - 1;
             var width = (long)StemWidth << stage;
             var stride = stage == 0 ? 1 : isLast ? spec.LastStride : 2;
-            var blocks = new List<nn.Module<Tensor, Tensor>>();
+            var blocks = new List<(string, nn.Module<Tensor, Tensor>)>();
             for (var block = 0; block < plan.Blocks[stage]; block++)
             {
                 var rectified = spec.FinalRelu || !isLast || block < plan.Blocks[stage] - 1;
-                blocks.Add(plan.Bottleneck
+                blocks.Add(($"{block}", plan.Bottleneck
                     ? new BottleneckBlock(channels, width, block == 0 ? stride : 1, rectified)
-                    : new BasicBlock(channels, width, block == 0 ? stride : 1, rectified));
+                    : new BasicBlock(channels, width, block == 0 ? stride : 1, rectified)));
                 channels = plan.Bottleneck ? width * BottleneckExpansion : width;
+            }
+
+            if (plan.Attention && !isLast)
+            {
+                blocks.Add(("bam", new Bam(channels)));
             }
 
             stages.Add(nn.Sequential(nn.Sequential([.. blocks])));

@@ -1,0 +1,78 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Models.Backbones;
+
+/// <summary>
+/// Bottleneck attention module (Park et al. 2018): x + sigmoid(channel gate · spatial gate) · x. The gates are multiplied where the paper adds them, as
+/// VKD does (spec §2.2); unlike any other convolution of the network, those here have biases.
+/// </summary>
+internal sealed class Bam : nn.Module<Tensor, Tensor>
+{
+    private const int Reduction = 16;
+    private const int Dilation = 4;
+
+    private readonly ChannelGate channel_att;
+    private readonly SpatialGate spatial_att;
+
+    public Bam(long channels) : base(nameof(Bam))
+    {
+        channel_att = new ChannelGate(channels);
+        spatial_att = new SpatialGate(channels);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor map_NDHW)
+    {
+        using var scope = NewDisposeScope();
+        var gate_NDHW = (channel_att.call(map_NDHW) * spatial_att.call(map_NDHW)).sigmoid_();
+        return map_NDHW.addcmul(gate_NDHW, map_NDHW, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which channels matter: from the mean over all positions, the same everywhere.</summary>
+    private sealed class ChannelGate : nn.Module<Tensor, Tensor>
+    {
+        private readonly Sequential gate_c;
+
+        public ChannelGate(long channels) : base(nameof(ChannelGate))
+        {
+            gate_c = nn.Sequential(
+                ("gate_c_fc_0", nn.Linear(channels, channels / Reduction)),
+                ("gate_c_bn_1", new BatchNorm(channels / Reduction)),
+                ("gate_c_relu_1", nn.ReLU(inplace: true)),
+                ("gate_c_fc_final", nn.Linear(channels / Reduction, channels)));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor map_NDHW)
+        {
+            using var scope = NewDisposeScope();
+            return gate_c.call(Pooling.GlobalAverage(map_NDHW)).unsqueeze(2).unsqueeze(3).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Which positions matter: from a wide neighbourhood of each, the same for all channels.</summary>
+    private sealed class SpatialGate : nn.Module<Tensor, Tensor>
+    {
+        private readonly Sequential gate_s;
+
+        public SpatialGate(long channels) : base(nameof(SpatialGate))
+        {
+            var width = channels / Reduction;
+            gate_s = nn.Sequential(
+                ("gate_s_conv_reduce0", nn.Conv2d(channels, width, kernel_size: 1)),
+                ("gate_s_bn_reduce0", new BatchNorm(width)),
+                ("gate_s_relu_reduce0", nn.ReLU(inplace: true)),
+                ("gate_s_conv_di_0", nn.Conv2d(width, width, kernel_size: 3, padding: Dilation, dilation: Dilation)),
+                ("gate_s_bn_di_0", new BatchNorm(width)),
+                ("gate_s_relu_di_0", nn.ReLU(inplace: true)),
+                ("gate_s_conv_di_1", nn.Conv2d(width, width, kernel_size: 3, padding: Dilation, dilation: Dilation)),
+                ("gate_s_bn_di_1", new BatchNorm(width)),
+                ("gate_s_relu_di_1", nn.ReLU(inplace: true)),
+                ("gate_s_conv_final", nn.Conv2d(width, 1, kernel_size: 1)));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor map_NDHW) => gate_s.call(map_NDHW);
+    }
+}
