@@ -46,6 +46,75 @@ public sealed class UploadFiles
         return upload;
     }
 
+    /// <summary>Two training identities, one query of each of two others, and a distractor in the gallery; two frames each.</summary>
+    public static UploadFiles DukeVideoReid(bool underscores = true)
+    {
+        var upload = new UploadFiles();
+        foreach (var (place, (folder, letter)) in new[]
+        {
+            ("train/0001/0001/0001_C1", 'X'), ("train/0001/0002/0001_C3", 'X'), ("train/0007/0003/0007_C1", 'X'), ("query/0002/0004/0002_C1", 'X'),
+            ("query/0004/0006/0004_C2", 'X'), ("gallery/0002/0005/0002_C2", 'X'), ("gallery/0004/0007/0004_C1", 'X'), ("gallery/7001/0008/7001_C2", 'D'),
+        }.Index())
+        {
+            for (var frame = 2; frame <= 3; frame++)
+            {
+                var path = $"DukeMTMC-VideoReID/{folder}_F{frame:D4}_{letter}{(place * 600) + (frame * 12)}.jpg";
+                upload.Files[underscores ? path : path.Replace("_", "", StringComparison.Ordinal)] = Bmp(32, 64, (place * 100) + frame);
+            }
+        }
+
+        return upload;
+    }
+
+    /// <summary>Two training vehicles; two test vehicles in two cameras each, with three tracks and two queries. Queries are in the gallery too.</summary>
+    public static UploadFiles Veri()
+    {
+        var upload = new UploadFiles();
+        void Add(string folder, params IEnumerable<string> names)
+        {
+            foreach (var name in names)
+            {
+                upload.Files[$"VeRi/{folder}/{name}"] = Bmp(40, 30, (int)(HandmadeZip.Crc(Encoding.UTF8.GetBytes(name)) & 0xFFFFF));
+            }
+        }
+
+        string[] train = ["0001_c001_00000100_0.jpg", "0001_c002_00000300_0.jpg", "0001_c001_00000101_0.jpg", "0003_c001_00000102_0.jpg", "0003_c012_00000400_0.jpg"];
+        string[] query = ["0002_c001_00000500_0.jpg", "0005_c003_00000700_0.jpg"];
+        Add("image_train", train);
+        Add("image_query", query);
+        Add("image_test", [.. query, "0002_c001_00000501_0.jpg", "0002_c002_00000600_0.jpg", "0002_c002_00000601_0.jpg", "0005_c003_00000701_0.jpg", "0005_c001_00000800_0.jpg"]);
+        upload.With("VeRi/name_train.txt", Encoding.UTF8.GetBytes(string.Join("\r\n", train) + "\r\n"));
+        upload.With("VeRi/name_query.txt", Encoding.UTF8.GetBytes(string.Join('\n', query)));
+        return upload.With(
+            "VeRi/test_track.txt",
+            """
+            0002_c001_1 0002_c001_00000500_0.jpg 0002_c001_00000501_0.jpg 
+            0002_c002_1 0002_c002_00000600_0.jpg 0002_c002_00000601_0.jpg
+            0005_c003_1 0005_c003_00000700_0.jpg 0005_c003_00000701_0.jpg 
+            0005_c001_1 0005_c001_00000800_0.jpg 
+            """u8.ToArray());
+    }
+
+    /// <summary>Two training entities and a crop without one; entity 20 seen by one camera, 21 by two.</summary>
+    public static UploadFiles Atrw()
+    {
+        var upload = new UploadFiles();
+        foreach (var image in new[] { "train/000000", "train/000001", "train/000002", "train/000003", "train/000004", "test/000010", "test/000012", "test/000013", "test/000020", "test/000021" })
+        {
+            upload.Files[$"{image}.jpg"] = Bmp(60, 30, image[^1] + (image[^2] * 256));
+        }
+
+        upload.With("reid_list_train.csv", "4,000000.jpg\n4,000001.jpg\n9,000003.jpg\n9,000004.jpg\n"u8.ToArray());
+        upload.With("reid_list_test.csv", "000010.jpg\n000012.jpg\n000013.jpg\n000020.jpg\n000021.jpg\n"u8.ToArray());
+        return upload.With(
+            "gt_test_plain.json",
+            """
+            [{"imgid":10,"entityid":20,"query":"sing","frame":[1,7,100]},{"imgid":12,"entityid":20,"query":"sing","frame":[1,7,102]},
+             {"imgid":13,"entityid":20,"query":"sing","frame":[1,7,104]},{"imgid":20,"entityid":21,"query":"multi","frame":[1,7,300]},
+             {"imgid":21,"entityid":21,"query":"multi","frame":[2,0,300]}]
+            """u8.ToArray());
+    }
+
     public static UploadFiles Csv(string table, params IEnumerable<string> images)
     {
         var upload = new UploadFiles();

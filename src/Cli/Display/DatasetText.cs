@@ -34,8 +34,14 @@ internal static class DatasetText
     private static Table Counts(ManifestDiagnosis diagnosis)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("split", "identities", "cameras", "tracklets", "frames", "distractors");
-        foreach (var (name, counts) in new[] { ("train", diagnosis.Train), ("query", diagnosis.Query), ("gallery", diagnosis.Gallery) })
+        foreach (var (name, counts) in new[]
+            { ("train", diagnosis.Train), ("query", diagnosis.Query), ("query image", diagnosis.QueryImage), ("gallery", diagnosis.Gallery) })
         {
+            if (counts is null)
+            {
+                continue;
+            }
+
             table.AddRow([name, .. new[] { counts.Identities, counts.Cameras, counts.Tracklets, counts.Frames, counts.Distractors }
                 .Select(count => count.ToString(CultureInfo.InvariantCulture))]);
         }

@@ -88,12 +88,16 @@ public static class DatasetIngest
 
         foreach (var tracklet in tracklets)
         {
-            Line($"tracklet {tracklet.Split} {tracklet.Identity} {tracklet.Camera} {tracklet.FrameCount}");
+            Line($"tracklet {tracklet.Split} {tracklet.Identity} {tracklet.Camera} {tracklet.FrameCount}{(tracklet.Time is { } time ? $" at {time}" : "")}");
         }
 
-        foreach (var frame in frames)
+        // Each tracklet's, whether it shares them or not.
+        foreach (var tracklet in tracklets)
         {
-            Line($"frame {frame.Length} {frame.Crc32:x8} {frame.Name}");
+            for (var place = tracklet.FirstFrame; place < tracklet.FirstFrame + tracklet.FrameCount; place++)
+            {
+                Line($"frame {frames[place].Length} {frames[place].Crc32:x8} {frames[place].Name}");
+            }
         }
 
         Flush();

@@ -9,6 +9,9 @@ public abstract class DatasetLayout
     /// <summary>The numbers that the authors published for the whole set, where there are any.</summary>
     public virtual PublishedCounts? Published => null;
 
+    /// <summary>Does it say when each query and each item of the gallery was seen?</summary>
+    public virtual bool HasTimes => false;
+
     /// <summary>What this layout needs and the listing lacks. Nothing: it is this layout.</summary>
     public abstract IReadOnlyList<string> Lacks(FileListing files);
 
@@ -17,4 +20,10 @@ public abstract class DatasetLayout
 }
 
 /// <summary>What the authors of a set say that it holds.</summary>
-public sealed record PublishedCounts(SplitCounts Train, SplitCounts Query, SplitCounts Gallery);
+public sealed record PublishedCounts(PublishedSplit Train, PublishedSplit Query, PublishedSplit Gallery)
+{
+    public PublishedSplit QueryImage { get; init; } = new();
+}
+
+/// <summary>Published numbers of one split; null where nobody says.</summary>
+public sealed record PublishedSplit(int? Identities = null, int? Tracklets = null, int? Frames = null, int? Cameras = null, int? Distractors = null);

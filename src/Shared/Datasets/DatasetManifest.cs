@@ -19,6 +19,10 @@ public sealed record DatasetManifest(
     IReadOnlyList<Tracklet> Tracklets,
     ManifestDiagnosis Diagnosis)
 {
+    /// <summary>Is it known when each query and each item of the gallery was seen? ATRW's protocol needs that.</summary>
+    public bool HasTimes => Tracklets.Any(tracklet => tracklet.Split != Split.Train)
+        && Tracklets.All(tracklet => tracklet.Split == Split.Train || tracklet.Time is not null);
+
     public IEnumerable<Tracklet> Of(Split split) => Tracklets.Where(tracklet => tracklet.Split == split);
 
     /// <summary>Identities of the training split in table order; an identity's label is its place in this list.</summary>

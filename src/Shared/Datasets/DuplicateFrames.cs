@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace ReidCloud.Datasets;
 
 /// <summary>
-/// The same picture in two splits: what was learnt is tested, or a query finds itself. Candidates have equal length and checksum, which the archives'
+/// The same picture in two splits: what was learnt is tested, or a query finds itself. Where the protocol itself puts one file into both, or has query images
+/// of its own, the latter is meant. Candidates have equal length and checksum, which the archives'
 /// directories give for nothing; their bytes decide.
 /// </summary>
 internal static class DuplicateFrames
@@ -30,13 +31,19 @@ internal static class DuplicateFrames
 
         var same = candidates.SelectMany(group => group.GroupBy(pair => contents.GetValueOrDefault(pair.Frame.Name, "not compared"))).ToList();
         var leaks = same.Where(group => group.Any(pair => pair.Split == Split.Train) && group.Any(pair => pair.Split != Split.Train)).ToList();
-        var mirrors = same.Where(group => group.Any(pair => pair.Split == Split.Query) && group.Any(pair => pair.Split == Split.Gallery)).ToList();
+        var mirrors = same.Where(group => IsMirror(group)).ToList();
         findings.Add(
             FindingSeverity.Warning, "duplicates-across-train-and-test", "pictures are in the training split and in the test splits: results will flatter",
             leaks.Count, leaks.Select(Describe));
         findings.Add(
             FindingSeverity.Note, "duplicates-across-query-and-gallery", "pictures are among the queries and in the gallery",
-            mirrors.Count, mirrors.Select(Describe));
+            mirrors.Count, mirrors.Select(group => Describe(group.Where(pair => pair.Split is Split.Query or Split.Gallery))));
+    }
+
+    private static bool IsMirror(IEnumerable<(FrameSource Frame, Split Split)> group)
+    {
+        var queries = group.Where(pair => pair.Split == Split.Query).Select(pair => pair.Frame.Name).ToHashSet(StringComparer.Ordinal);
+        return queries.Count > 0 && group.Any(pair => pair.Split == Split.Gallery && !queries.Contains(pair.Frame.Name));
     }
 
     private static List<IGrouping<(long, uint), (FrameSource Frame, Split Split)>> Candidates(

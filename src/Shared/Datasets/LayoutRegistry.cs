@@ -3,7 +3,8 @@ namespace ReidCloud.Datasets;
 /// <summary>Every layout there is, and which of them an upload has.</summary>
 public static class LayoutRegistry
 {
-    public static IReadOnlyList<DatasetLayout> All { get; } = [new MarsLayout(), new Market1501Layout(), new ManifestCsv()];
+    public static IReadOnlyList<DatasetLayout> All { get; } =
+        [new MarsLayout(), new DukeVideoReidLayout(), new VeriLayout(), new AtrwLayout(), new Market1501Layout(), new ManifestCsv()];
 
     public static IReadOnlyList<string> Names => [.. All.Select(layout => layout.Name)];
 

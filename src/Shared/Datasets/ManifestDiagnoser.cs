@@ -17,6 +17,7 @@ public static class ManifestDiagnoser
     {
         var splits = tracklets.ToLookup(tracklet => tracklet.Split);
         var (train, query, gallery) = (Count(splits[Split.Train]), Count(splits[Split.Query]), Count(splits[Split.Gallery]));
+        var images = splits[Split.QueryImage].Any() ? Count(splits[Split.QueryImage]) : null;
         var subject = new Subject(identities, cameras, findings);
         if (tracklets.Count == 0)
         {
@@ -25,13 +26,15 @@ public static class ManifestDiagnoser
 
         Splits(subject, splits);
         Training(subject, splits[Split.Train]);
-        Matches(subject, splits[Split.Query], splits[Split.Gallery]);
+        Matches(subject, images is null ? splits[Split.Query] : splits[Split.QueryImage], splits[Split.Gallery]);
         if (published is not null)
         {
-            Compare(subject, published, train, query, gallery);
+            Compare(
+                subject,
+                [("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery), ("query image", images, published.QueryImage)]);
         }
 
-        return new ManifestDiagnosis(train, query, gallery, findings.ToList());
+        return new ManifestDiagnosis(train, query, gallery, findings.ToList()) { QueryImage = images };
     }
 
     private static SplitCounts Count(IEnumerable<Tracklet> tracklets)
@@ -47,15 +50,16 @@ public static class ManifestDiagnoser
 
     private static void Splits(Subject subject, ILookup<Split, Tracklet> splits)
     {
-        foreach (var split in Enum.GetValues<Split>().Where(split => !splits[split].Any()))
+        foreach (var split in new[] { Split.Train, Split.Query, Split.Gallery }.Where(split => !splits[split].Any()))
         {
             subject.Add(FindingSeverity.Warning, $"no-{split.ToString().ToLowerInvariant()}", split == Split.Train
                 ? "the training split is empty: nothing can be trained on this data set"
+                : split == Split.Query && splits[Split.QueryImage].Any() ? "no query has a tracklet: only images can be searched for in this data set"
                 : $"the {split.ToString().ToLowerInvariant()} split is empty: nothing can be evaluated on this data set", 1, []);
         }
 
         var trained = splits[Split.Train].Select(tracklet => tracklet.Identity).ToHashSet();
-        var both = splits[Split.Query].Concat(splits[Split.Gallery])
+        var both = splits[Split.Query].Concat(splits[Split.Gallery]).Concat(splits[Split.QueryImage])
             .Where(tracklet => !tracklet.IsDistractor && trained.Contains(tracklet.Identity))
             .Select(tracklet => tracklet.Identity).Distinct().Order().ToList();
         subject.Add(
@@ -73,7 +77,7 @@ public static class ManifestDiagnoser
     private static void Training(Subject subject, IEnumerable<Tracklet> tracklets)
     {
         var identities = tracklets.Where(tracklet => !tracklet.IsDistractor).GroupBy(tracklet => tracklet.Identity).OrderBy(group => group.Key).ToList();
-        var oneCamera = identities.Where(group => group.Select(tracklet => tracklet.Camera).Distinct().Count() == 1).ToList();
+        var oneCamera = identities.Where(group => subject.IsKnown(group.First()) && group.Select(tracklet => tracklet.Camera).Distinct().Count() == 1).ToList();
         subject.Add(
             FindingSeverity.Note, "one-camera-identities", "training identities were seen by one camera only: they teach nothing about other cameras",
             oneCamera.Count, oneCamera.Select(group => subject.Identity(group.Key)));
@@ -88,16 +92,20 @@ public static class ManifestDiagnoser
     {
         var all = queries.ToList();
         var inGallery = gallery.ToList();
-        var alone = Unmatched(all, inGallery);
-        var joined = Unmatched(all, [.. inGallery, .. all]);
+        var hasTimes = all.All(tracklet => tracklet.Time is not null) && inGallery.All(tracklet => tracklet.Time is not null);
+        var alone = hasTimes ? UnmatchedInTime(all, inGallery) : Unmatched(all, inGallery);
         subject.Add(
             FindingSeverity.Warning, "queries-without-match",
-            $"of {all.Count} queries have no match in another camera of the gallery: they do not count in CMC and mAP",
+            $"of {all.Count} queries have no match in another camera {(hasTimes ? "or at another time " : "")}of the gallery: they do not count in CMC and mAP",
             alone.Count, alone.Select(subject.Describe));
-        subject.Add(
-            FindingSeverity.Warning, "queries-without-match-joined",
-            $"of {all.Count} queries have no match in another camera even when the queries join the gallery",
-            joined.Count, joined.Select(subject.Describe));
+        if (!hasTimes)
+        {
+            var joined = Unmatched(all, [.. inGallery, .. all]);
+            subject.Add(
+                FindingSeverity.Warning, "queries-without-match-joined",
+                $"of {all.Count} queries have no match in another camera even when the queries join the gallery",
+                joined.Count, joined.Select(subject.Describe));
+        }
     }
 
     private static List<Tracklet> Unmatched(List<Tracklet> queries, List<Tracklet> gallery)
@@ -107,22 +115,31 @@ public static class ManifestDiagnoser
         return [.. queries.Where(query => !sets.TryGetValue(query.Identity, out var seen) || seen.All(camera => camera == query.Camera))];
     }
 
-    /// <summary>Below half of the published frames it is somebody's excerpt.</summary>
-    private static void Compare(Subject subject, PublishedCounts published, SplitCounts train, SplitCounts query, SplitCounts gallery)
+    /// <summary>Where times are known, only what is nearly the same picture is no match.</summary>
+    private static List<Tracklet> UnmatchedInTime(List<Tracklet> queries, List<Tracklet> gallery)
     {
-        var frames = (long)train.Frames + query.Frames + gallery.Frames;
-        var whole = (long)published.Train.Frames + published.Query.Frames + published.Gallery.Frames;
-        if (frames * 2 < whole)
+        var seen = gallery.Where(tracklet => !tracklet.IsDistractor).ToLookup(tracklet => tracklet.Identity);
+        return
+        [
+            .. queries.Where(query => seen[query.Identity].All(
+                other => other.Camera == query.Camera && Tracklet.AreNearDuplicates(other.Time!.Value, query.Time!.Value))),
+        ];
+    }
+
+    /// <summary>Below half of the published frames it is somebody's excerpt.</summary>
+    private static void Compare(Subject subject, IReadOnlyList<(string Name, SplitCounts? Found, PublishedSplit Published)> splits)
+    {
+        var told = splits.Where(split => split.Published.Frames is not null).ToList();
+        if (told.Sum(split => (long?)split.Found?.Frames ?? 0) * 2 < told.Sum(split => (long)split.Published.Frames!))
         {
             return;
         }
 
-        var differences = new[] { ("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery) }
-            .SelectMany(split => Differences(split.Item1, split.Item2, split.Item3)).ToList();
+        var differences = splits.Where(split => split.Found is not null).SelectMany(split => Differences(split.Name, split.Found!, split.Published)).ToList();
         subject.Add(FindingSeverity.Note, "published-counts", "numbers differ from those that the authors published", differences.Count, differences);
     }
 
-    private static IEnumerable<string> Differences(string split, SplitCounts found, SplitCounts published) =>
+    private static IEnumerable<string> Differences(string split, SplitCounts found, PublishedSplit published) =>
         new[]
         {
             ("identities", found.Identities, published.Identities),
@@ -130,11 +147,14 @@ public static class ManifestDiagnoser
             ("frames", found.Frames, published.Frames),
             ("cameras", found.Cameras, published.Cameras),
             ("distractors", found.Distractors, published.Distractors),
-        }.Where(number => number.Item2 != number.Item3).Select(number => $"{split} {number.Item1}: {number.Item2}, published {number.Item3}");
+        }.Where(number => number.Item3 is not null && number.Item2 != number.Item3).Select(number => $"{split} {number.Item1}: {number.Item2}, published {number.Item3}");
 
     private sealed record Subject(IReadOnlyList<string> Identities, IReadOnlyList<Camera> Cameras, FindingList Findings)
     {
         public string Identity(int identity) => Identities[identity];
+
+        /// <summary>A data set that does not know its cameras calls them nothing.</summary>
+        public bool IsKnown(Tracklet tracklet) => Cameras[tracklet.Camera].Name.Length > 0;
 
         public string Describe(Tracklet tracklet) => $"{Identities[tracklet.Identity]} in camera {Cameras[tracklet.Camera].Name}";
 

@@ -15,4 +15,8 @@ public sealed record Finding(FindingSeverity Severity, string Code, string Messa
 public sealed record SplitCounts(int Identities, int Tracklets, int Frames, int Cameras, int Distractors);
 
 /// <summary>What a data set holds and what is wrong with it, found before a GPU minute is spent.</summary>
-public sealed record ManifestDiagnosis(SplitCounts Train, SplitCounts Query, SplitCounts Gallery, IReadOnlyList<Finding> Findings);
+public sealed record ManifestDiagnosis(SplitCounts Train, SplitCounts Query, SplitCounts Gallery, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Of images that are searched for besides the query tracklets, where the data set has some.</summary>
+    public SplitCounts? QueryImage { get; init; }
+}

@@ -5,15 +5,16 @@ namespace ReidCloud.Datasets;
 /// <summary>What a layout makes of a listing: tracklets over the listing's files, and what it noticed on the way.</summary>
 public sealed class ManifestDraft(FileListing files)
 {
-    private readonly List<(Split Split, string? Identity, Camera Camera, int First, int Count)> _tracklets = [];
+    private readonly List<(Split Split, string? Identity, Camera Camera, int First, int Count, int? Time)> _tracklets = [];
     private readonly List<int> _frames = [];
+    private readonly Dictionary<int, int> _starts = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
     public FindingList Findings { get; } = new();
 
     public FileListing Files { get; } = files;
 
-    /// <summary>The frames of all tracklets, one tracklet after the other, as places in the listing.</summary>
+    /// <summary>The frames of all tracklets, one tracklet after the other, as places in the listing. Tracklets of the same frames share them.</summary>
     public IReadOnlyList<int> Frames => _frames;
 
     /// <summary>Files that are accounted for without being frames: protocol files, junk.</summary>
@@ -21,11 +22,11 @@ public sealed class ManifestDraft(FileListing files)
 
     /// <param name="identity">As the data set writes it; null for a distractor.</param>
     /// <param name="frames">Places in the listing, in the tracklet's order; at least one.</param>
-    public void Add(Split split, string? identity, Camera camera, IReadOnlyCollection<int> frames)
+    /// <param name="time">When it was seen, where the protocol needs that.</param>
+    public void Add(Split split, string? identity, Camera camera, IReadOnlyList<int> frames, int? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(frames.Count);
-        _tracklets.Add((split, identity is null ? null : Intern(identity), camera, _frames.Count, frames.Count));
-        _frames.AddRange(frames);
+        _tracklets.Add((split, identity is null ? null : Intern(identity), camera, Place(frames), frames.Count, time));
     }
 
     /// <summary>The tables of the manifest: identities and cameras in ascending order of their numbers, then of their names.</summary>
@@ -41,8 +42,21 @@ public sealed class ManifestDraft(FileListing files)
             tracklet.Identity is null ? Tracklet.Distractor : identityPlaces[tracklet.Identity],
             cameraPlaces[tracklet.Camera],
             tracklet.First,
-            tracklet.Count));
+            tracklet.Count) { Time = tracklet.Time });
         return (identities, cameras, [.. tracklets]);
+    }
+
+    /// <summary>Where the frames stand in <see cref="Frames"/>: behind all others, or where the same ones are already.</summary>
+    private int Place(IReadOnlyList<int> frames)
+    {
+        if (_starts.TryGetValue(frames[0], out var start) && start <= _frames.Count - frames.Count && frames.Index().All(frame => _frames[start + frame.Index] == frame.Item))
+        {
+            return start;
+        }
+
+        _starts.TryAdd(frames[0], _frames.Count);
+        _frames.AddRange(frames);
+        return _frames.Count - frames.Count;
     }
 
     private static Comparer<string> NumbersFirst { get; } = Comparer<string>.Create(static (a, b) =>

@@ -4,13 +4,14 @@ namespace ReidCloud.Datasets;
 
 /// <summary>
 /// The manifest as a blob: JSON by columns, so that a million frames are a handful of long lists and not a million objects. Written and read as a stream.
-/// Reading trusts nothing: order and names of members, lengths of columns and every index are checked.
+/// Reading trusts nothing: order and names of members, lengths of columns and every index are checked. Version 1 has neither times nor counts of query images.
 /// </summary>
 public static class ManifestJson
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int FlushAt = 1 << 18;
     private const int MostFrames = 50_000_000;
+    private const int NoTime = -1;
 
     public static void Write(Stream stream, DatasetManifest manifest)
     {
@@ -45,13 +46,17 @@ public static class ManifestJson
             () => Column(writer, "identity", manifest.Tracklets, static (to, tracklet) => to.WriteNumberValue(tracklet.Identity)),
             () => Column(writer, "camera", manifest.Tracklets, static (to, tracklet) => to.WriteNumberValue(tracklet.Camera)),
             () => Column(writer, "first", manifest.Tracklets, static (to, tracklet) => to.WriteNumberValue(tracklet.FirstFrame)),
-            () => Column(writer, "count", manifest.Tracklets, static (to, tracklet) => to.WriteNumberValue(tracklet.FrameCount)));
+            () => Column(writer, "count", manifest.Tracklets, static (to, tracklet) => to.WriteNumberValue(tracklet.FrameCount)),
+            () => Column(
+                writer, "time", manifest.Tracklets.Any(tracklet => tracklet.Time is not null) ? manifest.Tracklets : [],
+                static (to, tracklet) => to.WriteNumberValue(tracklet.Time ?? NoTime)));
         var findings = manifest.Diagnosis.Findings;
         Objects(
             writer, "diagnosis",
             () => Counts(writer, "train", manifest.Diagnosis.Train),
             () => Counts(writer, "query", manifest.Diagnosis.Query),
             () => Counts(writer, "gallery", manifest.Diagnosis.Gallery),
+            () => Counts(writer, "queryImage", manifest.Diagnosis.QueryImage),
             () => Column(writer, "severity", findings, static (to, finding) => to.WriteNumberValue((int)finding.Severity)),
             () => Column(writer, "code", findings, static (to, finding) => to.WriteStringValue(finding.Code)),
             () => Column(writer, "message", findings, static (to, finding) => to.WriteStringValue(finding.Message)),
@@ -75,7 +80,7 @@ public static class ManifestJson
         var json = new JsonStream(stream);
         json.Expect(JsonTokenType.StartObject);
         json.Member("version", "$.version");
-        json.ReadInt64(Version, Version);
+        var version = json.ReadInt64(1, Version);
         var name = Text(ref json, "name");
         var layout = Text(ref json, "layout");
         var hash = Text(ref json, "hash");
@@ -83,8 +88,8 @@ public static class ManifestJson
         var cameras = ReadCameras(ref json);
         var blobs = ReadBlobs(ref json);
         var frames = ReadFrames(ref json, blobs);
-        var tracklets = ReadTracklets(ref json, identities.Count, cameras.Length, frames.Length);
-        var diagnosis = ReadDiagnosis(ref json);
+        var tracklets = ReadTracklets(ref json, identities.Count, cameras.Length, frames.Length, version);
+        var diagnosis = ReadDiagnosis(ref json, version);
         json.Expect(JsonTokenType.EndObject);
         json.ExpectEnd();
         return new DatasetManifest(name, layout, hash, identities, cameras, blobs, frames, tracklets, diagnosis);
@@ -142,10 +147,10 @@ public static class ManifestJson
         return frames;
     }
 
-    private static Tracklet[] ReadTracklets(ref JsonStream json, int identities, int cameras, int frames)
+    private static Tracklet[] ReadTracklets(ref JsonStream json, int identities, int cameras, int frames, long version)
     {
         Open(ref json, "tracklets");
-        var splits = Numbers(ref json, "split", "$.tracklets.split", 0, (int)Split.Gallery, null);
+        var splits = Numbers(ref json, "split", "$.tracklets.split", 0, (int)Split.QueryImage, null);
         var tracklets = new Tracklet[splits.Count];
         for (var i = 0; i < tracklets.Length; i++)
         {
@@ -164,17 +169,38 @@ public static class ManifestJson
         Fill(
             ref json, tracklets, "count", "$.tracklets.count", 1, frames,
             static (ref Tracklet tracklet, long value) => tracklet = tracklet with { FrameCount = (int)value });
+        if (version > 1)
+        {
+            ReadTimes(ref json, tracklets);
+        }
+
         json.Expect(JsonTokenType.EndObject);
         var outside = Array.FindIndex(tracklets, tracklet => tracklet.FirstFrame > frames - tracklet.FrameCount);
         return outside < 0 ? tracklets : throw new ManifestFormatException($"$.tracklets[{outside}]", $"goes beyond the {frames} frames");
     }
 
-    private static ManifestDiagnosis ReadDiagnosis(ref JsonStream json)
+    /// <summary>All have one, or −1 for none; or the column is empty.</summary>
+    private static void ReadTimes(ref JsonStream json, Tracklet[] tracklets)
+    {
+        var times = Numbers(ref json, "time", "$.tracklets.time", NoTime, int.MaxValue, null);
+        if (times.Count > 0 && times.Count != tracklets.Length)
+        {
+            throw json.Fault($"has {times.Count} entries, its neighbours {tracklets.Length}");
+        }
+
+        for (var i = 0; i < times.Count; i++)
+        {
+            tracklets[i] = tracklets[i] with { Time = times[i] == NoTime ? null : (int)times[i] };
+        }
+    }
+
+    private static ManifestDiagnosis ReadDiagnosis(ref JsonStream json, long version)
     {
         Open(ref json, "diagnosis");
         var train = ReadCounts(ref json, "train");
         var query = ReadCounts(ref json, "query");
         var gallery = ReadCounts(ref json, "gallery");
+        var images = version > 1 ? ReadCountsIfAny(ref json, "queryImage") : null;
         var severities = Numbers(ref json, "severity", "$.diagnosis.severity", 0, (int)FindingSeverity.Error, null);
         var codes = Strings(ref json, "code", "$.diagnosis.code", severities.Count);
         var messages = Strings(ref json, "message", "$.diagnosis.message", severities.Count);
@@ -190,19 +216,29 @@ public static class ManifestJson
 
         json.Expect(JsonTokenType.EndArray);
         json.Expect(JsonTokenType.EndObject);
-        return new ManifestDiagnosis(train, query, gallery, findings);
+        return new ManifestDiagnosis(train, query, gallery, findings) { QueryImage = images };
     }
 
-    private static void Counts(Utf8JsonWriter writer, string name, SplitCounts counts) =>
-        Column(
-            writer, name, [counts.Identities, counts.Tracklets, counts.Frames, counts.Cameras, counts.Distractors],
+    private static void Counts(Utf8JsonWriter writer, string name, SplitCounts? counts) =>
+        Column<int>(
+            writer, name, counts is null ? [] : [counts.Identities, counts.Tracklets, counts.Frames, counts.Cameras, counts.Distractors],
             static (to, count) => to.WriteNumberValue(count));
 
-    private static SplitCounts ReadCounts(ref JsonStream json, string name)
+    private static SplitCounts ReadCounts(ref JsonStream json, string name) => Counts(Numbers(ref json, name, $"$.diagnosis.{name}", 0, int.MaxValue, 5));
+
+    /// <summary>Nothing where there is no such split.</summary>
+    private static SplitCounts? ReadCountsIfAny(ref JsonStream json, string name)
     {
-        var counts = Numbers(ref json, name, $"$.diagnosis.{name}", 0, int.MaxValue, 5);
-        return new SplitCounts((int)counts[0], (int)counts[1], (int)counts[2], (int)counts[3], (int)counts[4]);
+        var counts = Numbers(ref json, name, $"$.diagnosis.{name}", 0, int.MaxValue, null);
+        return counts.Count switch
+        {
+            0 => null,
+            5 => Counts(counts),
+            var other => throw json.Fault($"has {other} entries instead of 5 or none"),
+        };
     }
+
+    private static SplitCounts Counts(List<long> counts) => new((int)counts[0], (int)counts[1], (int)counts[2], (int)counts[3], (int)counts[4]);
 
     private static void Objects(Utf8JsonWriter writer, string name, params ReadOnlySpan<Action> columns)
     {

@@ -15,7 +15,7 @@ public sealed partial class Market1501Layout : DatasetLayout
     public override string Name => "market1501";
 
     public override PublishedCounts Published { get; } = new(
-        new SplitCounts(751, 12_936, 12_936, 6, 0), new SplitCounts(750, 3_368, 3_368, 6, 0), new SplitCounts(750, 15_913, 15_913, 6, 2_798));
+        new PublishedSplit(751, 12_936, 12_936, 6, 0), new PublishedSplit(750, 3_368, 3_368, 6, 0), new PublishedSplit(750, 15_913, 15_913, 6, 2_798));
 
     public override IReadOnlyList<string> Lacks(FileListing files) =>
         [.. Folders.Select(pair => pair.Folder).Where(folder => Root(files, folder) is null)];

@@ -25,7 +25,7 @@ public sealed class MarsLayout : DatasetLayout
     public override string Name => "mars";
 
     public override PublishedCounts Published { get; } = new(
-        new SplitCounts(625, 8_298, 509_914, 6, 0), new SplitCounts(626, 1_980, 114_493, 6, 0), new SplitCounts(620, 9_330, 543_216, 6, 3_248));
+        new PublishedSplit(625, 8_298, 509_914, 6, 0), new PublishedSplit(626, 1_980, 114_493, 6, 0), new PublishedSplit(620, 9_330, 543_216, 6, 3_248));
 
     public override IReadOnlyList<string> Lacks(FileListing files) =>
         [.. new[] { TrainNames, TestNames, TrainTable, TestTable, QueryTable, TrainFolder, TestFolder }.Where(path => files.RootOf(path) is null)];

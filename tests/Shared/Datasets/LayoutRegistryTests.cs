@@ -9,6 +9,9 @@ public sealed class LayoutRegistryTests
     private static readonly Dictionary<string, Func<UploadFiles>> Examples = new()
     {
         ["mars"] = UploadFiles.Mars,
+        ["duke-video-reid"] = () => UploadFiles.DukeVideoReid(),
+        ["veri-776"] = UploadFiles.Veri,
+        ["atrw"] = UploadFiles.Atrw,
         ["market1501"] = UploadFiles.Market1501,
         ["csv"] = () => UploadFiles.Csv("path,identity,camera,split\na.png,x,1,train", "a.png"),
     };
@@ -41,6 +44,6 @@ public sealed class LayoutRegistryTests
         Assert.Equal(["x"], both.Ingest("csv").Identities);
         Assert.Equal(4, both.Ingest("market1501").Identities.Count);
         Assert.Contains("mars lacks info/train_name.txt", both.Refusal("mars"), StringComparison.Ordinal);
-        Assert.Contains("There is no layout 'duke'; there are mars, market1501, csv.", both.Refusal("duke"), StringComparison.Ordinal);
+        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, market1501, csv.", both.Refusal("duke"), StringComparison.Ordinal);
     }
 }

@@ -63,7 +63,7 @@ public sealed class ManifestDiagnoserTests
     [Fact]
     public void Compares_with_published_numbers_when_the_set_looks_whole()
     {
-        var published = new PublishedCounts(new SplitCounts(1, 1, 100, 1, 0), new SplitCounts(1, 1, 10, 1, 0), new SplitCounts(1, 1, 10, 1, 0));
+        var published = new PublishedCounts(new PublishedSplit(1, 1, 100, 1, 0), new PublishedSplit(1, 1, 10, 1), new PublishedSplit(1));
 
         var whole = Diagnose(published, "T a1 90", "Q b1 10", "G b2 10");
         Assert.Equal(["train frames: 90, published 100"], Find(whole, "published-counts").Examples);

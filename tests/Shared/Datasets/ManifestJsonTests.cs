@@ -28,6 +28,36 @@ public sealed class ManifestJsonTests
     }
 
     [Fact]
+    public void Times_and_query_images_are_kept()
+    {
+        foreach (var manifest in new[] { UploadFiles.Atrw().Ingest(), UploadFiles.Veri().Ingest() })
+        {
+            var read = ManifestJson.Read(new MemoryStream(Bytes(manifest)));
+
+            Assert.Equal(manifest.Tracklets, read.Tracklets);
+            Assert.Equal(manifest.Diagnosis.QueryImage, read.Diagnosis.QueryImage);
+            Assert.Equal(Bytes(manifest), Bytes(read));
+        }
+    }
+
+    /// <summary>As the versions before this one wrote them.</summary>
+    [Fact]
+    public void Manifests_of_version_1_are_read()
+    {
+        var json = Parsed();
+        json["version"] = 1;
+        Assert.True(json["tracklets"]!.AsObject().Remove("time"));
+        Assert.True(json["diagnosis"]!.AsObject().Remove("queryImage"));
+
+        var read = ManifestJson.Read(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())));
+
+        Assert.Equal(8, read.Tracklets.Count);
+        Assert.All(read.Tracklets, tracklet => Assert.Null(tracklet.Time));
+        Assert.Null(read.Diagnosis.QueryImage);
+        Assert.False(read.HasTimes);
+    }
+
+    [Fact]
     public void A_million_frames_take_seconds_and_little_memory()
     {
         var frames = Enumerable.Range(0, 1_000_000)
@@ -57,7 +87,10 @@ public sealed class ManifestJsonTests
     }
 
     [Theory]
-    [InlineData("version", "2", "$.version: must be a whole number from 1 to 1")]
+    [InlineData("version", "3", "$.version: must be a whole number from 1 to 2")]
+    [InlineData("tracklets.time", "[1]", "$.tracklets.time: has 1 entries, its neighbours 8")]
+    [InlineData("tracklets.time", "[1,-2]", "$.tracklets.time: must be a whole number from -1 to 2147483647")]
+    [InlineData("diagnosis.queryImage", "[1]", "$.diagnosis.queryImage: has 1 entries instead of 5 or none")]
     [InlineData("layout", "null", "$.layout: must be String, is Null")]
     [InlineData("frames.blob[3]", "9", "$.frames.blob: must be a whole number from 0 to 0")]
     [InlineData("frames.blob[3]", "-1", "$.frames.blob: must be a whole number")]
@@ -70,7 +103,7 @@ public sealed class ManifestJsonTests
     [InlineData("frames.name[3]", "7", "$.frames.name: must be String, is Number")]
     [InlineData("tracklets.identity[0]", "4", "$.tracklets.identity: must be a whole number from -1 to 3")]
     [InlineData("tracklets.camera[0]", "-1", "$.tracklets.camera: must be")]
-    [InlineData("tracklets.split[0]", "3", "$.tracklets.split: must be")]
+    [InlineData("tracklets.split[0]", "4", "$.tracklets.split: must be")]
     [InlineData("tracklets.count[0]", "0", "$.tracklets.count: must be a whole number from 1 to 16")]
     [InlineData("tracklets.count[7]", "16", "$.tracklets[7]: goes beyond the 16 frames")]
     [InlineData("tracklets.count", "[2,2,2,2,2,2,2,2,2]", "$.tracklets.count: has 9 entries, its neighbours 8")]
