@@ -25,7 +25,8 @@ public sealed partial class ArchitectureTests
         ["Shared/Specs/Methods"] = Shared,
         ["Shared/Datasets"] = Shared,
         ["Shared/Reports"] = Shared,
-        ["Shared/Runs"] = Shared + "Azure ",
+        ["Shared/Weights"] = Shared,
+        ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 
         // Admit and show.
         ["Functions"] = Shared + "ReidCloud.Runs ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
@@ -41,7 +42,7 @@ public sealed partial class ArchitectureTests
         ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
 
         // Of Data, Models take the random streams from which weights are drawn.
-        ["GpuRunner/Models"] = Shared + Tensors + "ReidCloud.GpuRunner.Models.Backbones ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Models"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models.Backbones ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Models/Backbones"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ",
         ["GpuRunner/Losses"] = "ReidCloud.Specs " + Tensors,
         ["GpuRunner/Data"] = Shared + Tensors + "SixLabors.ImageSharp ",
@@ -171,6 +172,7 @@ public sealed partial class ArchitectureTests
         ["Specs"] = "Shared/Specs",
         ["Datasets"] = "Shared/Datasets",
         ["Reports"] = "Shared/Reports",
+        ["Weights"] = "Shared/Weights",
         ["Runs"] = "Shared/Runs",
         ["Jobs"] = "GpuRunner/Jobs",
         ["Training"] = "GpuRunner/Training",

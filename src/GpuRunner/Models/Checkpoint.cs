@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Models;
@@ -136,10 +137,10 @@ internal static class Checkpoint
                 throw new CheckpointException($"the checkpoint lacks '{name}'");
             }
 
-            if (entry.Dtype != target.dtype || !entry.Shape.SequenceEqual(target.shape))
+            if (entry.Type != Safetensors.TypeOf(name, target) || !entry.Shape.SequenceEqual(target.shape))
             {
                 throw new CheckpointException(
-                    $"'{name}' is {entry.Dtype} [{string.Join(", ", entry.Shape)}] in the checkpoint and {target.dtype} [{string.Join(", ", target.shape)}] here");
+                    $"'{name}' is {entry.Type.Name()} [{string.Join(", ", entry.Shape)}] in the checkpoint and {target.dtype} [{string.Join(", ", target.shape)}] here");
             }
         }
 

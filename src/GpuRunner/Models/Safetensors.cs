@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using ReidCloud.Weights;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Models;
@@ -12,8 +13,25 @@ internal static class Safetensors
 {
     private const int Alignment = 8;
 
-    private static readonly IReadOnlyDictionary<ScalarType, (string Name, int Bytes)> ByType =
-        SafetensorsHeader.Dtypes.ToDictionary(pair => pair.Value.Type, pair => (pair.Key, pair.Value.Bytes));
+    private static readonly IReadOnlyDictionary<TensorType, ScalarType> Types = new Dictionary<TensorType, ScalarType>
+    {
+        [TensorType.Float64] = ScalarType.Float64,
+        [TensorType.Float32] = ScalarType.Float32,
+        [TensorType.Float16] = ScalarType.Float16,
+        [TensorType.BFloat16] = ScalarType.BFloat16,
+        [TensorType.Int64] = ScalarType.Int64,
+        [TensorType.Int32] = ScalarType.Int32,
+        [TensorType.UInt8] = ScalarType.Byte,
+        [TensorType.Bool] = ScalarType.Bool,
+    };
+
+    private static readonly IReadOnlyDictionary<ScalarType, TensorType> ByDtype = Types.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>How a file names the type of the tensor's numbers.</summary>
+    /// <exception cref="ArgumentException">Files of ours do not hold it.</exception>
+    public static TensorType TypeOf(string name, Tensor tensor) => ByDtype.TryGetValue(tensor.dtype, out var type)
+        ? type
+        : throw new ArgumentException($"'{name}' is {tensor.dtype}; safetensors files of ours hold {string.Join(", ", Types.Keys.Select(known => known.Name()))}");
 
     public static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
@@ -42,7 +60,7 @@ internal static class Safetensors
                 continue;
             }
 
-            var value = empty(entry.Shape, entry.Dtype);
+            var value = empty(entry.Shape, Types[entry.Type]);
             stream.ReadExactly(value.bytes);
             yield return (entry, value);
         }
@@ -84,14 +102,10 @@ internal static class Safetensors
 
     private static long WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, long begin)
     {
-        if (!ByType.TryGetValue(tensor.dtype, out var dtype))
-        {
-            throw new ArgumentException($"'{name}' is {tensor.dtype}; safetensors files of ours hold {string.Join(", ", SafetensorsHeader.Dtypes.Keys)}");
-        }
-
-        var end = begin + (tensor.numel() * dtype.Bytes);
+        var type = TypeOf(name, tensor);
+        var end = begin + (tensor.numel() * type.Bytes());
         json.WriteStartObject(name);
-        json.WriteString("dtype", dtype.Name);
+        json.WriteString("dtype", type.Name());
         json.WriteStartArray("shape");
         foreach (var size in tensor.shape)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Models;

@@ -1,18 +1,17 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using static TorchSharp.torch;
 
-namespace ReidCloud.GpuRunner.Models;
+namespace ReidCloud.Weights;
 
 /// <summary>One tensor of a safetensors file: where its bytes are, counted from the end of the header, and what they mean.</summary>
-internal sealed record SafetensorsEntry(string Name, ScalarType Dtype, long[] Shape, long Begin, long End);
+public sealed record SafetensorsEntry(string Name, TensorType Type, long[] Shape, long Begin, long End);
 
 /// <summary>
 /// The head of a safetensors file, read as if it came from an enemy: its length, names, types and ranges are checked against the file's length before
 /// a byte of data is believed. Tensors must lie one behind the other, without gaps or overlaps, up to the end of the file, as the format demands.
 /// </summary>
-internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafetensorsEntry> Entries)
+public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafetensorsEntry> Entries)
 {
     /// <summary>The format's own limit.</summary>
     public const int MaxLength = 100_000_000;
@@ -20,19 +19,6 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
     private const int MaxDepth = 4;
     private const string MetadataName = "__metadata__";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>The types that are read and written, by the format's names.</summary>
-    public static IReadOnlyDictionary<string, (ScalarType Type, int Bytes)> Dtypes { get; } = new Dictionary<string, (ScalarType, int)>(StringComparer.Ordinal)
-    {
-        ["F64"] = (ScalarType.Float64, 8),
-        ["F32"] = (ScalarType.Float32, 4),
-        ["F16"] = (ScalarType.Float16, 2),
-        ["BF16"] = (ScalarType.BFloat16, 2),
-        ["I64"] = (ScalarType.Int64, 8),
-        ["I32"] = (ScalarType.Int32, 4),
-        ["U8"] = (ScalarType.Byte, 1),
-        ["BOOL"] = (ScalarType.Bool, 1),
-    };
 
     /// <summary>Reads the head and leaves the stream at the first byte of data. The stream must know its length.</summary>
     /// <exception cref="InvalidDataException">What is wrong with the file.</exception>
@@ -121,9 +107,9 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
             throw new InvalidDataException($"'{name}' must have dtype, shape and data_offsets, and nothing else");
         }
 
-        if (dtype.ValueKind != JsonValueKind.String || !Dtypes.TryGetValue(dtype.GetString()!, out var type))
+        if (dtype.ValueKind != JsonValueKind.String || !TensorTypes.ByName.TryGetValue(dtype.GetString()!, out var type))
         {
-            throw new InvalidDataException($"'{name}' has the type {dtype.GetRawText()}; known are {string.Join(", ", Dtypes.Keys)}");
+            throw new InvalidDataException($"'{name}' has the type {dtype.GetRawText()}; known are {string.Join(", ", TensorTypes.ByName.Keys)}");
         }
 
         var sizes = Numbers(name, "shape", shape);
@@ -133,12 +119,12 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
             throw new InvalidDataException($"'{name}' has the data_offsets {offsets.GetRawText()}; wanted are a begin and an end after it");
         }
 
-        if (ByteCount(sizes, type.Bytes) != range[1] - range[0])
+        if (ByteCount(sizes, type.Bytes()) != range[1] - range[0])
         {
             throw new InvalidDataException($"'{name}' of shape {shape.GetRawText()} and type {dtype.GetString()} does not have {range[1] - range[0]} bytes");
         }
 
-        return new SafetensorsEntry(name, type.Type, sizes, range[0], range[1]);
+        return new SafetensorsEntry(name, type, sizes, range[0], range[1]);
     }
 
     private static long[] Numbers(string name, string what, JsonElement element)

@@ -1,0 +1,108 @@
+namespace ReidCloud.Weights;
+
+/// <summary>Tensors by name, from whatever a file wraps around them, and what was taken off.</summary>
+internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor)> Tensors, IReadOnlyList<string> Notes)
+{
+    private const int MostWraps = 4;
+    private const int MostNamed = 8;
+
+    /// <summary>Under these names training programs keep the network beside what else they save; the first that is there counts.</summary>
+    private static readonly string[] Wraps = ["state_dict", "model_state_dict", "model", "net", "network"];
+
+    /// <exception cref="WeightsException">No dictionary of tensors is in it, or it cannot be told which is meant.</exception>
+    public static StateDict Of(object? saved, string file)
+    {
+        var notes = new List<string>();
+        if (saved is not PickleDict dict)
+        {
+            throw Fault(file, saved is PickleTensor ? "it holds one tensor without a name" : "it holds no dictionary of tensors");
+        }
+
+        for (var wraps = 0; Inner(dict, file) is var (key, inner); wraps++)
+        {
+            if (wraps == MostWraps)
+            {
+                throw Fault(file, $"dictionaries are nested more than {MostWraps} deep");
+            }
+
+            var beside = dict.Items.Select(item => item.Key).OfType<string>().Where(name => name != key).ToList();
+            notes.Add($"taken from '{Shown(key)}'{(beside.Count > 0 ? $"; beside it and not used: {List(beside)}" : "")}");
+            dict = inner;
+        }
+
+        return new StateDict(TensorsIn(dict, file, notes), notes);
+    }
+
+    /// <summary>The dictionary in which the tensors are, if they are not here.</summary>
+    private static (string Key, PickleDict Dict)? Inner(PickleDict dict, string file)
+    {
+        foreach (var wrap in Wraps)
+        {
+            if (dict.TryGet(wrap, out var value) && value is PickleDict known && known != dict)
+            {
+                return (wrap, known);
+            }
+        }
+
+        if (dict.Items.Any(item => item.Value is PickleTensor))
+        {
+            return null;
+        }
+
+        var inside = dict.Items.Where(item => item is { Key: string, Value: PickleDict inner } && inner.Items.Any(entry => entry.Value is PickleTensor)).ToList();
+        return inside switch
+        {
+            [] => null,
+            [({ } key, { } value)] => ((string)key, (PickleDict)value),
+            _ => throw Fault(file, $"tensors are in several dictionaries of it ({List(inside.Select(item => (string)item.Key!))}) and it cannot be told which is the network"),
+        };
+    }
+
+    private static List<(string Name, PickleTensor Tensor)> TensorsIn(PickleDict dict, string file, List<string> notes)
+    {
+        var tensors = new List<(string Name, PickleTensor Tensor)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var other = new List<string>();
+        foreach (var (key, value) in dict.Items)
+        {
+            if (value is not PickleTensor tensor)
+            {
+                other.Add(key as string ?? "(no text)");
+            }
+            else if (key is not string name || !WeightsNames.IsGood(name))
+            {
+                throw Fault(file, $"a tensor's name is no text of at most {WeightsNames.Longest} plain characters");
+            }
+            else if (!names.Add(name))
+            {
+                throw Fault(file, $"two tensors are called '{name}'");
+            }
+            else
+            {
+                tensors.Add((name, tensor));
+            }
+        }
+
+        if (tensors.Count == 0)
+        {
+            throw Fault(file, "no tensor is in it");
+        }
+
+        if (other.Count > 0)
+        {
+            notes.Add($"no tensors and not used: {List(other)}");
+        }
+
+        return tensors;
+    }
+
+    private static string List(IEnumerable<string> names)
+    {
+        var all = names.Select(Shown).ToList();
+        return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "");
+    }
+
+    private static string Shown(string name) => PickleNames.Printable(name.Length > 64 ? name[..64] + "…" : name);
+
+    private static WeightsException Fault(string file, string what) => new($"{file}: {what}. {WeightsException.SaveAgain}");
+}

@@ -1,0 +1,235 @@
+using System.Diagnostics;
+using System.Text;
+using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
+
+namespace ReidCloud.Tests.Shared.Weights;
+
+/// <summary>Files made to run something, to hang, to fill memory, or to read what is not theirs: each is refused with its place and a remedy.</summary>
+public sealed class HostileWeightsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const long MostMemory = 512L << 20;
+
+    private static readonly Dictionary<string, (byte[] File, string Why)> Corpus = new()
+    {
+        ["os.system by REDUCE"] = Pickle(p => p.Global("os", "system").Text("touch /tmp/owned").Add(0x85).Add("R"), "asks for os.system"),
+        ["posix.system"] = Pickle(p => p.Global("posix", "system").Text("id").Add(0x85).Add("R"), "asks for posix.system"),
+        ["nt.system"] = Pickle(p => p.Global("nt", "system").Text("id").Add(0x85).Add("R"), "asks for nt.system"),
+        ["subprocess.Popen"] = Pickle(p => p.Global("subprocess", "Popen").Text("id").Add(0x85).Add("R"), "asks for subprocess.Popen"),
+        ["builtins.eval by STACK_GLOBAL"] = Pickle(p => p.Text("builtins").Text("eval").Add(0x93).Text("1").Add(0x85).Add("R"), "asks for builtins.eval"),
+        ["builtins.getattr"] = Pickle(p => p.Global("builtins", "getattr"), "asks for builtins.getattr"),
+        ["__builtin__.exec"] = Pickle(p => p.Global("__builtin__", "exec"), "asks for __builtin__.exec"),
+        ["runpy"] = Pickle(p => p.Global("runpy", "_run_code"), "asks for runpy._run_code"),
+        ["a dotted name"] = Pickle(p => p.Global("torch", "serialization.os.system"), "asks for torch.serialization.os.system"),
+        ["a name with a dot moved"] = Pickle(p => p.Text("collections.OrderedDict").Text("__init__").Add(0x93), "asks for collections.OrderedDict.__init__"),
+        ["torch.load again"] = Pickle(p => p.Global("torch", "load").Text("other").Add(0x85).Add("R"), "asks for torch.load"),
+        ["torch.hub.load"] = Pickle(p => p.Global("torch.hub", "load"), "asks for torch.hub.load"),
+        ["numpy"] = Pickle(p => p.Global("numpy.core.multiarray", "_reconstruct"), "asks for numpy.core.multiarray._reconstruct"),
+        ["INST"] = Pickle(p => p.Add("(").Text("id").Add("ios\nsystem\n"), "(INST)"),
+        ["OBJ"] = Pickle(p => p.Add("(").Global("collections", "OrderedDict").Add("o"), "(OBJ)"),
+        ["NEWOBJ"] = Pickle(p => p.Global("collections", "OrderedDict").Add(")").Add(0x81), "(NEWOBJ)"),
+        ["NEWOBJ_EX"] = Pickle(p => p.Global("collections", "OrderedDict").Add(")}").Add(0x92), "(NEWOBJ_EX)"),
+        ["EXT1"] = Pickle(p => p.Add(0x82, 1), "(EXT1)"),
+        ["PERSID"] = Pickle(p => p.Add("Pstorage\n"), "(PERSID)"),
+        ["NEXT_BUFFER"] = Pickle(p => p.Add(0x97), "(NEXT_BUFFER)"),
+        ["an opcode that does not exist"] = Pickle(p => p.Add(0xFF), "opcode 0xff"),
+        ["protocol 0"] = (PickleBytes.Zip([.. "(dp0\n."u8]), "opcode 0x64 (DICT)"),
+        ["a call of a text"] = Pickle(p => p.Text("eval").Text("1").Add(0x85).Add("R"), "a call of something that is no name"),
+        ["a call of what a call gave"] = Pickle(p => p.Global("collections", "OrderedDict").Add(")R)R"), "a call of something that is no name"),
+        ["a call of a type"] = Pickle(p => p.Global("torch", "FloatStorage").Number(1L << 40).Add(0x85).Add("R"), "called with 1 arguments in a way that PyTorch does not"),
+        ["attributes for a list"] = Pickle(p => p.Add("]}b"), "attributes for something that is no dictionary"),
+        ["attributes that are a call"] = Pickle(p => p.Add("}").Text("x").Add("b"), "attributes for something that is no dictionary"),
+        ["a whole network"] = Pickle(p => p.Add("(").Text("module").Global("torch", "Size").Text("x.py").Text("import os").Add("tQ"), "a whole network with its program"),
+
+        ["a number of two gigabytes"] = Pickle(p => p.Add(0x8B).Add(BitConverter.GetBytes(int.MaxValue)), "a number of 2147483647 bytes"),
+        ["a number of minus one byte"] = Pickle(p => p.Add(0x8B).Add(BitConverter.GetBytes(-1)), "a number of 4294967295 bytes"),
+        ["bytes of 2^63"] = Pickle(p => p.Add(0x8E).Add(BitConverter.GetBytes(1UL << 63)), "of length 9223372036854775808"),
+        ["bytes of 2^64-1"] = Pickle(p => p.Add(0x8E).Add(BitConverter.GetBytes(ulong.MaxValue)), "of length 18446744073709551615"),
+        ["a text of four gigabytes"] = Pickle(p => p.Add("X").Add(BitConverter.GetBytes(-1)), "of length 4294967295"),
+        ["a text of 2^62"] = Pickle(p => p.Add(0x8D).Add(BitConverter.GetBytes(1UL << 62)), "of length 4611686018427387904"),
+        ["a frame of 2^63"] = Pickle(p => p.Add(0x95).Add(BitConverter.GetBytes(1UL << 63)), "a frame is said to have 9223372036854775808 bytes"),
+        ["a name without end"] = Pickle(p => p.Add("c").Add(Encoding.ASCII.GetBytes(new string('a', 5000))), "a name is longer"),
+        ["a text that is no UTF-8"] = Pickle(p => p.Add("U").Add(1, 0xFF), "not UTF-8"),
+        ["marks in marks"] = Pickle(p => p.Add(Enumerable.Repeat((byte)'(', 100_000).ToArray()), "nested more than"),
+        ["tuples in tuples"] = (PickleBytes.Zip(new PickleBytes().Add(")").Add(Enumerable.Repeat((byte)0x85, 900_000).ToArray()).Done()), "holds no dictionary"),
+        ["more steps than any list needs"] = Pickle(p => p.Add(Enumerable.Repeat((byte)'N', 1_000_001).ToArray()), "longer than 1000000 steps"),
+        ["a stack that runs empty"] = Pickle(p => p.Add("sssss"), "a value is wanted where there is none"),
+        ["a tuple without a beginning"] = Pickle(p => p.Add("t"), "the end of a list that has no beginning"),
+        ["a value taken from under a mark"] = Pickle(p => p.Add("(s"), "a value is wanted where there is none"),
+        ["a recall of nothing"] = Pickle(p => p.Add("j").Add(BitConverter.GetBytes(-1)), "recalled before it was remembered"),
+        ["a text after the end of the file"] = (PickleBytes.Zip([0x80, 2, (byte)'X', 9, 0, 0, 0, (byte)'a']), "where 1 bytes are left"),
+        ["no end"] = (PickleBytes.Zip([0x80, 2, (byte)'}']), "truncated or damaged"),
+        ["two values at the end"] = Pickle(p => p.Add("N"), "ends with 2 values", keep: true),
+        ["bytes behind the end"] = (PickleBytes.Zip([.. Good, 1, 2, 3]), "3 bytes stand behind its end"),
+        ["a dictionary in itself, under the name of a wrap"] = (PickleBytes.Zip(new PickleBytes().Add("}q\0").Text("model").Add("h\0s").Done()), "no tensor is in it"),
+        ["wraps in a circle"] = (PickleBytes.Zip(new PickleBytes().Add("}q\0").Text("model").Add("}q\u0001").Text("state_dict").Add("h\0ss").Done()), "nested more than 4 deep"),
+        ["a billion laughs"] = (PickleBytes.Zip(Laughs()), "no tensor is in it"),
+
+        ["a storage beyond the file"] = Tensor(p => p.Tensor([8], [1], count: 8), "bytes where its tensors expect 8 numbers"),
+        ["a storage of 2^61 numbers"] = Tensor(p => p.Tensor([4], [1], count: 1L << 61), "a storage is not described as PyTorch does"),
+        ["a storage of minus one"] = Tensor(p => p.Tensor([4], [1], count: -1), "a storage is not described as PyTorch does"),
+        ["a storage that is not there"] = Tensor(p => p.Tensor([4], [1], key: "1"), "lacks data/1"),
+        ["a storage with a path"] = Tensor(p => p.Tensor([4], [1], key: "../../etc/passwd"), "lacks data/../../etc/passwd"),
+        ["a storage described twice"] = Tensor(p => p.Tensor([4], [1]).Add("s").Text("v").Tensor([2], [1], count: 2), "is described twice, differently"),
+        ["a tensor behind its storage"] = Tensor(p => p.Tensor([2], [1], offset: 3), "does not lie in its storage"),
+        ["an offset that overflows"] = Tensor(p => p.Tensor([4], [1], offset: long.MaxValue), "does not lie in its storage"),
+        ["a negative offset"] = Tensor(p => p.Tensor([1], [1], offset: -1), "does not lie in its storage"),
+        ["a negative size"] = Tensor(p => p.Tensor([-4], [1]), "does not lie in its storage"),
+        ["a negative stride"] = Tensor(p => p.Tensor([4], [-1], offset: 3), "does not lie in its storage"),
+        ["sizes that overflow"] = Tensor(p => p.Tensor([1L << 32, 1L << 32], [0, 0]), "does not lie in its storage"),
+        ["sizes that overflow to what fits"] = Tensor(p => p.Tensor([(1L << 62) + 1, 4], [0, 1]), "does not lie in its storage"),
+        ["strides that overflow"] = Tensor(p => p.Tensor([long.MaxValue, 2], [long.MaxValue, 1]), "does not lie in its storage"),
+        ["one number repeated a billion times"] = Tensor(p => p.Tensor([1_000_000_000], [0]), "does not lie in its storage"),
+        ["strides of another count"] = Tensor(p => p.Tensor([2, 2], [1]), "does not lie in its storage"),
+        ["seventeen dimensions"] = Tensor(p => p.Tensor([.. Enumerable.Repeat(1L, 17)], [.. Enumerable.Repeat(1L, 17)]), "does not lie in its storage"),
+        ["a shape of texts"] = Tensor(
+            p => p.Global("torch._utils", "_rebuild_tensor_v2").Add("(").Storage().Number(0).Add("(").Text("4").Add("t").Tuple(1).Add(0x89).Add("}tR"), "does not lie in its storage"),
+        ["the same name twice"] = Tensor(p => p.Tensor([4], [1]).Add("s").Text("w").Tensor([4], [1]), "two tensors are called 'w'"),
+        ["a name that moves the cursor"] = (PickleBytes.Zip(new PickleBytes().Add("}").Text("\u001b[2J").Tensor([4], [1]).Add("s").Done()), "plain characters"),
+        ["a tensor under a number"] = (PickleBytes.Zip(new PickleBytes().Add("}").Number(1).Tensor([4], [1]).Add("s").Done()), "plain characters"),
+        ["more tensors than any list needs"] = (PickleBytes.Zip(ManyTensors()), "more than 100000 tensors"),
+
+        ["entries that share bytes"] = (
+            HandmadeZip.Write([new ZipPart("a/data.pkl", Good), new ZipPart("a/data/0", PickleBytes.Floats), new ZipPart("a/data/1", PickleBytes.Floats) { Offset = 40 }]), "share bytes"),
+        ["a storage outside the zip"] = (
+            HandmadeZip.Write([new ZipPart("a/data.pkl", Good), new ZipPart("a/data/0", PickleBytes.Floats) { Length = 1 << 30, Compressed = 1 << 30 }]), "does not lie inside"),
+        ["a zip that unpacks to gigabytes"] = (
+            HandmadeZip.Write([new ZipPart("a/data.pkl", new byte[64 << 20]) { Method = 8 }, new ZipPart("a/data/0", PickleBytes.Floats)]), "at most 16777216 are read"),
+        ["a compressed storage"] = (
+            HandmadeZip.Write([new ZipPart("a/data.pkl", Good), new ZipPart("a/data/0", PickleBytes.Floats) { Method = 8 }]), "is compressed, as torch.save does not"),
+        ["two pickles"] = (PickleBytes.Zip(Good, new ZipPart("b/data.pkl", Good)), "a zip with 2 files data.pkl"),
+        ["the same storage twice"] = (PickleBytes.Zip(Good, new ZipPart("a/data/0", PickleBytes.Floats)), "is there twice"),
+        ["another byte order"] = (
+            HandmadeZip.Write([new ZipPart("a/data.pkl", Good), new ZipPart("a/byteorder", "big"u8.ToArray()), new ZipPart("a/data/0", PickleBytes.Floats)]), "another byte order"),
+
+        ["a legacy storage beyond the file"] = (PickleBytes.Legacy(PickleBytes.Dict(p => p.Tensor([8], [1], count: 8)).Done(), count: 8), "truncated or damaged"),
+        ["a legacy storage of another length"] = (PickleBytes.Legacy(Good, count: 3), "has 3 numbers where its tensors expect 4"),
+        ["a legacy storage of 2^64-1"] = (PickleBytes.Legacy(Good, count: -1), "has 18446744073709551615 numbers"),
+        ["a legacy storage of another name"] = (PickleBytes.Legacy(Good, key: "9"), "names one that no tensor has"),
+        ["bytes behind a legacy file"] = ([.. PickleBytes.Legacy(Good), 0], "1 bytes behind them"),
+        ["another magic number"] = ([.. new PickleBytes().Number(1).Done(), .. PickleBytes.Legacy(Good)], "none of torch.save"),
+        ["os.system where the magic number should be"] = (new PickleBytes().Global("os", "system").Text("id").Add(0x85).Add("R").Done(), "asks for os.system"),
+        ["os.system where the storages should be"] = (
+            [.. PickleBytes.LegacyHead, .. Good, .. new PickleBytes().Global("os", "system").Text("id").Add(0x85).Add("R").Done()], "asks for os.system"),
+        ["a plain pickle"] = (new PickleBytes().Add("}").Done(), "none of torch.save"),
+    };
+
+    private static byte[] Good => PickleBytes.Dict(p => p.Tensor([2, 2], [2, 1])).Done();
+
+    public static TheoryData<string> Names => [.. Corpus.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Is_refused_with_its_place_and_a_remedy(string name)
+    {
+        var (file, why) = Corpus[name];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var clock = Stopwatch.StartNew();
+
+        var fault = Assert.Throws<WeightsException>(() => WeightsFile.Read(new MemoryStream(file), "theirs.pth"));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Patience);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostMemory);
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("theirs.pth", fault.Message, StringComparison.Ordinal);
+        Assert.True(
+            fault.Message.EndsWith(WeightsException.SaveAgain, StringComparison.Ordinal) || fault.Message.EndsWith(WeightsException.UploadAgain, StringComparison.Ordinal),
+            fault.Message);
+        Assert.DoesNotContain(fault.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void What_the_corpus_is_made_of_is_read_where_it_is_honest()
+    {
+        foreach (var file in (byte[][])[PickleBytes.Zip(Good), PickleBytes.Legacy(Good)])
+        {
+            using var stream = new MemoryStream(file);
+            var tensor = Assert.Single(WeightsFile.Read(stream, "ours.pth").Tensors);
+            Assert.Equal([2, 2], tensor.Shape);
+            Assert.Equal([1, 2, 3, 4], TensorBytes.ReadFloats(stream, tensor));
+        }
+    }
+
+    [Theory]
+    [InlineData("mixed.zip.pth")]
+    [InlineData("mixed.legacy.pth")]
+    [InlineData("wrapped.zip.pth")]
+    [InlineData("wrapped.legacy.pth")]
+    public void A_truncated_file_is_refused(string file)
+    {
+        var whole = File.ReadAllBytes(WeightsFileTests.PathOf(file));
+        foreach (var part in Enumerable.Range(0, 16).Select(sixteenth => whole[..(whole.Length * sixteenth / 16)]).Append(whole[..^1]))
+        {
+            Assert.Throws<WeightsException>(() => WeightsFile.Read(new MemoryStream(part), file));
+        }
+    }
+
+    [Theory]
+    [InlineData("mixed.zip.pth")]
+    [InlineData("mixed.legacy.pth")]
+    [InlineData("mixed-protocol4.legacy.pth")]
+    [InlineData("wrapped.zip.pth")]
+    [InlineData("wrapped.legacy.pth")]
+    public void Whatever_is_changed_in_a_file_it_is_refused_or_every_tensor_lies_in_it(string file)
+    {
+        var whole = File.ReadAllBytes(WeightsFileTests.PathOf(file));
+        var clock = Stopwatch.StartNew();
+        var refused = 0;
+        for (var seed = 0; seed < 3000; seed++)
+        {
+            using var changed = new MemoryStream(Mutation.Of(whole, seed));
+            try
+            {
+                foreach (var tensor in WeightsFile.Read(changed, file).Tensors)
+                {
+                    Assert.InRange(tensor.Offset, 0, changed.Length);
+                    Assert.InRange(tensor.Length, 0, changed.Length - tensor.Offset);
+                    Assert.Equal(tensor.Count * tensor.Type.Bytes(), TensorBytes.Read(changed, tensor).Length);
+                }
+            }
+            catch (WeightsException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, 3 * Patience);
+        Assert.InRange(refused, 300, 3000);
+    }
+
+    /// <summary>A state dict in a zip whose value is made by these opcodes.</summary>
+    private static (byte[] File, string Why) Pickle(Func<PickleBytes, PickleBytes> value, string why, bool keep = false) =>
+        (PickleBytes.Zip((keep ? value(new PickleBytes().Add("}")) : PickleBytes.Dict(value)).Done()), why);
+
+    private static (byte[] File, string Why) Tensor(Func<PickleBytes, PickleBytes> value, string why) => (PickleBytes.Zip(PickleBytes.Dict(value).Done()), why);
+
+    /// <summary>Each list holds the one before ten times, thirty lists deep.</summary>
+    private static byte[] Laughs()
+    {
+        var pickle = new PickleBytes().Add("}").Text("w").Add("]]q\0a");
+        for (byte level = 1; level < 30; level++)
+        {
+            pickle.Add("](");
+            for (var i = 0; i < 10; i++)
+            {
+                pickle.Add((byte)'h', (byte)(level - 1));
+            }
+
+            pickle.Add((byte)'e', (byte)'q', level, (byte)'a');
+        }
+
+        return pickle.Add("s").Done();
+    }
+
+    private static byte[] ManyTensors()
+    {
+        var pickle = new PickleBytes().Global("torch._utils", "_rebuild_tensor_v2").Add("q\0").Add("(").Storage().Number(0).Tuple(4).Tuple(1).Add(0x89).Add("}tq\u0001").Add("]");
+        for (var i = 0; i <= 100_000; i++)
+        {
+            pickle.Add("h\0h\u0001Ra");
+        }
+
+        return pickle.Done();
+    }
+}

@@ -1,0 +1,148 @@
+using System.Formats.Tar;
+using System.Text;
+using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
+
+namespace ReidCloud.Tests.Shared.Weights;
+
+/// <summary>Files that PyTorch wrote (Files/README.md), read tensor by tensor.</summary>
+public sealed class WeightsFileTests
+{
+    private static readonly Dictionary<string, (TensorType Type, long[] Shape, double[] Numbers)> Mixed = new()
+    {
+        ["float64"] = (TensorType.Float64, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["float32"] = (TensorType.Float32, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["float16"] = (TensorType.Float16, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["bfloat16"] = (TensorType.BFloat16, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["int64"] = (TensorType.Int64, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["int32"] = (TensorType.Int32, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["int16"] = (TensorType.Int16, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["int8"] = (TensorType.Int8, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["uint8"] = (TensorType.UInt8, [2, 3], [0, 1, 2, 3, 4, 5]),
+        ["bool"] = (TensorType.Bool, [3], [1, 0, 1]),
+        ["scalar"] = (TensorType.Int64, [], [7]),
+        ["empty"] = (TensorType.Float32, [0, 3], []),
+        ["turned"] = (TensorType.Float32, [6, 4], [.. Enumerable.Range(0, 24).Select(i => (double)((i % 4 * 6) + (i / 4)))]),
+        ["inside"] = (TensorType.Float32, [2, 3], [8, 9, 10, 14, 15, 16]),
+        ["parameter"] = (TensorType.Float32, [2], [1.5, 1.5]),
+    };
+
+    public static string PathOf(string file) => Path.Combine(RepositoryRoot.Path, "tests", "Shared", "Weights", "Files", file);
+
+    [Theory]
+    [InlineData("mixed.zip.pth", WeightsFormat.PytorchZip)]
+    [InlineData("mixed.legacy.pth", WeightsFormat.PytorchLegacy)]
+    [InlineData("mixed-protocol4.zip.pth", WeightsFormat.PytorchZip)]
+    [InlineData("mixed-protocol4.legacy.pth", WeightsFormat.PytorchLegacy)]
+    public void Every_type_shape_and_stride_that_PyTorch_saves_is_read_to_the_number(string file, WeightsFormat format)
+    {
+        using var stream = File.OpenRead(PathOf(file));
+
+        var weights = WeightsFile.Read(stream, file);
+
+        Assert.Equal(format, weights.Format);
+        Assert.Empty(weights.Notes);
+        Assert.Equal(Mixed.Keys, weights.Tensors.Select(tensor => tensor.Name));
+        foreach (var tensor in weights.Tensors)
+        {
+            var (type, shape, numbers) = Mixed[tensor.Name];
+            Assert.Equal(type, tensor.Type);
+            Assert.Equal(shape, tensor.Shape);
+            Assert.Equal(numbers, NumbersOf(stream, tensor));
+        }
+    }
+
+    [Theory]
+    [InlineData("wrapped.zip.pth")]
+    [InlineData("wrapped.legacy.pth")]
+    public void A_training_programs_checkpoint_is_taken_apart_and_what_was_left_is_told(string file)
+    {
+        using var stream = File.OpenRead(PathOf(file));
+
+        var weights = WeightsFile.Read(stream, file);
+
+        Assert.Equal(
+            ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked"],
+            weights.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(1, Assert.Single(TensorBytes.ReadIntegers(stream, weights.Tensors[^1])));
+        Assert.Equal(
+            [
+                "taken from 'state_dict'; beside it and not used: epoch, optimizer, scheduler, best, big, names, device, size and 1 more",
+                "'module.' was taken off every name",
+            ],
+            weights.Notes);
+    }
+
+    [Theory]
+    [InlineData("whole-network.zip.pth", "whole-network.zip.pth, whole-network.zip/data.pkl, byte 2: the file asks for torch.nn.modules.container.Sequential,")]
+    [InlineData("one-tensor.zip.pth", "it holds one tensor without a name")]
+    [InlineData("torchscript.pth", "is a TorchScript program")]
+    public void What_is_no_list_of_tensors_is_refused_with_the_remedy(string file, string why)
+    {
+        using var stream = File.OpenRead(PathOf(file));
+
+        var fault = Assert.Throws<WeightsException>(() => WeightsFile.Read(stream, file));
+
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("torch.save(model.state_dict()", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_files_are_refused_by_what_they_are()
+    {
+        using var tar = new MemoryStream();
+        using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "pickle") { DataStream = new MemoryStream(new byte[100]) });
+        }
+
+        Assert.Contains("is a tar", Refusal(tar.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("0 bytes", Refusal([]), StringComparison.Ordinal);
+        Assert.Contains("neither safetensors nor", Refusal("<html>Not found</html>"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("where torch.save writes one", Refusal(HandmadeZip.Write([new ZipPart("readme.txt", [1])])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Safetensors_are_found_and_a_runs_checkpoint_is_told_apart()
+    {
+        var file = Safetensors("""{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""", 16);
+
+        var weights = WeightsFile.Read(new MemoryStream(file), "w");
+
+        Assert.Equal(WeightsFormat.Safetensors, weights.Format);
+        Assert.Equal([("a", file.Length - 16L, 8L), ("b", file.Length - 8L, 8L)], weights.Tensors.Select(tensor => (tensor.Name, tensor.Offset, tensor.Length)));
+        Assert.Contains("Name the run itself", Refusal(Safetensors("""{"__metadata__":{"format":"reidcloud-checkpoint-1"}}""", 0)), StringComparison.Ordinal);
+        Assert.Contains("holds 0 tensors", Refusal(Safetensors("{}", 0)), StringComparison.Ordinal);
+        Assert.Contains("plain characters", Refusal(Safetensors("""{"a\n":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}""", 1)), StringComparison.Ordinal);
+        Assert.Contains("truncated", Refusal(file[..^1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_are_no_weights()
+    {
+        var file = Safetensors("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8);
+        BitConverter.GetBytes(float.NaN).CopyTo(file, file.Length - 4);
+        var tensor = WeightsFile.Read(new MemoryStream(file), "w").Tensors[0];
+
+        var fault = Assert.Throws<WeightsException>(() => TensorBytes.ReadFloats(new MemoryStream(file), tensor));
+
+        Assert.Contains("'a' holds NaN at place 1", fault.Message, StringComparison.Ordinal);
+    }
+
+    internal static byte[] Safetensors(string header, int data) =>
+        [.. BitConverter.GetBytes((ulong)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[data]];
+
+    private static string Refusal(byte[] file) => Assert.Throws<WeightsException>(() => WeightsFile.Read(new MemoryStream(file), "w.pth")).Message;
+
+    private static double[] NumbersOf(Stream file, StoredTensor tensor)
+    {
+        var bytes = TensorBytes.Read(file, tensor);
+        return tensor.Type switch
+        {
+            TensorType.Int64 or TensorType.Int32 => [.. TensorBytes.ReadIntegers(file, tensor).Select(value => (double)value)],
+            TensorType.Int16 => [.. Enumerable.Range(0, bytes.Length / 2).Select(i => (double)BitConverter.ToInt16(bytes, i * 2))],
+            TensorType.Int8 or TensorType.UInt8 or TensorType.Bool => [.. bytes.Select(value => (double)value)],
+            _ => [.. TensorBytes.ReadFloats(file, tensor).Select(value => (double)value)],
+        };
+    }
+}
