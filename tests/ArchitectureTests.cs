@@ -37,8 +37,9 @@ public sealed partial class ArchitectureTests
         ["GpuRunner"] = Shared + Tensors + "ReidCloud.Runs ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
             + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Data Microsoft.Extensions ",
         ["GpuRunner/Jobs"] = Shared + Tensors + StoreFaults + "ReidCloud.Runs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
-            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Data ",
+            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Training"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Losses ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Explanation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
 
         // Of Data, Models take the random streams from which weights are drawn.
@@ -179,6 +180,7 @@ public sealed partial class ArchitectureTests
         ["Models"] = "GpuRunner/Models",
         ["Losses"] = "GpuRunner/Losses",
         ["Evaluation"] = "GpuRunner/Evaluation",
+        ["Explanation"] = "GpuRunner/Explanation",
         ["Data"] = "GpuRunner/Data",
     };
 

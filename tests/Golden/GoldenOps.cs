@@ -18,6 +18,7 @@ public static class GoldenOps
         ["vkd.protocol"] = EvaluationOps.Protocol,
         ["vkd.backbone.eval"] = VkdModelOps.Eval,
         ["vkd.backbone.train"] = VkdModelOps.Train,
+        ["vkd.gradcam"] = VkdModelOps.GradCam,
         ["vkd.loss.triplet"] = VkdLossOps.Triplet,
         ["vkd.loss.smoothed_cce"] = VkdLossOps.CrossEntropy,
         ["vkd.loss.kd"] = VkdLossOps.LogitDistillation,

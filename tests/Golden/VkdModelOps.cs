@@ -62,6 +62,21 @@ internal static class VkdModelOps
         return results;
     }
 
+    public static IReadOnlyDictionary<string, GoldenTensor> GradCam(GoldenCase given)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Filled(given, "backbone");
+        model.eval();
+        var images_NCHW = GoldenTensors.Images(given["x"], ScalarType.Float32).flatten(0, 1);
+        var map_NHW = ReidCloud.GpuRunner.Explanation.GradCam.Map(model, images_NCHW);
+        return new Dictionary<string, GoldenTensor>
+        {
+            ["map"] = GoldenTensors.From(map_NHW.unsqueeze(1)),
+            ["enlarged"] = GoldenTensors.From(ReidCloud.GpuRunner.Explanation.GradCam.Enlarge(map_NHW, (int)images_NCHW.shape[2], (int)images_NCHW.shape[3])),
+            ["logits"] = GoldenTensors.From(model.call(images_NCHW).Logits_BK),
+        };
+    }
+
     public static IReadOnlyDictionary<string, GoldenTensor> TeacherSteps(GoldenCase given)
     {
         using var method = new Supervised(new SupervisedSpec((int)given["x"].Shape[2]), Filled(given, "backbone"));

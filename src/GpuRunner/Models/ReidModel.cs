@@ -43,21 +43,25 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
     public override ModelOutput forward(Tensor images_BVCHW)
     {
         using var scope = NewDisposeScope();
-        var shape = images_BVCHW.shape;
-        var isSets = shape.Length == 5;
-        var sets = shape[0];
-        var feature_ND = Pooling.GlobalAverage(backbone.call(isSets ? images_BVCHW.flatten(0, 1) : images_BVCHW));
-        var (neck_ND, logits_NK) = classifier.call(feature_ND);
-        var output = new ModelOutput(
-            isSets ? feature_ND.view(sets, -1, FeatureDim).mean([1]) : feature_ND.alias(),
-            isSets ? logits_NK.view(sets, -1, Identities).mean([1]) : logits_NK.alias(),
-            feature_ND,
-            neck_ND);
+        var isSets = images_BVCHW.dim() == 5;
+        var output = OfMap(backbone.call(isSets ? images_BVCHW.flatten(0, 1) : images_BVCHW), isSets ? images_BVCHW.shape[0] : null);
         output.Embedding_BD.MoveToOuterDisposeScope();
         output.Logits_BK.MoveToOuterDisposeScope();
         output.Feature_ND.MoveToOuterDisposeScope();
         output.Neck_ND.MoveToOuterDisposeScope();
         return output;
+    }
+
+    /// <summary>What the model says from the backbone's feature map on: of so many sets, or of each image by itself.</summary>
+    public ModelOutput OfMap(Tensor map_NDHW, long? sets = null)
+    {
+        var feature_ND = Pooling.GlobalAverage(map_NDHW);
+        var (neck_ND, logits_NK) = classifier.call(feature_ND);
+        return new ModelOutput(
+            sets is { } b ? feature_ND.view(b, -1, FeatureDim).mean([1]) : feature_ND.alias(),
+            sets is { } c ? logits_NK.view(c, -1, Identities).mean([1]) : logits_NK.alias(),
+            feature_ND,
+            neck_ND);
     }
 
     /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
