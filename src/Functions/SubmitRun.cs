@@ -43,6 +43,14 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets)
                 ? $"there is no data set '{spec.Dataset}'; upload and commit it first"
                 : $"data set '{spec.Dataset}' is not ready, its commit is {NameConverterFactory.NameOf(dataset.State)}: GET /api/datasets/{spec.Dataset} says more");
         }
+
+        var evaluation = spec switch { TrainSpec train => train.Evaluation, EvaluateSpec evaluate => evaluate.Evaluation, _ => null };
+        if (evaluation?.Protocol == RetrievalProtocol.Atrw && !LayoutRegistry.Named(dataset.Layout!).HasTimes)
+        {
+            throw new SpecException(
+                "$.evaluation.protocol",
+                $"atrw needs to know when each image was taken; data set '{spec.Dataset}' (layout {dataset.Layout}) does not say: use cross-camera, or a data set of layout atrw");
+        }
     }
 
     /// <summary>A class score of the teacher must mean the same person to the student, so both must be trained on the same identities.</summary>

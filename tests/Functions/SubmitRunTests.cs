@@ -43,6 +43,16 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_data_set_without_times_is_refused_for_a_protocol_that_needs_them()
+    {
+        var problem = await _api.JsonAsync(
+            HttpMethod.Post, "/api/runs", 400, With(Teacher, "evaluation", JsonNode.Parse("""{"protocol":"atrw","settings":["image-to-image"]}""")!));
+
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal("$.evaluation.protocol", error.GetProperty("path").GetString());
+    }
+
+    [Fact]
     public async Task A_student_waits_for_its_teacher()
     {
         var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;

@@ -15,7 +15,7 @@ public static class EvaluationOps
         var (queries, gallery) = (Sightings(given, "q_pids", "q_camids"), Sightings(given, "g_pids", "g_camids"));
         var figures = new RetrievalFigures(gallery.Length);
         var wrong = new List<long>();
-        var ranked = Ranking.RankAll(given["distmat"].F32, queries, gallery);
+        var ranked = Ranking.RankAll(given["distmat"].F32, queries, gallery, RetrievalProtocol.CrossCamera);
         for (var query = 0; query < queries.Length; query++)
         {
             figures.Add(ranked[query]);
@@ -63,7 +63,7 @@ public static class EvaluationOps
 
         foreach (var (name, setting) in settings)
         {
-            SettingMetrics metrics = embedded.Measure(setting, given.Flag("augment_gallery"), DistanceMetric.Cosine);
+            SettingMetrics metrics = embedded.Measure(setting, new EvaluationSpec { GalleryIncludesQueries = given.Flag("augment_gallery") });
             outputs[$"{name}.cmc"] = GoldenTensor.Of([.. metrics.Cmc]);
             outputs[$"{name}.map"] = GoldenTensor.Of([metrics.MapTrapezoidal]);
         }

@@ -34,6 +34,11 @@ internal static class ReportCommand
     {
         console.Write(ReportTables.Facts(report));
         console.Write(ReportTables.Settings(report));
+        if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
+        {
+            console.Write(ReportTables.Groups(report));
+        }
+
         if (report.Losses.Count > 0)
         {
             console.Write(ReportTables.Losses(report));

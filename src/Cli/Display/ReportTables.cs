@@ -46,6 +46,28 @@ internal static class ReportTables
         return table;
     }
 
+    /// <summary>Figures of parts of the queries, where the protocol tells them apart, and the mean of their mAP.</summary>
+    public static Table Groups(MetricReport report)
+    {
+        var table = Head("setting", "group", "queries", "mAP (standard)", "rank-1", "rank-5");
+        foreach (var metrics in report.Settings.Where(metrics => metrics.Groups.Count > 0))
+        {
+            foreach (var group in metrics.Groups)
+            {
+                table.AddRow(
+                    NameConverterFactory.NameOf(metrics.Setting), Markup.Escape(group.Name), Count(group.Queries),
+                    Words.Percent(group.MapStandard), Words.Percent(group.Rank1), Words.Percent(group.Rank5));
+            }
+
+            if (metrics.MeanGroupMap is { } mean)
+            {
+                table.AddRow(NameConverterFactory.NameOf(metrics.Setting), "mean (mmAP)", "", Words.Percent(mean), "", "");
+            }
+        }
+
+        return table;
+    }
+
     /// <summary>Every epoch, or about ten of them when there are many.</summary>
     public static Table Losses(MetricReport report)
     {

@@ -17,7 +17,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
     public IReadOnlyList<SettingMetrics> Evaluate(ReidModel model, Action<int, int> progress, CancellationToken stop)
     {
         var needed = Needed();
-        var items = needed.ToDictionary(set => set, set => RetrievalSets.Of(manifest, set.Split, set.Medium, spec.Frames));
+        var items = needed.ToDictionary(set => set, set => RetrievalSets.Of(manifest, set.Split, set.Medium, spec.Frames, spec.GalleryImages));
         var total = items.Values.Sum(set => set.Length);
         var extractor = new EmbeddingExtractor(model, input, frames, device);
         using var embedded = new RetrievalEmbeddings();
@@ -29,7 +29,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             done += items[(split, medium)].Length;
         }
 
-        return [.. spec.Settings.Select(setting => embedded.Measure(setting, spec.GalleryIncludesQueries, spec.Metric))];
+        return [.. spec.Settings.Select(setting => embedded.Measure(setting, spec))];
     }
 
     /// <summary>Which sets of items the settings ask for, each once.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
@@ -9,15 +10,15 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// </summary>
 internal static class Ranking
 {
-    public static QueryRanks Rank(ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery)
+    public static QueryRanks Rank(ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery, RetrievalProtocol protocol)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(distances.Length, gallery.Length);
-        var matches = MatchesInOrder(distances, query, gallery);
+        var matches = MatchesInOrder(distances, query, gallery, protocol);
         var before = new int[matches.Length];
         var nearest = -1;
         for (var item = 0; item < gallery.Length; item++)
         {
-            if (gallery[item].IsJunkFor(query))
+            if (gallery[item].IsJunkFor(query, protocol))
             {
                 continue;
             }
@@ -44,21 +45,22 @@ internal static class Ranking
     }
 
     /// <summary>Ranks every row of a matrix of distances, in parallel; results stand in the order of the queries.</summary>
-    public static QueryRanks[] RankAll(ReadOnlyMemory<float> distances_QG, ReadOnlyMemory<Sighting> queries, ReadOnlyMemory<Sighting> gallery)
+    public static QueryRanks[] RankAll(
+        ReadOnlyMemory<float> distances_QG, ReadOnlyMemory<Sighting> queries, ReadOnlyMemory<Sighting> gallery, RetrievalProtocol protocol)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(distances_QG.Length, queries.Length * gallery.Length);
         var ranks = new QueryRanks[queries.Length];
         Parallel.For(0, queries.Length, query =>
-            ranks[query] = Rank(distances_QG.Span.Slice(query * gallery.Length, gallery.Length), queries.Span[query], gallery.Span));
+            ranks[query] = Rank(distances_QG.Span.Slice(query * gallery.Length, gallery.Length), queries.Span[query], gallery.Span, protocol));
         return ranks;
     }
 
-    private static Entry[] MatchesInOrder(ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery)
+    private static Entry[] MatchesInOrder(ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery, RetrievalProtocol protocol)
     {
         var found = new ArrayBufferWriter<Entry>();
         for (var item = 0; item < gallery.Length; item++)
         {
-            if (gallery[item].Matches(query))
+            if (gallery[item].Matches(query, protocol))
             {
                 found.GetSpan(1)[0] = new Entry(distances[item], item);
                 found.Advance(1);

@@ -12,18 +12,22 @@ internal static class Retrieval
 {
     private const int DistancesPerTile = 1 << 24;
 
-    public static SettingMetrics Measure(RetrievalSetting setting, EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric)
+    public static SettingMetrics Measure(
+        RetrievalSetting setting, EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, RetrievalProtocol protocol)
     {
         var figures = new RetrievalFigures(gallery.Sightings.Length);
-        foreach (var ranks in Rank(queries, gallery, metric, DistancesPerTile))
+        var groups = protocol == RetrievalProtocol.Atrw ? new AtrwGroups(queries.Sightings) : null;
+        foreach (var (query, ranks) in Rank(queries, gallery, metric, protocol, DistancesPerTile).Index())
         {
             figures.Add(ranks);
+            groups?.Add(queries.Sightings[query], ranks);
         }
 
-        return figures.Of(setting);
+        return figures.Of(setting) with { Groups = groups?.Figures ?? [], MeanGroupMap = groups?.MeanMap };
     }
 
-    internal static IEnumerable<QueryRanks> Rank(EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, int distancesPerTile)
+    internal static IEnumerable<QueryRanks> Rank(
+        EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, RetrievalProtocol protocol, int distancesPerTile)
     {
         var tile = Math.Max(1, distancesPerTile / Math.Max(1, gallery.Sightings.Length));
         using var query_QD = Prepare(queries.Embedding_ND, metric);
@@ -32,7 +36,7 @@ internal static class Retrieval
         {
             var count = Math.Min(tile, queries.Sightings.Length - first);
             foreach (var ranks in Ranking.RankAll(
-                Tile(query_QD, first, count, gallery_GD, metric), queries.Sightings.AsMemory(first, count), gallery.Sightings))
+                Tile(query_QD, first, count, gallery_GD, metric), queries.Sightings.AsMemory(first, count), gallery.Sightings, protocol))
             {
                 yield return ranks;
             }

@@ -12,16 +12,16 @@ internal sealed class RetrievalEmbeddings : IDisposable
     public void Add(Split split, Medium medium, EmbeddingSet embedded) => _sets.Add((split, medium), embedded);
 
     /// <summary>One setting's figures. Where the gallery includes the queries, those of the gallery's medium stand in front of it.</summary>
-    public SettingMetrics Measure(RetrievalSetting setting, bool galleryIncludesQueries, DistanceMetric metric)
+    public SettingMetrics Measure(RetrievalSetting setting, EvaluationSpec spec)
     {
         var (query, gallery) = RetrievalSets.MediaOf(setting);
-        if (!galleryIncludesQueries)
+        if (!spec.GalleryIncludesQueries)
         {
-            return Retrieval.Measure(setting, _sets[(Split.Query, query)], _sets[(Split.Gallery, gallery)], metric);
+            return Retrieval.Measure(setting, _sets[(Split.Query, query)], _sets[(Split.Gallery, gallery)], spec.Metric, spec.Protocol);
         }
 
         using var all = _sets[(Split.Query, gallery)].Followed(_sets[(Split.Gallery, gallery)]);
-        return Retrieval.Measure(setting, _sets[(Split.Query, query)], all, metric);
+        return Retrieval.Measure(setting, _sets[(Split.Query, query)], all, spec.Metric, spec.Protocol);
     }
 
     public void Dispose()

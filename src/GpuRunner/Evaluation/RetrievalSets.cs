@@ -16,7 +16,7 @@ internal readonly record struct RetrievalItem(int[] Frames, Sighting Sighting);
 
 /// <summary>
 /// The queries and the gallery of a data set, spec of VKD §7.2: a tracklet as a video is its frames by the deterministic chunk rule, as an image
-/// its first frame.
+/// its first frame. Where a data set has images of its own to search for, these are the queries as images; and a gallery of images may have all frames.
 /// </summary>
 internal static class RetrievalSets
 {
@@ -28,11 +28,39 @@ internal static class RetrievalSets
         RetrievalSetting.VideoToVideo => (Medium.Video, Medium.Video),
     };
 
-    public static RetrievalItem[] Of(DatasetManifest manifest, Split split, Medium medium, int framesPerVideo) =>
-    [
-        .. manifest.Of(split).Select(tracklet => new RetrievalItem(
-            Frames(tracklet, medium, framesPerVideo), new Sighting(tracklet.Identity, tracklet.Camera))),
-    ];
+    public static RetrievalItem[] Of(DatasetManifest manifest, Split split, Medium medium, int framesPerVideo, GalleryImages galleryImages)
+    {
+        var tracklets = manifest.Of(split).ToList();
+        if (split == Split.Query && medium == Medium.Image && manifest.Of(Split.QueryImage).ToList() is { Count: > 0 } images)
+        {
+            tracklets = images;
+        }
+
+        if (split == Split.Gallery && medium == Medium.Image && galleryImages == GalleryImages.EveryFrame)
+        {
+            tracklets = [.. tracklets.SelectMany(EachFrame)];
+        }
+
+        return
+        [
+            .. tracklets.Select(tracklet => new RetrievalItem(
+                Frames(tracklet, medium, framesPerVideo), new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time))),
+        ];
+    }
+
+    /// <exception cref="SpecException">The protocol needs what the data set does not have.</exception>
+    public static void Require(EvaluationSpec spec, DatasetManifest manifest)
+    {
+        if (spec.Protocol == RetrievalProtocol.Atrw && !manifest.HasTimes)
+        {
+            throw new SpecException(
+                "$.evaluation.protocol",
+                $"atrw needs to know when each image was taken; data set '{manifest.Name}' (layout {manifest.Layout}) does not say: use cross-camera, or a data set of layout atrw");
+        }
+    }
+
+    private static IEnumerable<Tracklet> EachFrame(Tracklet tracklet) =>
+        Enumerable.Range(tracklet.FirstFrame, tracklet.FrameCount).Select(frame => tracklet with { FirstFrame = frame, FrameCount = 1 });
 
     private static int[] Frames(Tracklet tracklet, Medium medium, int framesPerVideo) => medium switch
     {

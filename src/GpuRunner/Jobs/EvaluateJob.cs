@@ -12,6 +12,7 @@ internal sealed class EvaluateJob(
 {
     public override JobOutcome Run(Stream? checkpoint)
     {
+        RequireMeasurable(spec.Evaluation);
         using var trained = Load(spec.Checkpoint);
         var input = spec.Input ?? trained.Input!;
         trained.Model.to(Device);

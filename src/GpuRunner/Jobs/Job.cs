@@ -52,6 +52,9 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             new ParentLineage(parent.Path[(parent.Path.LastIndexOf('.') + 1)..], parent.Checkpoint, parents[parent.Checkpoint].Sha256)),
     ];
 
+    /// <exception cref="SpecException">The data set cannot be measured by that protocol: better now than after the training.</exception>
+    protected void RequireMeasurable(EvaluationSpec spec) => RetrievalSets.Require(spec, frames.Manifest);
+
     /// <summary>Measures a model and tells how far that is, and how it came out.</summary>
     protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, int? epoch = null)
     {
@@ -86,10 +89,15 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             yield return $"{finding.Code}: {finding.Message}";
         }
 
-        foreach (var setting in settings.Where(setting => setting.QueriesWithMatch < setting.Queries))
+        foreach (var setting in settings.Where(setting => setting.QueriesWithMatch < setting.Queries || setting.Queries == 0))
         {
-            yield return $"{NameConverterFactory.NameOf(setting.Setting)}: {setting.Queries - setting.QueriesWithMatch} of {setting.Queries} queries "
-                + "have no match in the gallery from another camera and are left out of the averages";
+            var name = NameConverterFactory.NameOf(setting.Setting);
+            yield return setting.QueriesWithMatch > 0
+                ? $"{name}: {setting.Queries - setting.QueriesWithMatch} of {setting.Queries} queries have no match in the gallery and are left out of the averages"
+                : setting.Queries == 0
+                    ? $"{name}: the data set has no such query, so all figures are 0 and say nothing about the model"
+                    : $"{name}: none of {setting.Queries} queries has a match among the {setting.Gallery} gallery items, so all figures are 0 and say nothing about the model. "
+                        + "Look at the identities and cameras of the data set's query and gallery splits";
         }
     }
 

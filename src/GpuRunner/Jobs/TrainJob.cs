@@ -15,6 +15,7 @@ internal sealed class TrainJob(
     public override JobOutcome Run(Stream? checkpoint)
     {
         var manifest = Frames.Manifest;
+        RequireMeasurable(spec.Evaluation);
         IReadOnlyList<string> identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
         using var cache = Frames.Open(spec.Input);
         using var batches = new BatchLoader(spec, manifest, cache);

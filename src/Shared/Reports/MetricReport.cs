@@ -71,6 +71,9 @@ public sealed record SettingMetrics(
 
     /// <summary>The same figures for parts of the queries, where the protocol tells them apart.</summary>
     public IReadOnlyList<QueryGroup> Groups { get; init; } = [];
+
+    /// <summary>The mean of the groups' mAP: ATRW's mmAP.</summary>
+    public double? MeanGroupMap { get; init; }
 }
 
 /// <summary>Some of the queries: ATRW's `single-camera` and `cross-camera` entities.</summary>

@@ -172,6 +172,25 @@ public static class SpecRules
 
         faults.InRange(evaluation.Frames, 1, MostFrames, "$.evaluation.frames");
         faults.InRange(evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
+        Protocol(evaluation, faults);
+    }
+
+    private static void Protocol(EvaluationSpec evaluation, SpecFaults faults)
+    {
+        faults.Unless(
+            evaluation.GalleryImages == GalleryImages.FirstFrame
+                || evaluation.Settings.Any(setting => setting is RetrievalSetting.ImageToImage or RetrievalSetting.VideoToImage),
+            "$.evaluation.galleryImages",
+            "has no effect: none of $.evaluation.settings searches in images; add image-to-image or video-to-image, or leave it out");
+        if (evaluation.Protocol == RetrievalProtocol.Atrw)
+        {
+            faults.Unless(
+                evaluation.Settings.All(setting => setting == RetrievalSetting.ImageToImage),
+                "$.evaluation.settings",
+                "must be [image-to-image] for protocol atrw, which searches for images among images");
+            faults.Unless(
+                !evaluation.GalleryIncludesQueries, "$.evaluation.galleryIncludesQueries", "must be false for protocol atrw: there all queries are in the gallery already");
+        }
     }
 
     private static string Names<T>(IEnumerable<T> values)

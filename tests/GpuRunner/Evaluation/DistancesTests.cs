@@ -63,8 +63,8 @@ public sealed class DistancesTests
         using var queries = new EmbeddingSet(Rows(Numbers(4, Queries)), Sightings(Queries));
         using var gallery = new EmbeddingSet(Rows(Numbers(5, Gallery)), Sightings(Gallery));
 
-        var whole = Retrieval.Rank(queries, gallery, DistanceMetric.Cosine, 1 << 20).ToList();
-        var tiled = Retrieval.Rank(queries, gallery, DistanceMetric.Cosine, 2 * Gallery).ToList();
+        var whole = Retrieval.Rank(queries, gallery, DistanceMetric.Cosine, RetrievalProtocol.CrossCamera, 1 << 20).ToList();
+        var tiled = Retrieval.Rank(queries, gallery, DistanceMetric.Cosine, RetrievalProtocol.CrossCamera, 2 * Gallery).ToList();
 
         Assert.Equal(Queries, tiled.Count);
         Assert.Equal(whole.Select(ranks => (ranks.Nearest, string.Join(',', ranks.Matches))), tiled.Select(ranks => (ranks.Nearest, string.Join(',', ranks.Matches))));

@@ -11,7 +11,7 @@ public sealed class RankingTests
     [Fact]
     public void Junk_does_not_count_and_a_match_needs_another_camera()
     {
-        var ranks = Ranking.Rank([0.1f, 0.2f, 0.3f, 0.4f], Query, [new(7, 1), new(8, 1), new(7, 2), new(7, 1)]);
+        var ranks = Ranking.Rank([0.1f, 0.2f, 0.3f, 0.4f], Query, [new(7, 1), new(8, 1), new(7, 2), new(7, 1)], RetrievalProtocol.CrossCamera);
 
         Assert.Equal([1], ranks.Matches);
         Assert.Equal(1, ranks.Nearest);
@@ -20,7 +20,7 @@ public sealed class RankingTests
     [Fact]
     public void Of_equal_distances_the_lower_gallery_index_comes_first()
     {
-        Assert.Equal([1, 3], Ranking.Rank([0.5f, 0.5f, 0.5f, 0.5f], Query, [new(8, 2), new(7, 2), new(9, 1), new(7, 3)]).Matches);
+        Assert.Equal([1, 3], Ranking.Rank([0.5f, 0.5f, 0.5f, 0.5f], Query, [new(8, 2), new(7, 2), new(9, 1), new(7, 3)], RetrievalProtocol.CrossCamera).Matches);
     }
 
     [Fact]
@@ -28,13 +28,13 @@ public sealed class RankingTests
     {
         var nobody = new Sighting(Tracklet.Distractor, 1);
 
-        Assert.False(Ranking.Rank([0.5f], nobody, [new(Tracklet.Distractor, 2)]).HasMatch);
+        Assert.False(Ranking.Rank([0.5f], nobody, [new(Tracklet.Distractor, 2)], RetrievalProtocol.CrossCamera).HasMatch);
     }
 
     [Fact]
     public void An_empty_gallery_has_neither_match_nor_nearest()
     {
-        var ranks = Ranking.Rank([], Query, []);
+        var ranks = Ranking.Rank([], Query, [], RetrievalProtocol.CrossCamera);
 
         Assert.False(ranks.HasMatch);
         Assert.Equal(-1, ranks.Nearest);
@@ -69,7 +69,7 @@ public sealed class RankingTests
                 distances[pair] = random.Next(levels) / 4f;
             }
 
-            var ranked = Ranking.RankAll(distances, queries, gallery);
+            var ranked = Ranking.RankAll(distances, queries, gallery, RetrievalProtocol.CrossCamera);
             var figures = new RetrievalFigures(gallery.Length);
             foreach (var ranks in ranked)
             {

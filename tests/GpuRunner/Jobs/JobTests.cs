@@ -85,9 +85,20 @@ public sealed class JobTests : TorchTests
         manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Split == Split.Gallery ? tracklet with { Camera = 0 } : tracklet)] };
         var outcome = Do(Short with { Sampling = new SamplingSpec(4, 2) }, manifest, Zip, []).Outcome;
 
-        Assert.Contains("image-to-video: 12 of 12 queries have no match in the gallery from another camera and are left out of the averages", outcome.Warnings);
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith(
+            "image-to-video: none of 12 queries has a match among the 13 gallery items, so all figures are 0 and say nothing about the model.", StringComparison.Ordinal));
         Assert.Contains(outcome.Warnings, warning => warning.StartsWith("each epoch leaves 2 of 6 identities out", StringComparison.Ordinal));
         Assert.All(outcome.Settings, setting => Assert.Equal((0, 0.0), (setting.QueriesWithMatch, setting.MapTrapezoidal)));
+    }
+
+    [Fact]
+    public void A_data_set_without_times_is_refused_for_a_protocol_that_needs_them()
+    {
+        var spec = Short with { Evaluation = new EvaluationSpec { Protocol = RetrievalProtocol.Atrw, Settings = [RetrievalSetting.ImageToImage] } };
+
+        var fault = Assert.Throws<SpecException>(() => Do(spec, Zip));
+
+        Assert.Contains("data set 'tiny' (layout csv) does not say", fault.Message, StringComparison.Ordinal);
     }
 
     public override void Dispose()

@@ -40,6 +40,25 @@ public sealed class SpecRulesTests
     }
 
     [Fact]
+    public void The_protocol_of_ATRW_searches_for_images_among_images()
+    {
+        var atrw = new EvaluationSpec { Protocol = RetrievalProtocol.Atrw, Settings = [RetrievalSetting.ImageToImage] };
+
+        Assert.Empty(SpecRules.Check(Evaluate with { Evaluation = atrw }));
+        Refuses(Evaluate with { Evaluation = atrw with { Settings = [RetrievalSetting.ImageToImage, RetrievalSetting.ImageToVideo] } }, "$.evaluation.settings");
+        Refuses(Evaluate with { Evaluation = atrw with { GalleryIncludesQueries = true } }, "$.evaluation.galleryIncludesQueries");
+    }
+
+    [Fact]
+    public void Refuses_all_images_of_a_gallery_that_has_none()
+    {
+        var every = new EvaluationSpec { GalleryImages = GalleryImages.EveryFrame };
+
+        Refuses(Evaluate with { Evaluation = every }, "$.evaluation.galleryImages");
+        Assert.Empty(SpecRules.Check(Evaluate with { Evaluation = every with { Settings = [RetrievalSetting.VideoToImage] } }));
+    }
+
+    [Fact]
     public void Finds_everything_at_once()
     {
         var refusal = Assert.Throws<SpecException>(() => SpecRules.Require(Teacher with { Epochs = 0, Repeat = -1 }));
