@@ -1,85 +1,42 @@
-using System.IO.Compression;
-using System.IO.Pipelines;
-
 namespace ReidCloud.Cli.Api;
 
 /// <summary>
-/// A folder as one .zip, made while it is being read: nothing is written to disk. Entries are stored, because images do not compress, and in
-/// order of their names, so the same folder is the same archive. Names that begin with a dot are left out.
+/// A folder's files as one .zip, made while it is being read: nothing is written to disk. Entries are stored, because images do not compress, and in
+/// order of their names, so the same folder is the same archive.
 /// </summary>
-internal sealed class FolderArchive
+internal sealed class FolderArchive : PushedFile
 {
-    private readonly string _folder;
-    private readonly IReadOnlyList<(string Path, string Entry)> _files;
+    private readonly IReadOnlyList<FolderFile> _files;
 
-    private FolderArchive(string folder, IReadOnlyList<(string Path, string Entry)> files, long length)
-    {
-        _folder = folder;
-        _files = files;
-        Length = length;
-    }
-
-    /// <summary>Bytes of the files; the archive has a little more.</summary>
-    public long Length { get; }
+    private FolderArchive(string name, IReadOnlyList<FolderFile> files)
+        : base(name, files.Sum(file => new FileInfo(file.Path).Length)) => _files = files;
 
     public int Files => _files.Count;
 
-    public static FolderArchive Of(string folder)
-    {
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => (Path: path, Entry: Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/')))
-            .Where(file => !file.Entry.Split('/').Any(part => part.StartsWith('.')))
-            .OrderBy(file => file.Entry, StringComparer.Ordinal)
-            .ToList();
-        return files.Count > 0
-            ? new FolderArchive(folder, files, files.Sum(file => new FileInfo(file.Path).Length))
-            : throw CommandException.Mistake($"the folder '{folder}' holds no file");
-    }
+    public static FolderArchive Of(string name, IReadOnlyList<FolderFile> files) => new(name, files);
 
-    /// <summary>Calls <paramref name="read"/> with a stream that delivers the archive while it is made.</summary>
-    public async Task ReadAsync(Func<Stream, Task> read, CancellationToken cancellationToken)
-    {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var writing = WriteAsync(pipe.Writer, stop.Token);
-        try
+    public override Task ReadAsync(Func<Stream, Task> read, CancellationToken cancellationToken) => ZipOnTheWay.ReadAsync(
+        async (archive, stop) =>
         {
-            await using var stream = pipe.Reader.AsStream();
-            await read(stream);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await pipe.Reader.CompleteAsync();
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>A failure here reaches the reader as the exception of its next read.</summary>
-    private async Task WriteAsync(PipeWriter writer, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            await using var stream = writer.AsStream(leaveOpen: true);
-            await using var archive = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
             foreach (var (path, name) in _files)
             {
                 await using var file = File.OpenRead(path);
-                await using var entry = await archive.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-                await file.CopyToAsync(entry, cancellationToken);
+                await archive.AddAsync(name, file, stop);
             }
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-            throw;
-        }
-        finally
-        {
-            await writer.CompleteAsync(failure);
-        }
-    }
+        },
+        read,
+        cancellationToken);
+}
 
-    public override string ToString() => _folder;
+/// <summary>A file, and its name relative to the folder that is pushed, with '/'.</summary>
+internal readonly record struct FolderFile(string Path, string Name)
+{
+    /// <summary>All files in and below a folder in ordinal order; names that begin with a dot are left out.</summary>
+    public static IReadOnlyList<FolderFile> In(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => new FolderFile(path, System.IO.Path.GetRelativePath(folder, path).Replace(System.IO.Path.DirectorySeparatorChar, '/')))
+            .Where(file => !file.Name.Split('/').Any(part => part.StartsWith('.')))
+            .OrderBy(file => file.Name, StringComparer.Ordinal),
+    ];
 }

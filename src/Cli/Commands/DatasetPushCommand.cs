@@ -4,15 +4,15 @@ using ReidCloud.Cli.Progress;
 
 namespace ReidCloud.Cli.Commands;
 
-/// <summary>`reid dataset push PATH --name NAME`: a .zip as it is, a folder zipped on the way.</summary>
+/// <summary>`reid dataset push PATH --name NAME`: a .zip as it is, a .tar.gz or a folder zipped on the way.</summary>
 internal static class DatasetPushCommand
 {
     public static Command Create(Shell shell)
     {
-        var path = new Argument<string>("path") { Description = "A .zip, or a folder that is zipped on the way" };
+        var path = new Argument<string>("path") { Description = "A .zip, .tar, .tar.gz or .tgz, or a folder of files or of such archives; all but a .zip is zipped on the way" };
         var name = new Option<string>("--name") { Description = "The data set's name in the system", Required = true };
         var layout = new Option<string?>("--layout") { Description = "How files are arranged in it. Default: recognised" };
-        var command = new Command("push", "Upload a .zip or a folder and make a data set of it") { path, name, layout, shell.Json };
+        var command = new Command("push", "Upload an archive or a folder and make a data set of it") { path, name, layout, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = shell.Client(parse);

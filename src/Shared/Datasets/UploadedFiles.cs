@@ -17,6 +17,8 @@ internal sealed class UploadedFiles : IDisposable
     private const int HeaderSlack = 256;
     private const int LooseAtOnce = 8;
 
+    private static readonly string[] NotRead = [".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"];
+
     private readonly IReadOnlyList<DatasetBlob> _blobs;
     private readonly Func<DatasetBlob, Stream> _open;
     private readonly Dictionary<int, Stream> _archives = [];
@@ -154,6 +156,12 @@ internal sealed class UploadedFiles : IDisposable
             else if (blob.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
             {
                 Index(place, blob, files, faults, cancellation);
+            }
+            else if (NotRead.Any(end => blob.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase)))
+            {
+                faults.Add(
+                    FindingSeverity.Error, "not-a-zip",
+                    "archives other than .zip are not read: `reid dataset push` packs a .tar or .tar.gz anew on the way; unpack others, and push the folder", blob.Name);
             }
             else if (blob.Length > ArchiveLimits.Default.EntryLength)
             {

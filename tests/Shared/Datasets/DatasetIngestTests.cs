@@ -150,6 +150,18 @@ public sealed class DatasetIngestTests
         Assert.Contains("no-files", new UploadFiles().Refusal(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("MARS.tar.gz")]
+    [InlineData("train/atrw_reid_train.TGZ")]
+    [InlineData("VeRi.rar")]
+    public void Refuses_other_archives_with_what_to_do(string name)
+    {
+        var refusal = UploadFiles.Mars().Blob(name, [1, 2, 3]).Refusal();
+
+        Assert.Contains("not-a-zip: archives other than .zip are not read: `reid dataset push` packs", refusal, StringComparison.Ordinal);
+        Assert.Contains($"\n{name}", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Finds_the_same_picture_in_two_splits()
     {

@@ -1,0 +1,82 @@
+namespace ReidCloud.Cli.Api;
+
+/// <summary>
+/// What is uploaded for a path: a .zip as it is; a .tar, .tar.gz or .tgz packed anew as a .zip; of a folder each archive in it likewise, and all its other files
+/// as one .zip. Names inside an archive stay as they are, wherever the archive lies.
+/// </summary>
+internal static class PushedFiles
+{
+    private const string Zip = ".zip";
+    private static readonly string[] Tars = [".tar", ".tar.gz", ".tgz"];
+    private static readonly string[] Unreadable = [".7z", ".rar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst"];
+
+    /// <exception cref="CommandException">There is no such thing, or it cannot be a data set.</exception>
+    public static IReadOnlyList<PushedFile> Of(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return OfFolder(path);
+        }
+
+        if (!File.Exists(path) || !IsArchive(path))
+        {
+            throw CommandException.Mistake(
+                File.Exists(path) ? $"'{path}' is no .zip, .tar, .tar.gz or .tgz" : $"there is no file or folder '{path}'",
+                "a data set is pushed as the archive its authors publish, or as a folder of files or archives; unpack other archives first");
+        }
+
+        return [OfArchive(path, Path.GetFileName(path))];
+    }
+
+    private static List<PushedFile> OfFolder(string folder)
+    {
+        var files = FolderFile.In(folder);
+        if (files.Count == 0)
+        {
+            throw CommandException.Mistake($"the folder '{folder}' holds no file");
+        }
+
+        if (files.FirstOrDefault(file => Unreadable.Any(end => Ends(file.Name, end))) is { Path: not null } unreadable)
+        {
+            throw CommandException.Mistake($"'{unreadable.Path}' is an archive that cannot be read", "unpack it, and move it out of the folder; .zip, .tar and .tar.gz are read");
+        }
+
+        var pushed = new List<PushedFile>();
+        foreach (var (path, name) in files.Where(file => IsArchive(file.Name)))
+        {
+            var unpacked = Path.Combine(Path.GetDirectoryName(path)!, Stem(Path.GetFileName(path)));
+            if (Directory.Exists(unpacked))
+            {
+                throw CommandException.Mistake($"'{path}' lies beside the folder '{unpacked}', which looks like its content unpacked", "move one of the two out of the folder");
+            }
+
+            pushed.Add(OfArchive(path, name));
+        }
+
+        var loose = files.Where(file => !IsArchive(file.Name)).ToList();
+        if (loose.Count > 0)
+        {
+            pushed.Add(FolderArchive.Of(FreeName(folder, pushed), loose));
+        }
+
+        return pushed.CountBy(file => file.Name, StringComparer.Ordinal).FirstOrDefault(count => count.Value > 1) is { Key: { } twice }
+            ? throw CommandException.Mistake($"several archives in '{folder}' would be called '{twice}'", "rename one of them")
+            : pushed;
+    }
+
+    private static PushedFile OfArchive(string path, string name) =>
+        Ends(name, Zip) ? new PlainFile(name, path) : new TarArchive(Stem(name) + Zip, path);
+
+    /// <summary>The loose files are called as the folder is, unless an archive in it is.</summary>
+    private static string FreeName(string folder, List<PushedFile> taken)
+    {
+        var name = Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar));
+        return taken.Any(file => file.Name == name + Zip) ? $"{name}-files{Zip}" : name + Zip;
+    }
+
+    private static bool IsArchive(string name) => Ends(name, Zip) || Tars.Any(end => Ends(name, end));
+
+    private static string Stem(string name) => name[..^Tars.Append(Zip).Where(end => Ends(name, end)).Max(end => end.Length)];
+
+    private static bool Ends(string name, string end) => name.EndsWith(end, StringComparison.OrdinalIgnoreCase) && name.Length > end.Length;
+}
