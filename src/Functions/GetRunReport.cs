@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using ReidCloud.Functions.Api;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Functions;
 
@@ -20,17 +19,9 @@ public sealed class GetRunReport(RunStore runs)
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);
-            var run = Parameters.Run(id);
-            var status = (await runs.GetStatusAsync(run, cancellationToken) ?? throw Parameters.NoRun(run)).Status;
-            if (status.Report is null)
-            {
-                throw ProblemException.Conflict(status.IsFinal
-                    ? $"Run {run} has no report: it is {NameConverterFactory.NameOf(status.State)}. {status.Failure?.Message}".TrimEnd()
-                    : $"Run {run} has no report yet: it is {NameConverterFactory.NameOf(status.State)}.");
-            }
-
+            var status = await RunViews.ReadReportedAsync(runs, Parameters.Run(id), cancellationToken);
             using var bytes = new MemoryStream();
-            await using (var report = await runs.OpenBlobAsync(status.Report, cancellationToken))
+            await using (var report = await runs.OpenBlobAsync(status.Report!, cancellationToken))
             {
                 await report.CopyToAsync(bytes, cancellationToken);
             }

@@ -1,5 +1,7 @@
 using System.Text;
+using ReidCloud.Reports;
 using ReidCloud.Runs;
+using ReidCloud.Specs;
 
 namespace ReidCloud.Tests.Testing;
 
@@ -34,5 +36,28 @@ internal static class ApiRuns
 
         var failure = state == RunState.Failed ? new RunFailure("the loss is not a number", "at epoch 3") : null;
         await store.FinishAsync(lease, lease.Status with { State = state, Report = blob, Failure = failure }, default);
+    }
+
+    /// <summary>It succeeds and leaves these files, and a checkpoint of the word "last".</summary>
+    public static async Task LeaveAsync(this ApiServer api, RunId run, params (string Name, byte[] Content)[] files)
+    {
+        await using var lease = await api.ClaimAsync(run);
+        var (store, attempt) = (api.Service<RunStore>(), lease.Status.Attempt);
+        var left = new List<RunFile>();
+        foreach (var (name, content) in files)
+        {
+            var blob = RunPaths.File(run, attempt, name);
+            left.Add(new RunFile(name, blob, content.Length, await store.PutAttemptBlobAsync(blob, content, default)));
+        }
+
+        var checkpoint = RunPaths.Checkpoint(run, attempt, 1, 0);
+        var hash = await store.PutAttemptBlobAsync(checkpoint, "last"u8.ToArray(), default);
+        var report = new MetricReport(
+            run.ToString(), (await store.GetSpecAsync(run, default))!, [], new Lineage("data", [], hash, "1", "1", "cpu", 1, "here", "now"), new RunCost(1, 0, 0)) { Files = left };
+        await store.PutAttemptBlobAsync(RunPaths.Report(run, attempt), ReidJson.Write(report), default);
+        await store.FinishAsync(
+            lease,
+            lease.Status with { State = RunState.Succeeded, Report = RunPaths.Report(run, attempt), Checkpoint = new CheckpointPointer(checkpoint, hash, 1, 0) },
+            default);
     }
 }

@@ -19,7 +19,9 @@ internal sealed class ReidClient : IDisposable
     public ReidClient(Uri address, string? key = null, HttpMessageHandler? handler = null)
     {
         Address = address;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+
+        // A redirect would be followed with all headers, the key included, to whatever host it names.
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
         if (key is not null)
         {
             _http.DefaultRequestHeaders.Add(KeyHeader, key);
@@ -121,6 +123,19 @@ internal sealed class ReidClient : IDisposable
     public Task<MetricReport> ReportAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<MetricReport>(HttpMethod.Get, $"api/runs/{run}/report", null, cancellationToken);
 
+    public async Task<IReadOnlyList<RunFileView>> FilesAsync(RunId run, CancellationToken cancellationToken) =>
+        (await SendAsync<RunFileList>(HttpMethod.Get, $"api/runs/{run}/files", null, cancellationToken)).Files;
+
+    /// <summary>A short-lived address of the file in the storage, which opens it to anyone: no key is needed there.</summary>
+    public async Task<Uri> FileAddressAsync(RunId run, string name, CancellationToken cancellationToken)
+    {
+        var path = $"api/runs/{run}/files/{Escape(name)}";
+        using var answer = await AnswerAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer is { StatusCode: HttpStatusCode.Redirect, Headers.Location: { IsAbsoluteUri: true } address }
+            ? address
+            : throw await RefusalAsync(path, answer, cancellationToken);
+    }
+
     public Uri ReportAddress(RunId run) => new(Address, $"api/runs/{run}/report");
 
     public void Dispose() => _http.Dispose();
@@ -136,6 +151,14 @@ internal sealed class ReidClient : IDisposable
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
+        using var answer = await AnswerAsync(method, path, body, cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? Read<T>(path, await answer.Content.ReadAsByteArrayAsync(cancellationToken))
+            : throw await RefusalAsync(path, answer, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
@@ -146,10 +169,9 @@ internal sealed class ReidClient : IDisposable
             };
         }
 
-        HttpResponseMessage answer;
         try
         {
-            answer = await _http.SendAsync(request, cancellationToken);
+            return await _http.SendAsync(request, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
@@ -157,16 +179,14 @@ internal sealed class ReidClient : IDisposable
                 $"no answer from {Address} ({exception.Message})",
                 "`./reid up` starts a system on this machine; --url or REIDCLOUD_URL names another");
         }
-
-        using (answer)
-        {
-            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-            return answer.IsSuccessStatusCode
-                ? Read<T>(path, bytes)
-                : throw new ProblemException(
-                    Problem.Parse((int)answer.StatusCode, answer.ReasonPhrase, System.Text.Encoding.UTF8.GetString(bytes)));
-        }
     }
+
+    private async Task<Exception> RefusalAsync(string path, HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        (int)answer.StatusCode is >= 300 and < 400
+            ? CommandException.Mistake(
+                $"{new Uri(Address, path)} sends on to {answer.Headers.Location}",
+                "name the address where the API itself is with --url or REIDCLOUD_URL, https where it wants that")
+            : new ProblemException(Problem.Parse((int)answer.StatusCode, answer.ReasonPhrase, await answer.Content.ReadAsStringAsync(cancellationToken)));
 
     private T Read<T>(string path, byte[] bytes)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReidCloud.Cli.Display;
+using ReidCloud.Cli.Progress;
 using ReidCloud.Reports;
 using Spectre.Console;
 
@@ -11,7 +12,12 @@ internal static class ReportCommand
     public static Command Create(Shell shell)
     {
         var run = Arguments.Run();
-        var command = new Command("report", "Show a run's metrics, losses and lineage") { run, shell.Json };
+        var save = new Option<string?>("--save")
+        {
+            Description = "Copy the report and the run's files into this folder, which is made where it is missing; the checkpoint is left out",
+            HelpName = "folder",
+        };
+        var command = new Command("report", "Show a run's metrics, losses, lineage and files") { run, save, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = shell.Client(parse);
@@ -23,6 +29,12 @@ internal static class ReportCommand
             else
             {
                 Write(shell.Terminal.Out, report);
+            }
+
+            if (parse.GetValue(save) is { } folder)
+            {
+                var files = await new ReportSave(client, shell.Terminal).SaveAsync(parse.GetValue(run), report, folder, cancellationToken);
+                shell.Terminal.Say($"{files} files are in {Path.GetFullPath(folder)}.");
             }
 
             return ExitCode.Ok;
@@ -42,6 +54,11 @@ internal static class ReportCommand
         if (report.Losses.Count > 0)
         {
             console.Write(ReportTables.Losses(report));
+        }
+
+        if (report.Files.Count > 0)
+        {
+            console.Write(ReportTables.Files(report));
         }
 
         foreach (var warning in report.Warnings)

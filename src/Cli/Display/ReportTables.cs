@@ -9,6 +9,9 @@ namespace ReidCloud.Cli.Display;
 /// <summary>Reports as tables. Average precision always stands with the name of its definition.</summary>
 internal static class ReportTables
 {
+    private const int MostFiles = 20;
+    private const int HashDigits = 16;
+
     /// <summary>Several models side by side, one row per retrieval setting and model.</summary>
     public static Table Comparison(IReadOnlyList<(string Model, MetricReport Report)> models)
     {
@@ -82,6 +85,24 @@ internal static class ReportTables
                 Words.Number(epoch.LearningRate),
                 .. names.Select(name => epoch.Losses.TryGetValue(name, out var loss) ? Words.Number(loss) : ""),
             ]);
+        }
+
+        return table;
+    }
+
+    /// <summary>What the run left; the first few of many.</summary>
+    public static Table Files(MetricReport report)
+    {
+        var table = Head("file", "size", "SHA-256");
+        foreach (var file in report.Files.Take(MostFiles))
+        {
+            table.AddRow(Markup.Escape(file.Name), Words.Bytes(file.Length), file.Sha256[..HashDigits]);
+        }
+
+        var left = report.Files.Skip(MostFiles).ToList();
+        if (left.Count > 0)
+        {
+            table.AddRow($"and {left.Count} more", Words.Bytes(left.Sum(file => file.Length)), "");
         }
 
         return table;

@@ -1,4 +1,6 @@
+using ReidCloud.Reports;
 using ReidCloud.Runs;
+using ReidCloud.Specs;
 
 namespace ReidCloud.Functions.Api;
 
@@ -6,6 +8,8 @@ namespace ReidCloud.Functions.Api;
 internal static class RunViews
 {
     public static string Address(RunId run) => $"/api/runs/{run}";
+
+    public static string Files(RunId run) => $"{Address(run)}/files";
 
     public static RunView Of(RunSummary run, bool cancelRequested = false) => new(run.Id, run.Spec, run.Status, Links(run)) { CancelRequested = cancelRequested };
 
@@ -17,8 +21,29 @@ internal static class RunViews
         return Of(run, !run.Status.IsFinal && await runs.IsCancelRequestedAsync(id, cancellationToken));
     }
 
+    public static RunFileView Of(RunId run, RunFile file) => new(file.Name, file.Length, file.Sha256, $"{Files(run)}/{file.Name}");
+
+    /// <summary>Where the run stands, once it has a report.</summary>
+    /// <exception cref="ProblemException">404: there is no such run; 409: it has none, or not yet.</exception>
+    public static async Task<RunStatus> ReadReportedAsync(RunStore runs, RunId run, CancellationToken cancellationToken)
+    {
+        var status = (await runs.GetStatusAsync(run, cancellationToken) ?? throw Parameters.NoRun(run)).Status;
+        return status.Report is not null ? status : throw ProblemException.Conflict(status.IsFinal
+            ? $"Run {run} has no report: it is {NameConverterFactory.NameOf(status.State)}. {status.Failure?.Message}".TrimEnd()
+            : $"Run {run} has no report yet: it is {NameConverterFactory.NameOf(status.State)}.");
+    }
+
+    /// <summary>What a run that has succeeded left.</summary>
+    /// <exception cref="ProblemException">404: there is no such run; 409: it has not succeeded, or not yet.</exception>
+    public static async Task<IReadOnlyList<RunFile>> ReadFilesAsync(RunStore runs, RunId run, CancellationToken cancellationToken)
+    {
+        await ReadReportedAsync(runs, run, cancellationToken);
+        return (await runs.GetFilesAsync(run, cancellationToken))!;
+    }
+
     private static RunLinks Links(RunSummary run) => new(
         Address(run.Id),
         $"{Address(run.Id)}/events",
-        run.Status.Report is null ? null : $"{Address(run.Id)}/report");
+        run.Status.Report is null ? null : $"{Address(run.Id)}/report",
+        run.Status.Report is null ? null : Files(run.Id));
 }

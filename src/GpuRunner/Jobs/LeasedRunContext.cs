@@ -111,6 +111,11 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     private async Task SaveFileAsync(string name, Action<Stream> write)
     {
+        if (!RunFileName.IsFree(name) || _files.Any(file => file.Name == name))
+        {
+            throw new ArgumentException($"a file of a run {RunFileName.Rule}, and its name must not be taken; was '{name}'", nameof(name));
+        }
+
         _lease.ThrowIfLost();
         var local = NewScratchFile();
         await using (local.ConfigureAwait(false))

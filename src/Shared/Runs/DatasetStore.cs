@@ -25,9 +25,6 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     private const int ReadAhead = 4 << 20;
     private const int ParallelReads = 8;
 
-    /// <summary>Clocks differ: an address that begins to be good now may be refused.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
     private TimeSpan Lease => TimeSpan.FromSeconds(storage.Options.LeaseSeconds);
 
     /// <summary>A short-lived address to which anyone who has it can write this one file.</summary>
@@ -42,17 +39,14 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             throw new DatasetConflictException(dataset, $"data set '{dataset}' is committed and does not change any more; upload under another name");
         }
 
-        var blob = Upload(dataset, file);
-        var now = time.GetUtcNow();
-        var sas = new BlobSasBuilder(BlobSasPermissions.Create | BlobSasPermissions.Write, now + storage.Options.UploadValidity)
-        {
-            BlobContainerName = blob.BlobContainerName,
-            BlobName = blob.Name,
-            Resource = "b",
-            StartsOn = now - ClockSkew,
-            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
-        };
-        return new UploadOffer(dataset, file, await SignAsync(blob, sas, cancellationToken).ConfigureAwait(false), sas.ExpiresOn);
+        var address = await storage.SignAsync(
+            Upload(dataset, file),
+            BlobSasPermissions.Create | BlobSasPermissions.Write,
+            time.GetUtcNow(),
+            storage.Options.UploadValidity,
+            null,
+            cancellationToken).ConfigureAwait(false);
+        return new UploadOffer(dataset, file, address.Url, address.ExpiresAt);
     }
 
     /// <summary>What has been uploaded, in order of names.</summary>
@@ -219,17 +213,6 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
-
-    private async Task<Uri> SignAsync(BlobClient blob, BlobSasBuilder sas, CancellationToken cancellationToken)
-    {
-        if (blob.CanGenerateSasUri)
-        {
-            return blob.GenerateSasUri(sas);
-        }
-
-        var key = await storage.Blobs.GetUserDelegationKeyAsync(sas.StartsOn, sas.ExpiresOn, cancellationToken).ConfigureAwait(false);
-        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, storage.Blobs.AccountName) }.ToUri();
     }
 
     private BlobClient Upload(string dataset, string file) => Blob(RunPaths.Upload(dataset, file));

@@ -10,8 +10,14 @@ public sealed record RunView(RunId Id, RunSpec Spec, RunStatus Status, RunLinks 
     public bool CancelRequested { get; init; }
 }
 
-/// <summary>Addresses that a client can follow; <see cref="Report"/> once there is one.</summary>
-public sealed record RunLinks(string Self, string Events, string? Report = null);
+/// <summary>Addresses that a client can follow; <see cref="Report"/> and <see cref="Files"/> once there is a report.</summary>
+public sealed record RunLinks(string Self, string Events, string? Report = null, string? Files = null);
+
+/// <summary>A file of a run: its name, its size in bytes, its content's SHA-256 in hexadecimal, and where to get it.</summary>
+public sealed record RunFileView(string Name, long Length, string Sha256, string Address);
+
+/// <summary>What a run left besides its report, in the order it was written; its final checkpoint last.</summary>
+public sealed record RunFileList(IReadOnlyList<RunFileView> Files);
 
 /// <summary>Runs, newest first. Ask again with `?continue=` <see cref="Continue"/> for the next page; without it this is the last.</summary>
 public sealed record RunList(IReadOnlyList<RunView> Runs)

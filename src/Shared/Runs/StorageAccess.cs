@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Azure.Storage.Sas;
 
 namespace ReidCloud.Runs;
 
@@ -11,6 +12,9 @@ namespace ReidCloud.Runs;
 /// </summary>
 public sealed class StorageAccess
 {
+    /// <summary>Clocks differ: an address that begins to be good now may be refused.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     private readonly BlobServiceClient _blobs;
 
     /// <exception cref="OptionsException">The options are not usable.</exception>
@@ -64,6 +68,32 @@ public sealed class StorageAccess
         await Datasets.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Index.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// An address that opens this one blob for this one purpose and not for long: signed with the account's key where a connection string holds it, else with
+    /// a key of the machine's identity.
+    /// </summary>
+    /// <param name="disposition">The Content-Disposition that a reader is given.</param>
+    public async Task<SignedAddress> SignAsync(
+        BlobClient blob, BlobSasPermissions permissions, DateTimeOffset now, TimeSpan validity, string? disposition, CancellationToken cancellationToken)
+    {
+        var sas = new BlobSasBuilder(permissions, now + validity)
+        {
+            BlobContainerName = blob.BlobContainerName,
+            BlobName = blob.Name,
+            Resource = "b",
+            StartsOn = now - ClockSkew,
+            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+            ContentDisposition = disposition,
+        };
+        if (blob.CanGenerateSasUri)
+        {
+            return new SignedAddress(blob.GenerateSasUri(sas), sas.ExpiresOn);
+        }
+
+        var key = await _blobs.GetUserDelegationKeyAsync(sas.StartsOn, sas.ExpiresOn, cancellationToken).ConfigureAwait(false);
+        return new SignedAddress(new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, _blobs.AccountName) }.ToUri(), sas.ExpiresOn);
     }
 
     private BlobContainerClient Container(string name) => _blobs.GetBlobContainerClient(Options.StoragePrefix + name);

@@ -80,6 +80,26 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Shows_and_saves_the_files_of_a_run_but_not_its_checkpoint()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var run = await _api.SubmitAsync();
+        var large = new byte[300_000];
+        new Random(1).NextBytes(large);
+        await _api.LeaveAsync(run, ("map.png", "a picture"u8.ToArray()), ("large.safetensors", large), ("empty.csv", []));
+        var folder = Path.Combine(_folder, "saved", "here");
+
+        var said = await RunAsync("report", run.ToString(), "--save", folder);
+
+        Assert.True(said.ExitCode == 0, said.Error);
+        Assert.Contains("map.png", said.Output);
+        Assert.Contains($"4 files are in {folder}.", said.Error);
+        Assert.Equal(["empty.csv", "large.safetensors", "map.png", "report.json"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(large, await File.ReadAllBytesAsync(Path.Combine(folder, "large.safetensors")));
+        Assert.Equal(run.ToString(), JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "report.json"))).GetProperty("run").GetString());
+    }
+
+    [Fact]
     public async Task Names_each_wrong_place_of_a_refused_request()
     {
         var said = await RunAsync("submit", "--preset", "debug-teacher", "--dataset", "nobody");
