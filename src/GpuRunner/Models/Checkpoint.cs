@@ -140,7 +140,7 @@ internal static class Checkpoint
             if (entry.Type != Safetensors.TypeOf(name, target) || !entry.Shape.SequenceEqual(target.shape))
             {
                 throw new CheckpointException(
-                    $"'{name}' is {entry.Type.Name()} [{string.Join(", ", entry.Shape)}] in the checkpoint and {target.dtype} [{string.Join(", ", target.shape)}] here");
+                    $"'{name}' is {entry.Type.Name()} [{string.Join(", ", entry.Shape)}] in the checkpoint and {Safetensors.TypeOf(name, target).Name()} [{string.Join(", ", target.shape)}] here");
             }
         }
 

@@ -104,7 +104,7 @@ public sealed class CheckpointTests : TorchTests
         using var scope = NewDisposeScope();
         var entries = Checkpoint.Entries("model", larger).ToList();
 
-        Assert.Contains("'model.model.classifier.classifier.weight' is Float32 [3, 512] in the checkpoint and Float32 [9, 512] here", Refusal(entries));
+        Assert.Contains("'model.model.classifier.classifier.weight' is F32 [3, 512] in the checkpoint and F32 [9, 512] here", Refusal(entries));
         Assert.Contains("lacks 'more'", Refusal([.. Checkpoint.Entries("model", model), ("more", ones(1))]));
         Assert.Contains("which this run does not know", Refusal([.. Checkpoint.Entries("model", model).Skip(1)]));
 
