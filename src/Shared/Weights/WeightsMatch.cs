@@ -1,0 +1,130 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.Weights;
+
+/// <summary>A network's entry and the tensor of a file that it is filled from.</summary>
+public sealed record WeightsEntry(string Name, StoredTensor Source);
+
+/// <summary>
+/// Which network a file's tensors are, entry by entry: under the reference's names or torchvision's. Absent may be, each as a whole, the attention modules
+/// (ImageNet has none) and the head; and the counters of batches. Anything else that is absent, or of another shape, is refused.
+/// </summary>
+public sealed record WeightsMatch(
+    BackboneName Backbone, int? Identities, IReadOnlyList<WeightsEntry> Entries, IReadOnlyList<string> Missing, IReadOnlyList<string> LeftOver)
+{
+    private const int MostIdentities = 1_000_000;
+    private const int MostNamed = 6;
+
+    /// <param name="asked">The backbone that it must be, or null to recognise it.</param>
+    /// <param name="name">What the file is called in messages.</param>
+    /// <exception cref="WeightsException">It is no backbone that is known, or another than was asked for, or not all of one.</exception>
+    public static WeightsMatch Of(WeightsFile file, BackboneName? asked, string name)
+    {
+        var candidates = Enum.GetValues<BackboneName>().Select(backbone => new Candidate(backbone, file.Tensors, name)).ToList();
+
+        // Of those that fit equally well the one that wants least: ImageNet's ResNet-50 is a resnet50 before it is a resnet50bam without attention.
+        var best = candidates.OrderByDescending(candidate => candidate.Matched).ThenBy(candidate => candidate.Wanted).First();
+        if (best.Matched == 0)
+        {
+            throw new WeightsException(
+                $"{name}: none of its {file.Tensors.Count} tensors has a name and a shape of one of the networks that are known ({Names(candidates.Select(candidate => candidate.Backbone))}); "
+                + $"the first are {Some(file.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"))}. Push the state dict of such a network, from torchvision or from VKD.");
+        }
+
+        var chosen = asked is null ? best : candidates.Single(candidate => candidate.Backbone == asked);
+        if (chosen.Matched < best.Matched)
+        {
+            throw new WeightsException(
+                $"{name} looks like {Name(best.Backbone)}, not {Name(chosen.Backbone)}: {best.Matched} of its tensors fit the one and {chosen.Matched} the other. "
+                + $"Push it as {Name(best.Backbone)}, or name no backbone.");
+        }
+
+        return chosen.Settle();
+    }
+
+    private static string Name(BackboneName backbone) => NameConverterFactory.NameOf(backbone);
+
+    private static string Names(IEnumerable<BackboneName> backbones) => string.Join(", ", backbones.Select(Name));
+
+    private static string Some(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "");
+    }
+
+    /// <summary>How a file's tensors fit one network.</summary>
+    private sealed class Candidate
+    {
+        private readonly string _name;
+        private readonly IReadOnlyList<NetworkEntry> _network;
+        private readonly Dictionary<string, StoredTensor> _found = new(StringComparer.Ordinal);
+        private readonly List<StoredTensor> _left = [];
+        private readonly List<string> _misfits = [];
+
+        public Candidate(BackboneName backbone, IReadOnlyList<StoredTensor> tensors, string name)
+        {
+            (Backbone, _name, _network) = (backbone, name, NetworkEntries.Of(backbone));
+            var byName = Known(_network);
+            foreach (var tensor in tensors)
+            {
+                if (!byName.TryGetValue(WeightsNames.Modern(tensor.Name), out var entry))
+                {
+                    _left.Add(tensor);
+                }
+                else if (!entry.HasShape(tensor.Shape) || entry.IsCounter == tensor.Type.IsFloatingPoint())
+                {
+                    _misfits.Add($"{tensor.Name} is {tensor.Type.Name()} {tensor.ShapeText} where {StoredTensor.TextOf(entry.Shape)} is wanted");
+                }
+                else if (!_found.TryAdd(entry.Name, tensor))
+                {
+                    throw new WeightsException($"{name}: '{_found[entry.Name].Name}' and '{tensor.Name}' are names of the same tensor, and which counts cannot be told. {WeightsException.SaveAgain}");
+                }
+            }
+        }
+
+        public BackboneName Backbone { get; }
+
+        public int Matched => _network.Count(entry => entry is { IsCounter: false, Part: not NetworkPart.Head } && _found.ContainsKey(entry.Name));
+
+        public int Wanted => _network.Count;
+
+        public WeightsMatch Settle()
+        {
+            var absent = _network.Where(entry => !_found.ContainsKey(entry.Name)).ToList();
+            string[] required = [.. absent.Where(entry => !entry.IsCounter && (entry.Part == NetworkPart.Backbone || (entry.Part == NetworkPart.Attention && Has(entry.Part)))).Select(entry => entry.Name)];
+            if (_misfits.Count > 0 || required.Length > 0)
+            {
+                var what = _misfits.Count > 0 ? $"does not fit: {Some(_misfits)}" : $"lacks {required.Length} of its {_network.Count} entries: {Some(required)}";
+                throw new WeightsException($"{_name} looks most like {Name(Backbone)}, but {what}. Push the whole state dict of one network that is known.");
+            }
+
+            // Half a head is none: without its norm a classifier's scores mean nothing.
+            var hasHead = !absent.Any(entry => entry is { Part: NetworkPart.Head, IsCounter: false });
+            string[] halves = hasHead ? [] : [.. _network.Where(entry => entry.Part == NetworkPart.Head && _found.ContainsKey(entry.Name)).Select(entry => entry.Name)];
+            var identities = hasHead ? Identities(_found["classifier.classifier.weight"]) : (int?)null;
+            return new WeightsMatch(
+                Backbone,
+                identities,
+                [.. _network.Where(entry => _found.ContainsKey(entry.Name) && (hasHead || entry.Part != NetworkPart.Head)).Select(entry => new WeightsEntry(entry.Name, _found[entry.Name]))],
+                [.. absent.Select(entry => entry.Name)],
+                [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)]);
+        }
+
+        private bool Has(NetworkPart part) => _network.Any(entry => entry.Part == part && _found.ContainsKey(entry.Name));
+
+        private int Identities(StoredTensor classifier) => classifier.Shape[0] <= MostIdentities
+            ? (int)classifier.Shape[0]
+            : throw new WeightsException($"{_name}: '{classifier.Name}' tells {classifier.Shape[0]} identities apart; at most {MostIdentities} are read. Push weights without a head.");
+
+        private static Dictionary<string, NetworkEntry> Known(IReadOnlyList<NetworkEntry> network)
+        {
+            var known = network.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+            foreach (var entry in network.Where(entry => entry.Torchvision is not null))
+            {
+                known.Add(entry.Torchvision!, entry);
+            }
+
+            return known;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using ReidCloud.Specs;
+using ReidCloud.Weights;
+
+namespace ReidCloud.Tests.Shared.Weights;
+
+public sealed class WeightsMatchTests
+{
+    public static TheoryData<BackboneName> Backbones => [.. Enum.GetValues<BackboneName>()];
+
+    public static TheoryData<BackboneName> WithoutAttention => [.. Enum.GetValues<BackboneName>().Where(name => name is not (BackboneName.ResNet50Bam or BackboneName.ResNet101Bam))];
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public void A_reference_checkpoint_is_recognized_whole(BackboneName backbone)
+    {
+        var match = WeightsMatch.Of(NetworkFiles.Reference(backbone), null, "w");
+
+        Assert.Equal(backbone, match.Backbone);
+        Assert.Equal(625, match.Identities);
+        Assert.Equal(NetworkEntries.Of(backbone).Select(entry => entry.Name), match.Entries.Select(entry => entry.Name));
+        Assert.Empty(match.Missing);
+        Assert.Empty(match.LeftOver);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithoutAttention))]
+    public void ImageNets_weights_are_recognized_and_lack_only_the_head(BackboneName backbone)
+    {
+        var match = WeightsMatch.Of(NetworkFiles.Torchvision(backbone), null, "w");
+
+        Assert.Equal(backbone, match.Backbone);
+        Assert.Null(match.Identities);
+        Assert.Equal(["fc.weight", "fc.bias"], match.LeftOver);
+        Assert.All(match.Missing, name => Assert.StartsWith("classifier.", name, StringComparison.Ordinal));
+        Assert.All(match.Entries, entry => Assert.Equal(NetworkEntries.Of(backbone).Single(known => known.Torchvision == entry.Source.Name).Name, entry.Name));
+        Assert.Equal(NetworkEntries.Of(backbone).Count - 6, match.Entries.Count);
+    }
+
+    [Fact]
+    public void ImageNets_weights_lack_the_attention_that_is_asked_for_and_old_ones_the_counters()
+    {
+        var match = WeightsMatch.Of(NetworkFiles.Torchvision(BackboneName.ResNet50, counters: false), BackboneName.ResNet50Bam, "w");
+
+        Assert.Equal(BackboneName.ResNet50Bam, match.Backbone);
+        Assert.Contains("backbone.features_layers.1.0.bam.channel_att.gate_c.gate_c_fc_0.weight", match.Missing);
+        Assert.Contains("backbone.features_layers.0.1.num_batches_tracked", match.Missing);
+        Assert.Equal(53 * 5, match.Entries.Count);
+    }
+
+    [Fact]
+    public void DenseNets_names_of_2017_are_understood()
+    {
+        static string Old(string name) => System.Text.RegularExpressions.Regex.Replace(name, @"(denselayer\d+\.(?:norm|conv))([12])", "$1.$2");
+        var old = NetworkFiles.Torchvision(BackboneName.DenseNet121, counters: false).Renamed(Old);
+        Assert.Contains(old.Tensors, tensor => tensor.Name == "features.denseblock1.denselayer1.norm.1.running_mean");
+
+        var match = WeightsMatch.Of(old, null, "w");
+
+        Assert.Equal(BackboneName.DenseNet121, match.Backbone);
+        Assert.Equal(["fc.weight", "fc.bias"], match.LeftOver);
+    }
+
+    [Theory]
+    [InlineData(BackboneName.ResNet101, BackboneName.ResNet50)]
+    [InlineData(BackboneName.ResNet34, BackboneName.ResNet18)]
+    [InlineData(BackboneName.ResNet50Bam, BackboneName.ResNet50)]
+    [InlineData(BackboneName.ResNet50, BackboneName.ResNet101Bam)]
+    [InlineData(BackboneName.MobileNet, BackboneName.DenseNet121)]
+    public void Another_backbone_than_asked_is_refused_by_what_it_looks_like(BackboneName there, BackboneName asked)
+    {
+        var fault = Assert.Throws<WeightsException>(() => WeightsMatch.Of(NetworkFiles.Reference(there), asked, "w.pth"));
+
+        Assert.StartsWith($"w.pth looks like {NameConverterFactory.NameOf(there)}, not {NameConverterFactory.NameOf(asked)}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_matches_nothing_is_refused_with_what_it_holds()
+    {
+        var fault = Assert.Throws<WeightsException>(() => WeightsMatch.Of(NetworkFiles.File([("encoder.weight", [3, 4]), ("encoder.bias", [3])]), null, "w.pth"));
+
+        Assert.Contains("none of its 2 tensors", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("resnet50bam", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("encoder.weight [3, 4], encoder.bias [3]", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backbone_that_is_not_whole_is_refused_with_what_it_lacks()
+    {
+        var whole = NetworkFiles.Reference(BackboneName.ResNet50);
+        var cut = whole.Renamed(name => name.StartsWith("backbone.features_layers.4.0.2.", StringComparison.Ordinal) ? null : name);
+        var grey = whole with { Tensors = [.. whole.Tensors.Select(tensor => tensor.Name == "backbone.features_layers.0.0.weight" ? tensor with { Shape = [64, 1, 7, 7] } : tensor)] };
+        var whole2 = NetworkFiles.Reference(BackboneName.ResNet50Bam);
+        var half = whole2.Renamed(name => name.Contains("layers.1.0.bam.", StringComparison.Ordinal) ? null : name);
+
+        Assert.Contains("looks most like resnet50, but lacks 15 of its 324 entries: backbone.features_layers.4.0.2.conv1.weight,", Refusal(cut), StringComparison.Ordinal);
+        Assert.Contains("does not fit: backbone.features_layers.0.0.weight is F32 [64, 1, 7, 7] where [64, 3, 7, 7] is wanted", Refusal(grey), StringComparison.Ordinal);
+        Assert.Contains("looks most like resnet50bam, but lacks", Refusal(half), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Half_a_head_is_none()
+    {
+        var match = WeightsMatch.Of(NetworkFiles.Reference(BackboneName.ResNet18).Renamed(name => name == "classifier.bottleneck.running_var" ? null : name), null, "w");
+
+        Assert.Null(match.Identities);
+        Assert.DoesNotContain(match.Entries, entry => entry.Name.StartsWith("classifier.", StringComparison.Ordinal));
+        Assert.Equal(["classifier.bottleneck.running_var"], match.Missing);
+        Assert.Contains("classifier.classifier.weight", match.LeftOver);
+    }
+
+    [Fact]
+    public void Two_names_of_one_tensor_are_refused()
+    {
+        var file = NetworkFiles.Reference(BackboneName.ResNet18);
+        file = file with { Tensors = [.. file.Tensors, file.Tensors[0] with { Name = "conv1.weight" }] };
+
+        Assert.Contains("'backbone.features_layers.0.0.weight' and 'conv1.weight' are names of the same tensor", Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"backbone_type":"resnet50","num_classes":625,"pretrained":true}""", null)]
+    [InlineData("""{"backbone_type":"resnet50","num_classes":702,"pretrained":true}""", "tells 625 identities apart, while hparams.json says 702")]
+    [InlineData("""{"backbone_type":"resnet18","num_classes":625,"pretrained":true}""", "w.pth looks like resnet50, not resnet18")]
+    [InlineData("""{"backbone_type":"vgg16","num_classes":625,"pretrained":true}""", "'vgg16' is not one of: resnet18, resnet34")]
+    [InlineData("""{"backbone_type":"resnet50","num_classes":625,"pretrained":true,"lr":1}""", "lr")]
+    [InlineData("""{"backbone_type":"resnet50","num_classes":"625","pretrained":true}""", "num_classes")]
+    [InlineData("[]", "hparams.json")]
+    public void The_references_parameters_are_read_strictly_and_must_agree(string json, string? why)
+    {
+        var fault = Record.Exception(() =>
+        {
+            var parameters = ReferenceParameters.Read(Encoding.UTF8.GetBytes(json));
+            parameters.Require(WeightsMatch.Of(NetworkFiles.Reference(BackboneName.ResNet50), parameters.Backbone, "w.pth"), "w.pth");
+        });
+
+        if (why is null)
+        {
+            Assert.Null(fault);
+        }
+        else
+        {
+            Assert.Contains(why, Assert.IsType<WeightsException>(fault).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Refusal(WeightsFile file) => Assert.Throws<WeightsException>(() => WeightsMatch.Of(file, null, "w.pth")).Message;
+}
