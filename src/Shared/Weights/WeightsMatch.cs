@@ -32,10 +32,10 @@ public sealed record WeightsMatch(
         }
 
         var chosen = asked is null ? best : candidates.Single(candidate => candidate.Backbone == asked);
-        if (chosen.Matched < best.Matched)
+        if (chosen.Matched < best.Matched || (best.IsWhole && !chosen.IsWhole))
         {
             throw new WeightsException(
-                $"{name} looks like {Name(best.Backbone)}, not {Name(chosen.Backbone)}: {best.Matched} of its tensors fit the one and {chosen.Matched} the other. "
+                $"{name} looks like {Name(best.Backbone)}, not {Name(chosen.Backbone)}: it has {best.Matched} of {best.Wanted} tensors of the one and {chosen.Matched} of {chosen.Wanted} of the other. "
                 + $"Push it as {Name(best.Backbone)}, or name no backbone.");
         }
 
@@ -84,19 +84,22 @@ public sealed record WeightsMatch(
 
         public BackboneName Backbone { get; }
 
-        public int Matched => _network.Count(entry => entry is { IsCounter: false, Part: not NetworkPart.Head } && _found.ContainsKey(entry.Name));
+        /// <summary>Tensors of the backbone, attention included, that are there.</summary>
+        public int Matched => _network.Count(entry => IsBackbone(entry) && _found.ContainsKey(entry.Name));
 
-        public int Wanted => _network.Count;
+        public int Wanted => _network.Count(IsBackbone);
+
+        public bool IsWhole => _misfits.Count == 0 && Lacking().Length == 0;
 
         public WeightsMatch Settle()
         {
-            var absent = _network.Where(entry => !_found.ContainsKey(entry.Name)).ToList();
-            string[] required = [.. absent.Where(entry => !entry.IsCounter && (entry.Part == NetworkPart.Backbone || (entry.Part == NetworkPart.Attention && Has(entry.Part)))).Select(entry => entry.Name)];
-            if (_misfits.Count > 0 || required.Length > 0)
+            if (!IsWhole)
             {
-                var what = _misfits.Count > 0 ? $"does not fit: {Some(_misfits)}" : $"lacks {required.Length} of its {_network.Count} entries: {Some(required)}";
+                var what = _misfits.Count > 0 ? $"does not fit: {Some(_misfits)}" : $"lacks {Lacking().Length} of its {Wanted} tensors: {Some(Lacking())}";
                 throw new WeightsException($"{_name} looks most like {Name(Backbone)}, but {what}. Push the whole state dict of one network that is known.");
             }
+
+            var absent = _network.Where(entry => !_found.ContainsKey(entry.Name)).ToList();
 
             // Half a head is none: without its norm a classifier's scores mean nothing.
             var hasHead = !absent.Any(entry => entry is { Part: NetworkPart.Head, IsCounter: false });
@@ -110,7 +113,14 @@ public sealed record WeightsMatch(
                 [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)]);
         }
 
-        private bool Has(NetworkPart part) => _network.Any(entry => entry.Part == part && _found.ContainsKey(entry.Name));
+        private static bool IsBackbone(NetworkEntry entry) => entry is { IsCounter: false, Part: not NetworkPart.Head };
+
+        /// <summary>What must be there and is not. Of attention all or nothing must be there.</summary>
+        private string[] Lacking()
+        {
+            var hasAttention = _network.Any(entry => entry.Part == NetworkPart.Attention && _found.ContainsKey(entry.Name));
+            return [.. _network.Where(entry => IsBackbone(entry) && !_found.ContainsKey(entry.Name) && (entry.Part == NetworkPart.Backbone || hasAttention)).Select(entry => entry.Name)];
+        }
 
         private int Identities(StoredTensor classifier) => classifier.Shape[0] <= MostIdentities
             ? (int)classifier.Shape[0]

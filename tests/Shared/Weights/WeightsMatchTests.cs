@@ -93,7 +93,7 @@ public sealed class WeightsMatchTests
         var whole2 = NetworkFiles.Reference(BackboneName.ResNet50Bam);
         var half = whole2.Renamed(name => name.Contains("layers.1.0.bam.", StringComparison.Ordinal) ? null : name);
 
-        Assert.Contains("looks most like resnet50, but lacks 15 of its 324 entries: backbone.features_layers.4.0.2.conv1.weight,", Refusal(cut), StringComparison.Ordinal);
+        Assert.Contains("looks most like resnet50, but lacks 15 of its 265 tensors: backbone.features_layers.4.0.2.conv1.weight,", Refusal(cut), StringComparison.Ordinal);
         Assert.Contains("does not fit: backbone.features_layers.0.0.weight is F32 [64, 1, 7, 7] where [64, 3, 7, 7] is wanted", Refusal(grey), StringComparison.Ordinal);
         Assert.Contains("looks most like resnet50bam, but lacks", Refusal(half), StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class WeightsMatchTests
     [InlineData("""{"backbone_type":"resnet50","num_classes":625,"pretrained":true}""", null)]
     [InlineData("""{"backbone_type":"resnet50","num_classes":702,"pretrained":true}""", "tells 625 identities apart, while hparams.json says 702")]
     [InlineData("""{"backbone_type":"resnet18","num_classes":625,"pretrained":true}""", "w.pth looks like resnet50, not resnet18")]
-    [InlineData("""{"backbone_type":"vgg16","num_classes":625,"pretrained":true}""", "'vgg16' is not one of: resnet18, resnet34")]
+    [InlineData("""{"backbone_type":"vgg16","num_classes":625,"pretrained":true}""", "hparams.json: $.backbone_type: must be one of: resnet18, resnet34")]
     [InlineData("""{"backbone_type":"resnet50","num_classes":625,"pretrained":true,"lr":1}""", "lr")]
     [InlineData("""{"backbone_type":"resnet50","num_classes":"625","pretrained":true}""", "num_classes")]
     [InlineData("[]", "hparams.json")]
