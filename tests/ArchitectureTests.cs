@@ -29,14 +29,14 @@ public sealed partial class ArchitectureTests
         ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 
         // Admit and show.
-        ["Functions"] = Shared + "ReidCloud.Runs ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
-        ["Functions/Api"] = Shared + "ReidCloud.Runs " + Web + StoreFaults,
+        ["Functions"] = Shared + "ReidCloud.Runs ReidCloud.Weights ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
+        ["Functions/Api"] = Shared + "ReidCloud.Runs ReidCloud.Weights " + Web + StoreFaults,
         ["Functions/Local"] = Shared + Web,
 
         // Program → Runner → Jobs → Training, Evaluation, Data. Losses know no model, Data knows no model, only Runner and Jobs see runs.
-        ["GpuRunner"] = Shared + Tensors + "ReidCloud.Runs ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
+        ["GpuRunner"] = Shared + Tensors + "ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
             + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Data Microsoft.Extensions ",
-        ["GpuRunner/Jobs"] = Shared + Tensors + StoreFaults + "ReidCloud.Runs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
+        ["GpuRunner/Jobs"] = Shared + Tensors + StoreFaults + "ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
             + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Training"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Losses ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Explanation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",

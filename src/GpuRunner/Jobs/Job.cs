@@ -34,7 +34,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         TrainedModel? trained = null;
         try
         {
-            trained = Checkpoint.LoadModel(file);
+            trained = parents[checkpoint].Manifest is { } pushed ? PretrainedWeights.Load(pushed, file) : Checkpoint.LoadModel(file);
             require?.Invoke(trained);
             return trained;
         }

@@ -11,10 +11,27 @@ internal sealed record TrainedModel(ReidModel Model, CheckpointHead? Head) : IDi
     /// <summary>What the network saw in its training, where that is known.</summary>
     public InputSpec? Input => Head?.Spec.Input;
 
+    /// <summary>Whether it has a classifier that was trained. ImageNet's weights have none of ours.</summary>
+    public bool HasHead { get; init; } = true;
+
+    /// <summary>Names of entries that the weights lacked and that were drawn at random.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What only a classifier can do, such as to teach, or to show why it decides, needs one that was trained.</summary>
+    /// <exception cref="CheckpointException">There is none.</exception>
+    public void RequireHead()
+    {
+        if (!HasHead)
+        {
+            throw new CheckpointException("the weights have no classifier of identities, only a backbone; name those of a network that was trained to tell identities apart");
+        }
+    }
+
     /// <summary>As a teacher it must have learned the very identities that this run trains on, or its labels mean other beings.</summary>
     /// <exception cref="CheckpointException">It learned others, or as far as pushed weights can tell, another number of them.</exception>
     public void RequireIdentities(string datasetHash, IReadOnlyList<string> identities)
     {
+        RequireHead();
         const string Remedy = "train a teacher on this data set first and name its run";
         if (Head is not null)
         {
