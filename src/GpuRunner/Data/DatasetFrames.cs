@@ -17,4 +17,18 @@ internal sealed class DatasetFrames(DatasetManifest manifest, Func<FrameSource, 
         var name = string.Join('-', manifest.Hash, $"{input.Height}x{input.Width}", input.Filter, input.Fit).ToLowerInvariant();
         return FrameCache.Create(manifest.Frames.Count, loader.BytesPerFrame, mostInMemory, Path.Combine(folder, name), loader.Load);
     }
+
+    /// <summary>The size of a frame as the data set has it.</summary>
+    /// <exception cref="FrameException">The frame's bytes are damaged.</exception>
+    public (int Width, int Height) SizeOf(int frame)
+    {
+        var source = manifest.Frames[frame];
+        if (ImageHeader.Read(read(source), out var fault) is { } header)
+        {
+            return (header.Width, header.Height);
+        }
+
+        var image = new ImageException(source.Name, fault!);
+        throw new FrameException($"data set '{manifest.Name}', frame '{source.Name}': {image.Message}", image);
+    }
 }
