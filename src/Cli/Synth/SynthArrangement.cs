@@ -7,18 +7,26 @@ namespace ReidCloud.Cli.Synth;
 /// <summary>Names files the way a layout does, and in the end writes the files that describe the others.</summary>
 internal abstract class SynthArrangement
 {
-    public static SynthArrangement Of(SynthSpec spec) => spec.Layout switch
-    {
-        "mars" => new MarsArrangement(),
-        "market1501" => new Market1501Arrangement(),
-        "csv" => new CsvArrangement(),
-        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Layout, "is not a layout"),
-    };
+    private static readonly IReadOnlyList<(string Layout, Func<SynthSpec, SynthArrangement> Create)> All =
+    [
+        ("mars", _ => new MarsArrangement()),
+        ("duke-video-reid", spec => new DukeVideoReidArrangement(spec)),
+        ("veri-776", _ => new VeriArrangement()),
+        ("atrw", spec => new AtrwArrangement(spec)),
+        ("market1501", _ => new Market1501Arrangement()),
+        ("csv", _ => new CsvArrangement()),
+    ];
 
-    /// <summary>The names of a tracklet's frames. Tracklets come in the plan's order.</summary>
-    public abstract IReadOnlyList<string> Add(PlannedTracklet tracklet);
+    public static IReadOnlyList<string> Layouts => [.. All.Select(arrangement => arrangement.Layout)];
+
+    public static SynthArrangement Of(SynthSpec spec) => All.Single(arrangement => arrangement.Layout == spec.Layout).Create(spec);
+
+    /// <summary>The names of a tracklet's frames, by their places in it; none when the layout has no such tracklet. Tracklets come in the plan's order.</summary>
+    public abstract IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet);
 
     public abstract IEnumerable<(string Name, byte[] Content)> Protocol();
+
+    protected static byte[] Lines(IEnumerable<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
     protected static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
@@ -31,7 +39,7 @@ internal sealed class MarsArrangement : SynthArrangement
     private readonly List<double> _queries = [];
     private readonly Dictionary<int, int> _tracklets = [];
 
-    public override IReadOnlyList<string> Add(PlannedTracklet tracklet)
+    public override IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet)
     {
         var isTrain = tracklet.Split == Split.Train;
         var (names, rows) = isTrain ? _train : _test;
@@ -51,7 +59,7 @@ internal sealed class MarsArrangement : SynthArrangement
             files[frame] = $"mars/{(isTrain ? "bbox_train" : "bbox_test")}/{person}/{name}";
         }
 
-        return files;
+        return [.. files.Index()];
     }
 
     public override IEnumerable<(string Name, byte[] Content)> Protocol() =>
@@ -63,8 +71,6 @@ internal sealed class MarsArrangement : SynthArrangement
         ("mars/info/query_IDX.mat", MatFileWriter.Write((new MatMatrix("query_IDX", 1, _queries.Count, [.. _queries]), MatType.UInt16))),
     ];
 
-    private static byte[] Lines(List<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
-
     private static MatMatrix Table(string name, List<double[]> rows) =>
         new(name, rows.Count, 4, [.. Enumerable.Range(0, 4).SelectMany(column => rows.Select(row => row[column]))]);
 }
@@ -74,7 +80,7 @@ internal sealed class Market1501Arrangement : SynthArrangement
 {
     private int _moment;
 
-    public override IReadOnlyList<string> Add(PlannedTracklet tracklet)
+    public override IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet)
     {
         var files = new string[tracklet.Frames];
         var person = tracklet.Number < 0 ? "-1" : Invariant($"{tracklet.Number:D4}");
@@ -89,7 +95,7 @@ internal sealed class Market1501Arrangement : SynthArrangement
             files[frame] = Invariant($"Market-1501/{folder}/{person}_c{tracklet.Camera + 1}s{tracklet.Sequence + 1}_{++_moment:D6}_{(folder == "query" ? 0 : 1):D2}.jpg");
         }
 
-        return files;
+        return [.. files.Index()];
     }
 
     public override IEnumerable<(string Name, byte[] Content)> Protocol() => [];
@@ -101,7 +107,7 @@ internal sealed class CsvArrangement : SynthArrangement
     private readonly StringBuilder _table = new("path,identity,camera,split,tracklet\n");
     private int _tracklets;
 
-    public override IReadOnlyList<string> Add(PlannedTracklet tracklet)
+    public override IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet)
     {
         if (tracklet.Number == PlannedTracklet.Junk)
         {
@@ -118,7 +124,7 @@ internal sealed class CsvArrangement : SynthArrangement
             _table.Append(CultureInfo.InvariantCulture, $"{files[frame]},{identity},camera-{tracklet.Camera + 1},{split},t{number}\n");
         }
 
-        return files;
+        return [.. files.Index()];
     }
 
     public override IEnumerable<(string Name, byte[] Content)> Protocol() => [(ManifestCsv.FileName, Encoding.UTF8.GetBytes(_table.ToString()))];

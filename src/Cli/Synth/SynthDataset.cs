@@ -20,13 +20,13 @@ internal static class SynthDataset
         var arrangement = SynthArrangement.Of(spec);
         using var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true);
         var renderer = new SynthRenderer(spec);
-        var total = plan.Tracklets.Sum(tracklet => tracklet.Frames);
+        var total = spec.Frames;
         var done = 0;
         var jobs = new List<(PlannedTracklet Tracklet, Passage Passage, int Frame, string Name)>();
         foreach (var tracklet in plan.Tracklets)
         {
             var passage = renderer.Begin(tracklet);
-            foreach (var (frame, name) in arrangement.Add(tracklet).Index())
+            foreach (var (frame, name) in arrangement.Add(tracklet))
             {
                 jobs.Add((tracklet, passage, frame, name));
             }

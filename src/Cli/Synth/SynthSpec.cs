@@ -19,10 +19,17 @@ internal sealed record SynthSpec(
     int Height = 256,
     int Distractors = 8)
 {
-    public static IReadOnlyList<string> Layouts { get; } = ["mars", "market1501", "csv"];
+    public static IReadOnlyList<string> Layouts { get; } = SynthArrangement.Layouts;
 
     /// <summary>How many images the set will have, junk included.</summary>
-    public int Frames => new SynthPlan(this).Tracklets.Sum(tracklet => tracklet.Frames);
+    public int Frames
+    {
+        get
+        {
+            var arrangement = SynthArrangement.Of(this);
+            return new SynthPlan(this).Tracklets.Sum(tracklet => arrangement.Add(tracklet).Count);
+        }
+    }
 
     /// <exception cref="SpecException">What cannot be made, with the member's name.</exception>
     public void Validate()

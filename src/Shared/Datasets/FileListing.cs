@@ -66,9 +66,10 @@ public sealed class FileListing
     public string? RootOf(string path)
     {
         string? root = null;
+        var below = "/" + path;
         foreach (var file in _files)
         {
-            var at = StartOf(file.Name, path);
+            var at = StartOf(file.Name, path, below);
             if (at >= 0 && (root is null || at < root.Length))
             {
                 root = file.Name[..at];
@@ -121,12 +122,17 @@ public sealed class FileListing
         return null;
     }
 
-    private static int StartOf(string name, string path)
+    private static int StartOf(string name, string path, string below)
     {
         if (path.EndsWith('/'))
         {
-            var inside = name.StartsWith(path, StringComparison.Ordinal) ? 0 : name.IndexOf("/" + path, StringComparison.Ordinal) + 1;
-            return inside == 0 && !name.StartsWith(path, StringComparison.Ordinal) ? -1 : inside;
+            if (name.StartsWith(path, StringComparison.Ordinal))
+            {
+                return 0;
+            }
+
+            var inside = name.IndexOf(below, StringComparison.Ordinal);
+            return inside < 0 ? -1 : inside + 1;
         }
 
         var at = name.Length - path.Length;

@@ -42,6 +42,50 @@ public sealed class SynthDatasetTests
     }
 
     [Fact]
+    public void Of_DukeMTMC_VideoReID_an_identity_has_a_tracklet_per_camera()
+    {
+        var manifest = Ingest(Small with { Layout = "duke-video-reid" });
+
+        Assert.Equal("duke-video-reid", manifest.Layout);
+        Assert.Equal(new SplitCounts(6, 18, 144, 3, 0), manifest.Diagnosis.Train);
+        Assert.Equal(new SplitCounts(5, 15, 60, 3, 0), manifest.Diagnosis.Query);
+        Assert.Equal((10, 20, 80), (manifest.Diagnosis.Gallery.Identities, manifest.Diagnosis.Gallery.Tracklets, manifest.Diagnosis.Gallery.Frames));
+        Assert.Equal(["few-tracklets"], manifest.Diagnosis.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void Of_VeRi_776_query_images_are_in_the_gallery_too()
+    {
+        var manifest = Ingest(Small with { Layout = "veri-776" });
+
+        Assert.Equal("veri-776", manifest.Layout);
+        Assert.Equal(new SplitCounts(6, 18, 144, 3, 0), manifest.Diagnosis.Train);
+        Assert.Equal(new SplitCounts(5, 15, 15, 3, 0), manifest.Diagnosis.QueryImage);
+        Assert.Equal(new SplitCounts(5, 15, 60, 3, 0), manifest.Diagnosis.Query);
+        Assert.Equal(new SplitCounts(5, 30, 120, 3, 0), manifest.Diagnosis.Gallery);
+        Assert.Equal(144 + 120 + 15, manifest.Frames.Count);
+        Assert.Equal(["few-tracklets"], manifest.Diagnosis.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void Of_ATRW_entities_are_seen_by_one_camera_or_by_all()
+    {
+        var spec = Small with { Layout = "atrw" };
+        var manifest = Ingest(spec);
+
+        var tested = manifest.Of(Split.Query).Select(query => manifest.Identities[query.Identity]).Distinct().Select(int.Parse).ToList();
+        var images = tested.Sum(entity => entity % 2 == 1 ? 8 : 24);
+        Assert.Equal(("atrw", true, 5), (manifest.Layout, manifest.HasTimes, tested.Count));
+        Assert.Contains(tested, entity => entity % 2 == 1);
+        Assert.Contains(tested, entity => entity % 2 == 0);
+        Assert.Equal(new SplitCounts(6, 144, 144, 1, 0), manifest.Diagnosis.Train);
+        Assert.Equal(new SplitCounts(5, images, images, 3, 0), manifest.Diagnosis.Query);
+        Assert.Equal(manifest.Diagnosis.Query, manifest.Diagnosis.Gallery);
+        Assert.Equal([("unlabelled-crops", 8)], manifest.Diagnosis.Findings.Select(finding => (finding.Code, finding.Count)));
+        Assert.Equal(144 + 8 + images, spec.Frames);
+    }
+
+    [Fact]
     public void One_tracklet_per_camera_leaves_a_gallery_to_search()
     {
         var manifest = Ingest(Small with { TrackletsPerCamera = 1 });
@@ -56,7 +100,7 @@ public sealed class SynthDatasetTests
         var exception = Assert.Throws<SpecException>(() => SynthDataset.Write(new SynthSpec("duke", 1, 0, 5, 10, Width: 8), Stream.Null));
 
         Assert.Equal(["layout", "trainIdentities", "cameras", "width"], exception.Errors.Select(error => error.Path));
-        Assert.Equal("must be one of mars, market1501, csv, was 'duke'", exception.Errors[0].Message);
+        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, market1501, csv, was 'duke'", exception.Errors[0].Message);
     }
 
     [Fact]

@@ -24,6 +24,33 @@ public sealed class FrameLoaderTests
         Assert.Equal(expected, new FrameLoader(Manifest, input, Read).Load(1));
     }
 
+    /// <summary>The bars of a letterbox are black like the padding, and are normalised and moved as the picture is.</summary>
+    [Fact]
+    public void A_letterboxed_frame_goes_through_normalisation_and_augmentation()
+    {
+        var input = new InputSpec(32, 32) { Fit = ResizeFit.Letterbox };
+        var frame_HWC = new FrameLoader(Manifest, input, Read).Load(0);
+        var (plain, shifted) = (new float[3 * 32 * 32], new float[3 * 32 * 32]);
+
+        Normalization.Apply(frame_HWC, plain);
+        new Augmentations(input, new AugmentationSpec(Padding: 4)).Apply(new Augmentation(Top: 4, Left: 7, Mirror: false, default), frame_HWC, shifted);
+
+        // 16 × 32 pictures stand in the middle, between bars of eight columns; cropping three further right moves them left.
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var black = Normalization.Of(channel)[0];
+            for (var row = 0; row < 32; row++)
+            {
+                var at = plain.AsSpan(((channel * 32) + row) * 32, 32);
+                var moved = shifted.AsSpan(((channel * 32) + row) * 32, 32);
+                Assert.False(at[..8].ContainsAnyExcept(black) || at[24..].ContainsAnyExcept(black));
+                Assert.True(at[8..24].ContainsAnyExcept(black));
+                Assert.Equal(at[3..].ToArray(), moved[..29].ToArray());
+                Assert.False(moved[29..].ContainsAnyExcept(black));
+            }
+        }
+    }
+
     [Fact]
     public void A_frame_that_is_no_image_is_told_with_its_data_set()
     {

@@ -73,6 +73,42 @@ public sealed class ManifestDiagnoserTests
         Assert.DoesNotContain(Diagnose(published, "T a1 100", "Q b1 10", "G b2 10").Findings, finding => finding.Code == "published-counts");
     }
 
+    [Fact]
+    public void Compares_query_images_too_and_nothing_that_nobody_published()
+    {
+        var published = new PublishedCounts(new PublishedSplit(1, Frames: 10), new PublishedSplit(), new PublishedSplit(1, 1, Cameras: 2)) { QueryImage = new PublishedSplit(1, 3) };
+
+        var diagnosis = Diagnose(published, "T a1 9", "Q b1 10", "G b2 10", "I b1 1", "I b1 1");
+
+        Assert.Equal(
+            ["train frames: 9, published 10", "gallery cameras: 1, published 2", "query image tracklets: 2, published 3"],
+            Find(diagnosis, "published-counts").Examples);
+        Assert.Equal(new SplitCounts(1, 2, 2, 1, 0), diagnosis.QueryImage);
+    }
+
+    /// <summary>ATRW: the same camera is no obstacle, only the same moment is.</summary>
+    [Fact]
+    public void Where_times_are_known_a_match_is_another_moment_or_camera()
+    {
+        Tracklet[] images = [Image(0, 0, 10), Image(0, 0, 13), Image(1, 0, 10), Image(1, 0, 14), Image(2, 0, 10), Image(2, 1, 10), Image(3, 0, 10)];
+
+        var diagnosis = ManifestDiagnoser.Diagnose(
+            Identities, Cameras, [.. images, .. images.Select(image => image with { Split = Split.Gallery })], null, new FindingList());
+
+        Assert.Equal(["a in camera 1", "a in camera 1", "d in camera 1"], Find(diagnosis, "queries-without-match").Examples);
+        Assert.DoesNotContain(diagnosis.Findings, finding => finding.Code == "queries-without-match-joined");
+
+        static Tracklet Image(int identity, int camera, int time) => new(Split.Query, identity, camera, 0, 1) { Time = time };
+    }
+
+    [Fact]
+    public void Training_identities_of_unknown_cameras_are_not_said_to_have_one()
+    {
+        var diagnosis = ManifestDiagnoser.Diagnose(Identities, [new Camera("")], [new Tracklet(Split.Train, 0, 0, 0, 1)], null, new FindingList());
+
+        Assert.DoesNotContain(diagnosis.Findings, finding => finding.Code == "one-camera-identities");
+    }
+
     private static Finding Find(ManifestDiagnosis diagnosis, string code) => diagnosis.Findings.Single(finding => finding.Code == code);
 
     private static ManifestDiagnosis Diagnose(params string[] tracklets) => Diagnose(null, tracklets);
@@ -82,7 +118,7 @@ public sealed class ManifestDiagnoserTests
         Identities,
         Cameras,
         [.. tracklets.Select(text => new Tracklet(
-            text[0] switch { 'T' => Split.Train, 'Q' => Split.Query, _ => Split.Gallery },
+            text[0] switch { 'T' => Split.Train, 'Q' => Split.Query, 'I' => Split.QueryImage, _ => Split.Gallery },
             text[2] == '-' ? Tracklet.Distractor : text[2] - 'a',
             text[3] - '1',
             0,
