@@ -21,6 +21,7 @@ internal static class FunctionsServices
         services.AddSingleton<RunStore>();
         services.AddSingleton<StalledRuns>();
         services.AddSingleton<DatasetStore>();
+        services.AddSingleton<WeightsStore>();
         services.AddSingleton<DatasetCommits>();
         services.AddHostedService<StorageStart>();
     }

@@ -8,7 +8,7 @@ using ReidCloud.Specs;
 namespace ReidCloud.Functions;
 
 /// <summary>Admits a run: everything that can be known before a GPU is taken is checked here. The same spec is the same run.</summary>
-public sealed class SubmitRun(RunStore runs, DatasetStore datasets)
+public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore weights)
 {
     [Function(nameof(SubmitRun))]
     [Summary("Queues a run")]
@@ -26,6 +26,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets)
             var spec = await JsonBody.ReadAsync<RunSpec>(request, cancellationToken);
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
+            await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec.Dataset, cancellationToken), cancellationToken);
             await RequireSameIdentitiesAsync(spec, cancellationToken);
             var submission = await runs.SubmitAsync(spec, cancellationToken);
             return JsonResult.Of(
@@ -69,6 +70,9 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets)
             }
         }
     }
+
+    private async Task<int> TrainedIdentitiesAsync(string dataset, CancellationToken cancellationToken) =>
+        (await datasets.GetCommitAsync(dataset, cancellationToken))!.Diagnosis!.Train.Identities;
 
     private async Task<bool> HaveSameIdentitiesAsync(string one, string other, CancellationToken cancellationToken) =>
         await datasets.GetManifestAsync(one, cancellationToken) is { } a

@@ -10,6 +10,7 @@ using ReidCloud.GpuRunner.Training;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner;
@@ -21,6 +22,7 @@ namespace ReidCloud.GpuRunner;
 /// </summary>
 internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue queue, Device device, RunnerLog log, TimeProvider time)
 {
+    private readonly WeightsStore _weights = new(store.Storage, time);
     private readonly string _folder = string.IsNullOrWhiteSpace(store.Storage.Options.CacheFolder)
         ? Path.Combine(Path.GetTempPath(), "reidcloud")
         : store.Storage.Options.CacheFolder;
@@ -187,12 +189,14 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
                 continue;
             }
 
-            if (checkpoint.Run is null)
+            if (checkpoint.Weights is { } name)
             {
-                throw new SpecException($"{path}.weights", $"there are no pushed weights '{checkpoint.Weights}'");
+                var weights = await _weights.GetAsync(name, stop) ?? throw new SpecException($"{path}.weights", $"there are no weights '{name}' any more; {ImageNetWeights.Remedy(name)}");
+                parents.Add(checkpoint, new Parent(checkpoint, weights.Sha256, await CachedAsync(name, weights, stop), weights));
+                continue;
             }
 
-            var status = (await store.GetStatusAsync(RunId.Parse(checkpoint.Run), stop))?.Status;
+            var status = (await store.GetStatusAsync(RunId.Parse(checkpoint.Run!), stop))?.Status;
             if (status is not { State: RunState.Succeeded, Checkpoint: { } pointer })
             {
                 throw new SpecException($"{path}.run", $"run {checkpoint.Run} has no result to build on: it {status?.State.ToString().ToLowerInvariant() ?? "does not exist"}");
@@ -204,6 +208,16 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         }
 
         return parents;
+    }
+
+    /// <summary>The local file of pushed weights, named by its hash, verified, and kept for the next run.</summary>
+    private async Task<string> CachedAsync(string name, WeightsManifest weights, CancellationToken stop)
+    {
+        var file = Path.Combine(_folder, "weights", weights.Sha256);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var turn = ArchiveCache.WaitForTurn($"{file}.lock");
+        await _weights.DownloadAsync(name, weights, file, stop);
+        return file;
     }
 
     /// <summary>Where an attempt before this one got to: its last checkpoint, or the one before if that is damaged, or null. It is told which.</summary>

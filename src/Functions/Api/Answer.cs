@@ -2,6 +2,7 @@ using Azure;
 using Microsoft.AspNetCore.Http;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Functions.Api;
 
@@ -23,7 +24,11 @@ internal static class Answer
         {
             return Refuse(ProblemDocument.Of(exception.Status, exception.Message));
         }
-        catch (DatasetConflictException exception)
+        catch (WeightsException exception)
+        {
+            return Refuse(ProblemDocument.Of(StatusCodes.Status422UnprocessableEntity, exception.Message));
+        }
+        catch (Exception exception) when (exception is DatasetConflictException or WeightsConflictException)
         {
             return Refuse(ProblemDocument.Of(StatusCodes.Status409Conflict, exception.Message));
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ReidCloud.Datasets;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Functions.Api;
 
@@ -16,6 +17,8 @@ internal static class Examples
     {
         _ when type == typeof(RunSpec) => Run,
         _ when type == typeof(UploadRequest) => new UploadRequest("MARS-v160809.zip"),
+        _ when type == typeof(WeightsUploadRequest) => new WeightsUploadRequest("resnet50-19c8e357.pth"),
+        _ when type == typeof(PushRequest) => new PushRequest(BackboneName.ResNet50),
         _ when type == typeof(CommitRequest) => new CommitRequest("mars"),
         _ => throw new ArgumentException($"{type} has no example", nameof(type)),
     };

@@ -28,6 +28,9 @@ internal static class Parameters
     public static ProblemException NoDataset(string name) =>
         ProblemException.NotFound($"There is no data set '{name}'. GET /api/datasets lists those there are.");
 
+    public static ProblemException NoWeights(string name) =>
+        ProblemException.NotFound($"There are no weights '{name}'. GET /api/weights lists those there are.");
+
     /// <exception cref="SpecException">The query has a parameter that is not one of these.</exception>
     public static void Allow(HttpRequest request, params string[] names)
     {

@@ -80,7 +80,7 @@ internal sealed class ArchiveCache(DatasetManifest manifest, string folder, Func
     }
 
     /// <summary>Held by one process at a time, and let go by the system if that dies.</summary>
-    private static FileStream WaitForTurn(string path)
+    public static FileStream WaitForTurn(string path)
     {
         while (true)
         {

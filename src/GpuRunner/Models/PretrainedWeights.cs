@@ -45,7 +45,7 @@ internal static class PretrainedWeights
     /// <exception cref="CheckpointException">The source has another backbone.</exception>
     public static IReadOnlyList<string> CopyBackbone(TrainedModel source, ReidModel target, Func<string, bool>? which = null)
     {
-        if (!Suits(source.Model.Spec.Backbone, target.Spec.Backbone))
+        if (!NetworkEntries.CanStart(target.Spec.Backbone, source.Model.Spec.Backbone))
         {
             throw new CheckpointException(
                 $"they are of {Name(source.Model.Spec)}, while this run's network is {Name(target.Spec)}; name weights of that, or let it start without");
@@ -71,10 +71,6 @@ internal static class PretrainedWeights
             ? []
             : [$"{kept.Count} tensors of the backbone are not in the weights it starts from and start at random: {string.Join(", ", kept.Take(MostNamed))}{(kept.Count > MostNamed ? ", …" : "")}"];
     }
-
-    /// <summary>The same network, or the one that becomes it by attention modules.</summary>
-    private static bool Suits(BackboneName source, BackboneName target) => source == target || (source, target) is
-        (BackboneName.ResNet50, BackboneName.ResNet50Bam) or (BackboneName.ResNet101, BackboneName.ResNet101Bam);
 
     private static void Fill(ReidModel model, IReadOnlyList<WeightsEntry> entries, Stream file)
     {

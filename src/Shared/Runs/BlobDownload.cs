@@ -69,7 +69,7 @@ internal sealed class BlobDownload(BlobClient blob, DatasetBlob version, string 
         catch (RequestFailedException exception) when (exception.Status is 404 or 412 or 416)
         {
             throw new InvalidDataException(
-                $"'{blob.Name}' is no longer the file that was committed; upload the data set again under another name", exception);
+                $"'{blob.Name}' is no longer the file that was committed; upload it again under another name", exception);
         }
     }
 

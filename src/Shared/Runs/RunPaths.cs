@@ -1,12 +1,13 @@
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// Every blob name of the system on one page. Containers: <see cref="Runs"/>, <see cref="Datasets"/> and <see cref="Index"/>.
+/// Every blob name of the system on one page. Containers: <see cref="Runs"/>, <see cref="Datasets"/>, <see cref="Weights"/> and <see cref="Index"/>.
 /// </summary>
 public static class RunPaths
 {
     public const string Runs = "runs";
     public const string Datasets = "datasets";
+    public const string Weights = "weights";
 
     /// <summary>Small blobs that exist to be listed: which runs are unfinished, and runs by time of submission.</summary>
     public const string Index = "index";
@@ -47,6 +48,17 @@ public static class RunPaths
     public static string Uploads(string dataset) => $"{dataset}/uploads/";
 
     public static string Upload(string dataset, string file) => $"{Uploads(dataset)}{file}";
+
+    /// <summary>Written once: what pushed weights are. Without it there are none of that name.</summary>
+    public static string WeightsManifest(string weights) => $"{weights}/weights.json";
+
+    /// <summary>Their bytes, under a name that no client can write to.</summary>
+    public static string WeightsContent(string weights, string sha256) => $"{weights}/{sha256}";
+
+    /// <summary>What clients put there to be looked at; gone when it was.</summary>
+    public static string WeightsUploads(string weights) => $"{weights}/uploads/";
+
+    public static string WeightsUpload(string weights, string file) => $"{WeightsUploads(weights)}{file}";
 
     public const string AllOpen = "open/";
 

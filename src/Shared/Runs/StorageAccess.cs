@@ -7,7 +7,7 @@ using Azure.Storage.Sas;
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// The way to the storage account: three containers and a queue, all under the prefix of the options. A connection string is used where there is
+/// The way to the storage account: four containers and a queue, all under the prefix of the options. A connection string is used where there is
 /// one, else the identity that the machine has. Requests are tried again a few times within seconds, in one place: here.
 /// </summary>
 public sealed class StorageAccess
@@ -46,6 +46,7 @@ public sealed class StorageAccess
 
         Runs = Container(RunPaths.Runs);
         Datasets = Container(RunPaths.Datasets);
+        Weights = Container(RunPaths.Weights);
         Index = Container(RunPaths.Index);
     }
 
@@ -57,6 +58,8 @@ public sealed class StorageAccess
 
     public BlobContainerClient Datasets { get; }
 
+    public BlobContainerClient Weights { get; }
+
     public BlobContainerClient Index { get; }
 
     public QueueClient Queue { get; }
@@ -66,6 +69,7 @@ public sealed class StorageAccess
     {
         await Runs.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Datasets.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Weights.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Index.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
     }

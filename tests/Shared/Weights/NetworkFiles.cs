@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
 
@@ -28,6 +30,42 @@ internal static class NetworkFiles
             0,
             tensor.Shape.Aggregate(1L, (product, size) => product * size) * (tensor.Shape.Length == 0 ? 8 : 4)))],
         []);
+
+    /// <summary>The file as safetensors, its numbers all the same: floats, and zero for whole numbers.</summary>
+    public static byte[] Bytes(this WeightsFile file, float number = 0.01f)
+    {
+        var header = new JsonObject();
+        var end = 0L;
+        foreach (var tensor in file.Tensors)
+        {
+            header[tensor.Name] = new JsonObject
+            {
+                ["dtype"] = tensor.Type.Name(),
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(size => (JsonNode)size)]),
+                ["data_offsets"] = new JsonArray(end, end += tensor.Length),
+            };
+        }
+
+        var text = Encoding.UTF8.GetBytes(header.ToJsonString());
+        var bytes = new byte[8 + text.Length + end];
+        BitConverter.TryWriteBytes(bytes, (ulong)text.Length);
+        text.CopyTo(bytes, 8);
+        var data = bytes.AsSpan(8 + text.Length);
+        foreach (var tensor in file.Tensors)
+        {
+            if (tensor.Type == TensorType.Float32)
+            {
+                for (var at = 0; at < tensor.Length; at += 4)
+                {
+                    BitConverter.TryWriteBytes(data[at..], number);
+                }
+            }
+
+            data = data[(int)tensor.Length..];
+        }
+
+        return bytes;
+    }
 
     public static WeightsFile Renamed(this WeightsFile file, Func<string, string?> rename) => file with
     {

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using ReidCloud.Functions.Api;
+using ReidCloud.Runs;
+using ReidCloud.Weights;
+
+namespace ReidCloud.Functions;
+
+/// <summary>Makes weights of the file that was uploaded: its tensors found, its network recognised, both for good.</summary>
+public sealed class PushWeights(WeightsStore weights)
+{
+    [Function(nameof(PushWeights))]
+    [Summary("Makes weights of the file that was uploaded")]
+    [Accepts(typeof(PushRequest), Optional = true)]
+    [Answers(200, typeof(WeightsView), "They are there, now or before, with what matched, what was missing and what was left over")]
+    [Answers(400, null, "The name or the backbone cannot be")]
+    [Answers(404, null, "Nothing was uploaded under this name")]
+    [Answers(409, null, "There are other weights of this name")]
+    [Answers(422, null, "The file cannot be weights of a network that is known; the place and what to do are named. Upload it again before the next try")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "weights/{name}")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken) =>
+        Answer.WithAsync(request, async () =>
+        {
+            Parameters.Allow(request);
+            Parameters.NewDataset(name);
+            var asked = await JsonBody.ReadOrNullAsync<PushRequest>(request, cancellationToken);
+            if (!await weights.HasUploadsAsync(name, cancellationToken))
+            {
+                throw ProblemException.NotFound($"Nothing was uploaded for weights '{name}': POST /api/weights/{name}/uploads says where to.");
+            }
+
+            return JsonResult.Of(WeightsView.Of(name, await weights.PushAsync(name, asked?.Backbone, cancellationToken)));
+        });
+}

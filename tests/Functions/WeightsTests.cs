@@ -1,0 +1,150 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Shared.Weights;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Functions;
+
+/// <summary>CreateWeightsUploads, PushWeights, GetWeights, GetWeightsFile, ListWeights, and what SubmitRun asks of weights.</summary>
+public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private static readonly byte[] Checkpoint = NetworkFiles.Reference(BackboneName.MobileNet, 2).Bytes();
+    private static readonly byte[] ImageNet = NetworkFiles.Torchvision(BackboneName.MobileNet).Bytes();
+
+    private ApiServer _api = null!;
+
+    public async ValueTask InitializeAsync() => _api = await ApiServer.StartAsync(azurite);
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task A_checkpoint_is_pushed_once_shown_listed_and_given_back_to_the_byte()
+    {
+        await _api.UploadWeightsAsync("mine", Checkpoint);
+        var parameters = """{"backbone_type":"mobilenet","num_classes":2,"pretrained":true}"""u8.ToArray();
+        await _api.UploadWeightsAsync("mine", parameters, "hparams.json");
+
+        var pushed = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine");
+
+        Assert.Equal("mobilenet", pushed.GetProperty("model").GetProperty("backbone").GetString());
+        Assert.Equal(2, pushed.GetProperty("identities").GetInt32());
+        Assert.Equal(318, pushed.GetProperty("matched").GetInt32());
+        Assert.Equal(0, pushed.GetProperty("missing").GetArrayLength());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Checkpoint)), pushed.GetProperty("sha256").GetString());
+        Assert.Equal(pushed.GetRawText(), (await _api.GetAsync("/api/weights/mine")).GetRawText());
+        Assert.Equal(pushed.GetRawText(), Assert.Single((await _api.GetAsync("/api/weights")).GetProperty("weights").EnumerateArray()).GetRawText());
+
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _api.Address };
+        using var redirect = await client.GetAsync("/api/weights/mine/file");
+        Assert.Equal(HttpStatusCode.Redirect, redirect.StatusCode);
+        Assert.Equal(Checkpoint, await client.GetByteArrayAsync(redirect.Headers.Location));
+    }
+
+    [Fact]
+    public async Task The_same_again_is_the_same_and_others_under_its_name_are_refused()
+    {
+        var first = await _api.AddWeightsAsync("mine", Checkpoint);
+
+        var again = await _api.AddWeightsAsync("mine", Checkpoint);
+        await _api.UploadWeightsAsync("mine", ImageNet);
+        var conflict = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 409);
+
+        Assert.Equal(first.GetRawText(), again.GetRawText());
+        Assert.Contains("push these under another name", conflict.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(first.GetRawText(), (await _api.GetAsync("/api/weights/mine")).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_upload_after_the_push_changes_nothing()
+    {
+        var offer = await _api.JsonAsync(HttpMethod.Post, "/api/weights/mine/uploads", 200, """{"file":"weights.safetensors"}""");
+        await _api.AddWeightsAsync("mine", Checkpoint);
+        using var late = new HttpRequestMessage(HttpMethod.Put, offer.GetProperty("url").GetString()) { Content = new ByteArrayContent([1, 2, 3]) };
+        late.Headers.Add("x-ms-blob-type", "BlockBlob");
+        using var client = new HttpClient();
+        Assert.Equal(HttpStatusCode.Created, (await client.SendAsync(late)).StatusCode);
+
+        Assert.Equal(Checkpoint, await client.GetByteArrayAsync(new Uri(_api.Address, "/api/weights/mine/file")));
+    }
+
+    [Theory]
+    [InlineData("resnet50", 422, "weights.safetensors looks like mobilenet, not resnet50")]
+    [InlineData("vgg16", 400, "must be one of: resnet18")]
+    public async Task Another_backbone_is_refused(string backbone, int status, string why)
+    {
+        await _api.UploadWeightsAsync("mine", Checkpoint);
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", status, JsonSerializer.Serialize(new { backbone }));
+
+        Assert.Contains(why, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hostile_file_is_refused_with_its_place_and_is_gone()
+    {
+        await _api.UploadWeightsAsync("mine", PickleBytes.Zip(PickleBytes.Dict(p => p.Global("os", "system").Text("id").Add(0x85).Add("R")).Done()), "theirs.pth");
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 422);
+
+        Assert.StartsWith("theirs.pth, a/data.pkl, byte 9: the file asks for os.system", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 404);
+        await _api.GetAsync("/api/weights/mine", 404);
+        await _api.GetAsync("/api/weights/mine/file", 404);
+    }
+
+    [Fact]
+    public async Task One_file_is_wanted()
+    {
+        await _api.UploadWeightsAsync("mine", Checkpoint, "a.pth");
+        await _api.UploadWeightsAsync("mine", Checkpoint, "b.pth");
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 422);
+
+        Assert.Contains("uploaded were: a.pth, b.pth", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../a.pth")]
+    [InlineData("folder/a.pth")]
+    [InlineData("")]
+    public async Task A_file_has_a_plain_name(string file) =>
+        await _api.JsonAsync(HttpMethod.Post, "/api/weights/mine/uploads", 400, JsonSerializer.Serialize(new { file }));
+
+    [Fact]
+    public async Task A_spec_may_name_only_weights_that_are_there_and_can_be_what_they_are_to_be()
+    {
+        await _api.AddDatasetAsync("tiny", "anna", "bert");
+        await _api.AddWeightsAsync("two", Checkpoint);
+        await _api.AddWeightsAsync("seven", NetworkFiles.Reference(BackboneName.MobileNet, 7).Bytes());
+        await _api.AddWeightsAsync("imagenet-mobilenet", ImageNet);
+        var mobile = new TrainSpec("tiny", new ModelSpec(BackboneName.MobileNet), new SupervisedSpec());
+
+        await RefuseAsync(mobile with { InitialWeights = CheckpointRef.Pushed("nobody") }, "$.initialWeights.weights", "there are no weights 'nobody'; push them first: reid weights push FILE --name nobody");
+        await RefuseAsync(
+            mobile with { Model = new ModelSpec(BackboneName.ResNet50), InitialWeights = CheckpointRef.Pushed("imagenet-resnet50") },
+            "$.initialWeights.weights",
+            "fetch torchvision's resnet50-19c8e357.pth, then: reid weights push resnet50-19c8e357.pth --name imagenet-resnet50 --backbone resnet50");
+        await RefuseAsync(
+            mobile with { Model = new ModelSpec(BackboneName.ResNet50), InitialWeights = CheckpointRef.Pushed("two") }, "$.initialWeights.weights", "are of mobilenet, while $.model.backbone is resnet50");
+        var student = mobile with { Sampling = new SamplingSpec { Views = ViewSelection.MultiView } };
+        await RefuseAsync(student with { Method = new ViewDistillationSpec(CheckpointRef.Pushed("imagenet-mobilenet")) }, "$.method.teacher.weights", "have no classifier");
+        await RefuseAsync(student with { Method = new ViewDistillationSpec(CheckpointRef.Pushed("seven")) }, "$.method.teacher.weights", "tell 7 identities apart, while 'tiny' trains on 2");
+        await RefuseAsync(
+            new ExplainSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() }, "$.checkpoint.weights", "no decision to explain");
+
+        await AdmitAsync(student with { InitialWeights = CheckpointRef.Pushed("imagenet-mobilenet"), Method = new ViewDistillationSpec(CheckpointRef.Pushed("two")) });
+        await AdmitAsync(new EvaluateSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() });
+    }
+
+    private async Task RefuseAsync(RunSpec spec, string path, string why)
+    {
+        var problem = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 400, System.Text.Encoding.UTF8.GetString(ReidJson.Canonical(spec)));
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal(path, error.GetProperty("path").GetString());
+        Assert.Contains(why, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private Task<JsonElement> AdmitAsync(RunSpec spec) => _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, System.Text.Encoding.UTF8.GetString(ReidJson.Canonical(spec)));
+}
