@@ -85,7 +85,7 @@ internal static class RunText
 
             if (told.Kind is RunEventKind.Evaluation)
             {
-                parts.Add("evaluating");
+                parts.Add(run.Spec is ExplainSpec ? "explaining" : "evaluating");
             }
         }
 

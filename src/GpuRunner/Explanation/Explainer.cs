@@ -13,7 +13,11 @@ internal sealed class Explainer(ReidModel model, InputSpec input, FrameCache fra
     /// <summary>What the network sees of a frame, before it is normalised.</summary>
     public RgbImage Picture(int frame) => new(input.Width, input.Height, frames.Get(frame).ToArray());
 
-    /// <summary>A batch of frames, their maps in their order.</summary>
+    /// <summary>
+    /// A batch of frames, their maps in their order. A map's values are of length 1 over its positions, so the finer a network's map, the smaller they
+    /// are; times the root of the number of positions they have a mean square of 1, and networks of other resolutions can be compared. Between
+    /// networks of one resolution it changes nothing: pictures are drawn from the least to the greatest value.
+    /// </summary>
     public HeatMap[] Explain(int[] batch)
     {
         using var scope = NewDisposeScope();
@@ -21,7 +25,8 @@ internal sealed class Explainer(ReidModel model, InputSpec input, FrameCache fra
         var map_NHW = GradCam.Map(model, images_BVCHW.flatten(0, 1).to(device));
         RequireNumbers(map_NHW);
         var most_N = map_NHW.flatten(1).amax([1]).cpu().data<float>().ToArray();
-        var enlarged = GradCam.Enlarge(map_NHW, input.Height, input.Width).cpu().contiguous().data<float>().ToArray();
+        var level_NHW = map_NHW * Math.Sqrt(map_NHW.shape[1] * map_NHW.shape[2]);
+        var enlarged = GradCam.Enlarge(level_NHW, input.Height, input.Width).cpu().contiguous().data<float>().ToArray();
         return [.. enlarged.Chunk(input.Height * input.Width).Select((values, image) => new HeatMap(input, values, most_N[image] == 0))];
     }
 
