@@ -47,11 +47,12 @@ public static class EvaluationOps
     {
         using var scope = torch.NewDisposeScope();
         using var embedded = new RetrievalEmbeddings();
+        var spec = new EvaluationSpec { GalleryIncludesQueries = given.Flag("augment_gallery") };
         foreach (var (name, split, medium) in (ReadOnlySpan<(string, Split, Medium)>)
             [("q_vid", Split.Query, Medium.Video), ("q_img", Split.Query, Medium.Image), ("g_vid", Split.Gallery, Medium.Video), ("g_img", Split.Gallery, Medium.Image)])
         {
             var features = given[$"{name}.feat"];
-            embedded.Add(split, medium, new EmbeddingSet(torch.tensor(features.F32, features.Shape), Sightings(given, $"{name}.pid", $"{name}.cam")));
+            embedded.Add(ItemSet.Of(split, medium, spec.Frames), new EmbeddingSet(torch.tensor(features.F32, features.Shape), Sightings(given, $"{name}.pid", $"{name}.cam")));
         }
 
         var outputs = new Dictionary<string, GoldenTensor>();
@@ -63,7 +64,8 @@ public static class EvaluationOps
 
         foreach (var (name, setting) in settings)
         {
-            SettingMetrics metrics = embedded.Measure(setting, new EvaluationSpec { GalleryIncludesQueries = given.Flag("augment_gallery") });
+            SettingMetrics metrics = embedded.Search(
+                setting, spec, spec.Frames, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol));
             outputs[$"{name}.cmc"] = GoldenTensor.Of([.. metrics.Cmc]);
             outputs[$"{name}.map"] = GoldenTensor.Of([metrics.MapTrapezoidal]);
         }

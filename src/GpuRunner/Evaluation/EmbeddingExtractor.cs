@@ -15,6 +15,7 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
 
     /// <summary>Embeddings of items that all have the same number of frames, in their order, on the CPU.</summary>
     /// <param name="progress">Is told how many items are done after every batch.</param>
+    /// <exception cref="EmbeddingException">They are no numbers.</exception>
     public EmbeddingSet Extract(IReadOnlyList<RetrievalItem> items, Action<int> progress, CancellationToken stop)
     {
         var training = model.training;
@@ -87,7 +88,7 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         using var scope = NewDisposeScope();
         if (!embedding_ND.isfinite().all().item<bool>())
         {
-            throw new InvalidOperationException(
+            throw new EmbeddingException(
                 "the model's embeddings are not all finite numbers: its weights are broken, most likely because training diverged. Lower the learning rate.");
         }
     }

@@ -9,38 +9,110 @@ namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>
 /// Measures a model on a data set by the protocol of VKD §7: queries and gallery are embedded once for all settings that need them, as images or as
-/// videos, and ranked for each setting.
+/// videos, and ranked for each setting. For the curve of §8 the gallery is embedded again with each number of frames; queries stay as they are.
 /// </summary>
 internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, InputSpec input, FrameCache frames, Device device)
 {
     /// <param name="progress">Is told how many items are embedded, and of how many.</param>
-    public IReadOnlyList<SettingMetrics> Evaluate(ReidModel model, Action<int, int> progress, CancellationToken stop)
+    /// <exception cref="EmbeddingException">The model's embeddings are no numbers.</exception>
+    public ModelFigures Evaluate(ReidModel model, EvaluationExtras extras, Action<int, int> progress, CancellationToken stop)
     {
-        var needed = Needed();
-        var items = needed.ToDictionary(set => set, set => RetrievalSets.Of(manifest, set.Split, set.Medium, spec.Frames, spec.GalleryImages));
-        var total = items.Values.Sum(set => set.Length);
+        ItemSet[] probed = extras.CameraBiasSeed is null ? [] : [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)];
+        ItemSet[] needed = [.. Needed().Union(probed)];
+        var others = extras.GalleryFrames.Where(count => count != spec.Frames).Select(count => (Count: count, Sets: Videos(count))).ToList();
+        var total = needed.Concat(others.SelectMany(other => other.Sets)).Sum(set => Items(set).Length);
         var extractor = new EmbeddingExtractor(model, input, frames, device);
         using var embedded = new RetrievalEmbeddings();
         var done = 0;
-        foreach (var (split, medium) in needed)
+        void Embed(ItemSet set)
         {
-            var before = done;
-            embedded.Add(split, medium, extractor.Extract(items[(split, medium)], now => progress(before + now, total), stop));
-            done += items[(split, medium)].Length;
+            var (items, before) = (Items(set), done);
+            embedded.Add(set, extractor.Extract(items, now => progress(before + now, total), stop));
+            done += items.Length;
         }
 
-        return [.. spec.Settings.Select(setting => embedded.Measure(setting, spec))];
+        Array.ForEach(needed, Embed);
+        var settings = spec.Settings.Select(setting => Measure(embedded, setting, extras, stop)).ToList();
+        var (bias, warning) = extras.CameraBiasSeed is { } seed ? Probe(embedded, probed, seed, stop) : default;
+        var points = settings.Where(figures => SearchesVideos(figures.Setting)).Select(figures => new GalleryCurvePoint(spec.Frames, figures)).ToList();
+        foreach (var (count, sets) in others)
+        {
+            Array.ForEach(sets, Embed);
+            points.AddRange(spec.Settings.Where(SearchesVideos).Select(setting => new GalleryCurvePoint(
+                count, embedded.Search(setting, spec, count, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol)))));
+            Array.ForEach(sets, embedded.Drop);
+        }
+
+        return new ModelFigures(settings)
+        {
+            GalleryCurve = [.. extras.GalleryFrames.SelectMany(count => points.Where(point => point.Frames == count))],
+            CameraBias = bias,
+            Warnings = warning is null ? [] : [warning],
+        };
+    }
+
+    private SettingMetrics Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        return embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
+        {
+            if (extras.SaveFile is not { } save)
+            {
+                return Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol);
+            }
+
+            SettingMetrics? figures = null;
+            var name = $"{extras.FilePrefix}distances-{NameConverterFactory.NameOf(setting)}";
+            save($"{name}.safetensors", stream =>
+            {
+                DistanceFile.WriteHead(stream, setting, spec, queries.Sightings, gallery.Sightings);
+                figures = Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, rows =>
+                {
+                    stop.ThrowIfCancellationRequested();
+                    DistanceFile.WriteRows(stream, rows.Span);
+                });
+            });
+            save($"{name}.csv", stream => DistanceFile.WriteNames(stream, manifest, QueryItems(setting), GalleryItems(setting)));
+            return figures!;
+        });
+    }
+
+    private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
+    {
+        using var all = embedded[probed[0]].Followed(embedded[probed[1]]);
+        return CameraProbe.Measure(all, manifest.Cameras, seed, stop);
     }
 
     /// <summary>Which sets of items the settings ask for, each once.</summary>
-    private List<(Split Split, Medium Medium)> Needed()
+    private List<ItemSet> Needed()
     {
         var media = spec.Settings.Select(RetrievalSets.MediaOf).ToList();
         var queries = media.Select(pair => pair.Query).Concat(spec.GalleryIncludesQueries ? media.Select(pair => pair.Gallery) : []);
         return
         [
-            .. queries.Distinct().Order().Select(medium => (Split.Query, medium)),
-            .. media.Select(pair => pair.Gallery).Distinct().Order().Select(medium => (Split.Gallery, medium)),
+            .. queries.Distinct().Order().Select(medium => ItemSet.Of(Split.Query, medium, spec.Frames)),
+            .. media.Select(pair => pair.Gallery).Distinct().Order().Select(medium => ItemSet.Of(Split.Gallery, medium, spec.Frames)),
         ];
     }
+
+    /// <summary>The gallery as videos of another number of frames, and the queries in it where it includes them.</summary>
+    private ItemSet[] Videos(int frames) => spec.GalleryIncludesQueries
+        ? [ItemSet.Of(Split.Query, Medium.Video, frames), ItemSet.Of(Split.Gallery, Medium.Video, frames)]
+        : [ItemSet.Of(Split.Gallery, Medium.Video, frames)];
+
+    private RetrievalItem[] QueryItems(RetrievalSetting setting) => Items(ItemSet.Of(Split.Query, RetrievalSets.MediaOf(setting).Query, spec.Frames));
+
+    private RetrievalItem[] GalleryItems(RetrievalSetting setting)
+    {
+        var medium = RetrievalSets.MediaOf(setting).Gallery;
+        return
+        [
+            .. spec.GalleryIncludesQueries ? Items(ItemSet.Of(Split.Query, medium, spec.Frames)) : [],
+            .. Items(ItemSet.Of(Split.Gallery, medium, spec.Frames)),
+        ];
+    }
+
+    private RetrievalItem[] Items(ItemSet set) => RetrievalSets.Of(manifest, set.Split, set.Medium, set.Frames, spec.GalleryImages);
+
+    private static bool SearchesVideos(RetrievalSetting setting) => RetrievalSets.MediaOf(setting).Gallery == Medium.Video;
 }

@@ -12,12 +12,18 @@ internal static class Retrieval
 {
     private const int DistancesPerTile = 1 << 24;
 
+    /// <param name="keep">Is handed the distances, whole rows in the order of the queries, before they are ranked.</param>
     public static SettingMetrics Measure(
-        RetrievalSetting setting, EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, RetrievalProtocol protocol)
+        RetrievalSetting setting,
+        EmbeddingSet queries,
+        EmbeddingSet gallery,
+        DistanceMetric metric,
+        RetrievalProtocol protocol,
+        Action<ReadOnlyMemory<float>>? keep = null)
     {
         var figures = new RetrievalFigures(gallery.Sightings.Length);
         var groups = protocol == RetrievalProtocol.Atrw ? new AtrwGroups(queries.Sightings) : null;
-        foreach (var (query, ranks) in Rank(queries, gallery, metric, protocol, DistancesPerTile).Index())
+        foreach (var (query, ranks) in Rank(queries, gallery, metric, protocol, DistancesPerTile, keep).Index())
         {
             figures.Add(ranks);
             groups?.Add(queries.Sightings[query], ranks);
@@ -27,7 +33,12 @@ internal static class Retrieval
     }
 
     internal static IEnumerable<QueryRanks> Rank(
-        EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, RetrievalProtocol protocol, int distancesPerTile)
+        EmbeddingSet queries,
+        EmbeddingSet gallery,
+        DistanceMetric metric,
+        RetrievalProtocol protocol,
+        int distancesPerTile,
+        Action<ReadOnlyMemory<float>>? keep = null)
     {
         var tile = Math.Max(1, distancesPerTile / Math.Max(1, gallery.Sightings.Length));
         using var query_QD = Prepare(queries.Embedding_ND, metric);
@@ -35,8 +46,9 @@ internal static class Retrieval
         for (var first = 0; first < queries.Sightings.Length; first += tile)
         {
             var count = Math.Min(tile, queries.Sightings.Length - first);
-            foreach (var ranks in Ranking.RankAll(
-                Tile(query_QD, first, count, gallery_GD, metric), queries.Sightings.AsMemory(first, count), gallery.Sightings, protocol))
+            var distances_QG = Tile(query_QD, first, count, gallery_GD, metric);
+            keep?.Invoke(distances_QG);
+            foreach (var ranks in Ranking.RankAll(distances_QG, queries.Sightings.AsMemory(first, count), gallery.Sightings, protocol))
             {
                 yield return ranks;
             }

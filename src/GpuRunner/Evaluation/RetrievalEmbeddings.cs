@@ -1,5 +1,4 @@
 using ReidCloud.Datasets;
-using ReidCloud.Reports;
 using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Evaluation;
@@ -7,21 +6,36 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// <summary>Queries and galleries of a data set once they are embedded, as images and as videos; owns them.</summary>
 internal sealed class RetrievalEmbeddings : IDisposable
 {
-    private readonly Dictionary<(Split Split, Medium Medium), EmbeddingSet> _sets = [];
+    private readonly Dictionary<ItemSet, EmbeddingSet> _sets = [];
 
-    public void Add(Split split, Medium medium, EmbeddingSet embedded) => _sets.Add((split, medium), embedded);
+    public EmbeddingSet this[ItemSet set] => _sets[set];
 
-    /// <summary>One setting's figures. Where the gallery includes the queries, those of the gallery's medium stand in front of it.</summary>
-    public SettingMetrics Measure(RetrievalSetting setting, EvaluationSpec spec)
+    public void Add(ItemSet set, EmbeddingSet embedded) => _sets.Add(set, embedded);
+
+    public void Drop(ItemSet set)
+    {
+        if (_sets.Remove(set, out var embedded))
+        {
+            embedded.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Hands one setting's queries and gallery to <paramref name="search"/>. Where the gallery includes the queries, those of the gallery's medium stand in
+    /// front of it.
+    /// </summary>
+    public T Search<T>(RetrievalSetting setting, EvaluationSpec spec, int galleryFrames, Func<EmbeddingSet, EmbeddingSet, T> search)
     {
         var (query, gallery) = RetrievalSets.MediaOf(setting);
+        var queries = _sets[ItemSet.Of(Split.Query, query, spec.Frames)];
+        var searched = _sets[ItemSet.Of(Split.Gallery, gallery, galleryFrames)];
         if (!spec.GalleryIncludesQueries)
         {
-            return Retrieval.Measure(setting, _sets[(Split.Query, query)], _sets[(Split.Gallery, gallery)], spec.Metric, spec.Protocol);
+            return search(queries, searched);
         }
 
-        using var all = _sets[(Split.Query, gallery)].Followed(_sets[(Split.Gallery, gallery)]);
-        return Retrieval.Measure(setting, _sets[(Split.Query, query)], all, spec.Metric, spec.Protocol);
+        using var all = _sets[ItemSet.Of(Split.Query, gallery, galleryFrames)].Followed(searched);
+        return search(queries, all);
     }
 
     public void Dispose()

@@ -59,6 +59,17 @@ internal static class RetrievalSets
         }
     }
 
+    /// <exception cref="SpecException">There is nothing to search for, or nothing to search in.</exception>
+    public static void RequireBoth(DatasetManifest manifest)
+    {
+        if (new[] { Split.Query, Split.Gallery }.Where(split => !manifest.Of(split).Any()).ToList() is { Count: > 0 } missing)
+        {
+            throw new SpecException(
+                "$.dataset",
+                $"data set '{manifest.Name}' has no {string.Join(" and no ", missing.Select(split => split.ToString().ToLowerInvariant()))} split, and measuring takes both; name another");
+        }
+    }
+
     private static IEnumerable<Tracklet> EachFrame(Tracklet tracklet) =>
         Enumerable.Range(tracklet.FirstFrame, tracklet.FrameCount).Select(frame => tracklet with { FirstFrame = frame, FrameCount = 1 });
 

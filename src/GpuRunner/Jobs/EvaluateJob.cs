@@ -1,27 +1,84 @@
 using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.Reports;
 using ReidCloud.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Jobs;
 
-/// <summary>Measures the result of another run, on the data set it was trained on or any other. Frames become what that run's network saw.</summary>
+/// <summary>
+/// Measures the weights of another run, or pushed ones, on the data set they were trained on or any other, and others beside them in the same way. Frames
+/// become what each network saw in its training. Nothing is kept on the way: another attempt begins again and comes to the same figures.
+/// </summary>
 internal sealed class EvaluateJob(
     EvaluateSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
     : Job(frames, parents, context, time, device)
 {
+    private const string Against = "against";
+
+    private (InputSpec Input, FrameCache Frames)? _open;
+
     public override JobOutcome Run(Stream? checkpoint)
     {
         RequireMeasurable(spec.Evaluation);
-        using var trained = Load(spec.Checkpoint);
+        RetrievalSets.RequireBoth(Frames.Manifest);
+        try
+        {
+            var (first, trainedOn) = Measure(spec.Checkpoint, "");
+            var second = spec.Against is null ? null : Measure(spec.Against, $"{Against}-").Figures;
+            Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
+            return new JobOutcome(first.Settings, LineageOf(spec))
+            {
+                Warnings = [.. Warnings(first.Settings), .. first.Warnings],
+                GalleryCurve = first.GalleryCurve,
+                CameraBias = first.CameraBias,
+                Against = second is null
+                    ? null
+                    : new MeasuredModel(spec.Against!, second.Settings) { GalleryCurve = second.GalleryCurve, CameraBias = second.CameraBias },
+                TrainedOnDatasetHash = trainedOn,
+            };
+        }
+        finally
+        {
+            _open?.Frames.Dispose();
+        }
+    }
+
+    private (ModelFigures Figures, string? TrainedOn) Measure(CheckpointRef checkpoint, string filePrefix)
+    {
+        using var trained = Load(checkpoint);
         var input = spec.Input ?? trained.Input!;
         trained.Model.to(Device);
-        using var cache = Frames.Open(input);
-        var settings = Measure(trained.Model, spec.Evaluation, input, cache);
-        return new JobOutcome(settings, LineageOf(spec))
+        var extras = new EvaluationExtras
         {
-            Warnings = [.. Warnings(settings)],
-            TrainedOnDatasetHash = trained.Head?.DatasetHash,
+            GalleryFrames = spec.GalleryFrames,
+            CameraBiasSeed = spec.CameraBias ? spec.Seed : null,
+            SaveFile = spec.SaveDistances ? Context.SaveFile : null,
+            FilePrefix = filePrefix,
         };
+        try
+        {
+            return (Measure(trained.Model, spec.Evaluation, input, Open(input), extras), trained.Head?.DatasetHash);
+        }
+        catch (EmbeddingException fault)
+        {
+            throw new EmbeddingException($"{checkpoint}: {fault.Message}", fault);
+        }
     }
+
+    /// <summary>Two networks that see the same share the decoded frames.</summary>
+    private FrameCache Open(InputSpec input)
+    {
+        if (_open?.Input != input)
+        {
+            _open?.Frames.Dispose();
+            _open = (input, Frames.Open(input));
+        }
+
+        return _open!.Value.Frames;
+    }
+
+    private static Dictionary<string, double> Told(ModelFigures first, ModelFigures? second) =>
+        new(Values(first.Settings).Concat(second is null ? [] : Values(second.Settings, $"{Against}/")));
 }

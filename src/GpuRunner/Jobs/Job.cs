@@ -58,10 +58,19 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
     /// <summary>Measures a model and tells how far that is, and how it came out.</summary>
     protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, int? epoch = null)
     {
+        var settings = Measure(model, spec, input, cache, new EvaluationExtras(), epoch).Settings;
+        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Epoch = epoch, Values = Values(settings) });
+        return settings;
+    }
+
+    /// <summary>Measures a model and tells how far that is.</summary>
+    protected ModelFigures Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, EvaluationExtras extras, int? epoch = null)
+    {
         var told = time.GetTimestamp();
         var evaluator = new Evaluator(frames.Manifest, spec, input, cache, device);
-        var settings = evaluator.Evaluate(
+        return evaluator.Evaluate(
             model,
+            extras,
             (done, total) =>
             {
                 if (time.GetElapsedTime(told) >= TellEvery)
@@ -77,8 +86,6 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
                 }
             },
             context.Stop);
-        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Epoch = epoch, Values = Values(settings) });
-        return settings;
     }
 
     /// <summary>What a reader of the figures must know about the data they stand on.</summary>
@@ -101,12 +108,14 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         }
     }
 
-    private static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings)
+    /// <summary>Figures as an event tells them.</summary>
+    /// <param name="prefix">What their names begin with, where there is another model's.</param>
+    protected static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings, string prefix = "")
     {
         var values = new Dictionary<string, double>();
         foreach (var setting in settings)
         {
-            var name = NameConverterFactory.NameOf(setting.Setting);
+            var name = $"{prefix}{NameConverterFactory.NameOf(setting.Setting)}";
             values[$"{name}/rank1"] = setting.Rank1;
             values[$"{name}/rank5"] = setting.Rank5;
             values[$"{name}/rank10"] = setting.Rank10;

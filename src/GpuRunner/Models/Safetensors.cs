@@ -29,13 +29,15 @@ internal static class Safetensors
 
     /// <summary>How a file names the type of the tensor's numbers.</summary>
     /// <exception cref="ArgumentException">Files of ours do not hold it.</exception>
-    public static TensorType TypeOf(string name, Tensor tensor) => ByDtype.TryGetValue(tensor.dtype, out var type)
+    public static TensorType TypeOf(string name, Tensor tensor) => TypeOf(name, tensor.dtype);
+
+    private static TensorType TypeOf(string name, ScalarType dtype) => ByDtype.TryGetValue(dtype, out var type)
         ? type
-        : throw new ArgumentException($"'{name}' is {tensor.dtype}; safetensors files of ours hold {string.Join(", ", Types.Keys.Select(known => known.Name()))}");
+        : throw new ArgumentException($"'{name}' is {dtype}; safetensors files of ours hold {string.Join(", ", Types.Keys.Select(known => known.Name()))}");
 
     public static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
-        WriteHeader(stream, metadata, tensors);
+        WriteHeader(stream, metadata, [.. tensors.Select(tensor => (tensor.Name, tensor.Value.dtype, tensor.Value.shape))]);
         foreach (var (_, tensor) in tensors)
         {
             using var scope = NewDisposeScope();
@@ -66,7 +68,9 @@ internal static class Safetensors
         }
     }
 
-    private static void WriteHeader(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    /// <summary>What stands before the tensors' bytes, for a caller that writes these itself, in the same order.</summary>
+    public static void WriteHeader(
+        Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, ScalarType Type, long[] Shape)> tensors)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text))
@@ -80,9 +84,9 @@ internal static class Safetensors
 
             json.WriteEndObject();
             var begin = 0L;
-            foreach (var (name, tensor) in tensors)
+            foreach (var (name, type, shape) in tensors)
             {
-                begin = WriteEntry(json, name, tensor, begin);
+                begin = WriteEntry(json, name, type, shape, begin);
             }
 
             json.WriteEndObject();
@@ -100,14 +104,14 @@ internal static class Safetensors
         text.WriteTo(stream);
     }
 
-    private static long WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, long begin)
+    private static long WriteEntry(Utf8JsonWriter json, string name, ScalarType dtype, long[] shape, long begin)
     {
-        var type = TypeOf(name, tensor);
-        var end = begin + (tensor.numel() * type.Bytes());
+        var type = TypeOf(name, dtype);
+        var end = begin + (shape.Aggregate(1L, (count, size) => checked(count * size)) * type.Bytes());
         json.WriteStartObject(name);
         json.WriteString("dtype", type.Name());
         json.WriteStartArray("shape");
-        foreach (var size in tensor.shape)
+        foreach (var size in shape)
         {
             json.WriteNumberValue(size);
         }
