@@ -1,0 +1,220 @@
+using System.Security.Cryptography;
+using System.Text;
+using ReidCloud.Datasets;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Jobs;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using ReidCloud.Tests.GpuRunner.Evaluation;
+using ReidCloud.Tests.GpuRunner.Training;
+using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.GpuRunner.Jobs;
+
+public sealed class EvaluateJobTests : TorchTests
+{
+    private static readonly byte[] Zip = TinyDataset.Zip();
+    private static readonly CheckpointRef First = new("00000000000000000001");
+    private static readonly CheckpointRef Second = new("00000000000000000002");
+    private static readonly IReadOnlyList<RetrievalSetting> All = Enum.GetValues<RetrievalSetting>();
+    private static readonly EvaluateSpec Plain = new("tiny", First) { Evaluation = new EvaluationSpec { Settings = All, Frames = 3 } };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("reid-evaluate-").FullName;
+    private readonly Dictionary<CheckpointRef, Parent> _parents = [];
+
+    public EvaluateJobTests()
+    {
+        Make(First, 1, TinySpecs.Teacher.Input);
+        Make(Second, 2, new InputSpec(64, 32));
+    }
+
+    [Fact]
+    public void A_second_model_is_measured_as_if_it_were_alone_with_its_own_input()
+    {
+        var extras = Plain with { GalleryFrames = [1, 4], CameraBias = true };
+
+        var both = Do(extras with { Against = Second }).Outcome;
+        var first = Do(extras).Outcome;
+        var second = Do(extras with { Checkpoint = Second }).Outcome;
+
+        Assert.Equal(Json(first.Settings), Json(both.Settings));
+        Assert.Equal(Json(first.GalleryCurve), Json(both.GalleryCurve));
+        Assert.Equal(first.CameraBias, both.CameraBias);
+        Assert.Equal(Second, both.Against!.Checkpoint);
+        Assert.Equal(Json(second.Settings), Json(both.Against.Settings));
+        Assert.Equal(Json(second.GalleryCurve), Json(both.Against.GalleryCurve));
+        Assert.Equal(second.CameraBias, both.Against.CameraBias);
+        Assert.NotEqual(Json(first.Settings), Json(second.Settings));
+        Assert.Equal(["checkpoint", "against"], both.Parents.Select(parent => parent.Role));
+        Assert.Equal(All, both.Settings.Select(figures => figures.Setting));
+        Assert.Equal(2, both.CameraBias!.Cameras);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_curve_changes_the_gallery_and_leaves_queries_as_they_are(bool galleryIncludesQueries)
+    {
+        var spec = Plain with { Evaluation = Plain.Evaluation with { GalleryIncludesQueries = galleryIncludesQueries } };
+
+        var outcome = Do(spec with { GalleryFrames = [4, 1, 3] }).Outcome;
+
+        // Images do not depend on the number of frames, so an image-to-video point is what a whole evaluation with that number gives.
+        Assert.Equal(
+            [(4, RetrievalSetting.ImageToVideo), (4, RetrievalSetting.VideoToVideo), (1, RetrievalSetting.ImageToVideo), (1, RetrievalSetting.VideoToVideo),
+                (3, RetrievalSetting.ImageToVideo), (3, RetrievalSetting.VideoToVideo)],
+            outcome.GalleryCurve.Select(point => (point.Frames, point.Metrics.Setting)));
+        foreach (var count in new[] { 4, 1, 3 })
+        {
+            var whole = Do(spec with { Evaluation = spec.Evaluation with { Frames = count } }).Outcome.Settings;
+            Assert.Equal(Json(Of(whole, RetrievalSetting.ImageToVideo)), Json(Point(count, RetrievalSetting.ImageToVideo)));
+        }
+
+        // A video of one frame in the gallery is an image, and the query is still a video.
+        Assert.Equal(Of(outcome.Settings, RetrievalSetting.VideoToImage).MapStandard, Point(1, RetrievalSetting.VideoToVideo).MapStandard);
+        Assert.Equal(Json(Of(outcome.Settings, RetrievalSetting.VideoToVideo)), Json(Point(3, RetrievalSetting.VideoToVideo)));
+
+        SettingMetrics Point(int frames, RetrievalSetting setting) =>
+            outcome.GalleryCurve.Single(point => point.Frames == frames && point.Metrics.Setting == setting).Metrics;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Saved_distances_are_those_that_were_ranked_and_name_their_items(bool galleryIncludesQueries)
+    {
+        var (outcome, files) = Do(Plain with
+        {
+            Against = Second,
+            SaveDistances = true,
+            Evaluation = Plain.Evaluation with { GalleryIncludesQueries = galleryIncludesQueries },
+        });
+
+        Assert.Equal(2 * 2 * All.Count, files.Count);
+        foreach (var (prefix, settings) in new[] { ("", outcome.Settings), ("against-", outcome.Against!.Settings) })
+        {
+            foreach (var figures in settings)
+            {
+                var name = $"{prefix}distances-{NameConverterFactory.NameOf(figures.Setting)}";
+                var (distances, queries, gallery) = Read(files[$"{name}.safetensors"]);
+                Assert.Equal((figures.Queries, figures.Gallery), (queries.Length, gallery.Length));
+                var oracle = SortingOracle.Measure(distances, queries, gallery);
+                Assert.Equal((oracle.Trapezoidal, oracle.Standard, oracle.Minp), (figures.MapTrapezoidal, figures.MapStandard, figures.Minp));
+
+                var table = Encoding.UTF8.GetString(files[$"{name}.csv"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                Assert.Equal("role,index,identity,camera,frames,first frame", table[0]);
+                Assert.Equal(queries.Length + gallery.Length, table.Length - 1);
+                Assert.StartsWith($"query,0,{TinyDataset.Manifest(Zip).Identities[queries[0].Identity]},c0,", table[1], StringComparison.Ordinal);
+                Assert.EndsWith("-00.bmp", table[1], StringComparison.Ordinal);
+                Assert.Contains(",distractor,", table[^1], StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Another_attempt_comes_to_the_same_bits()
+    {
+        var spec = Plain with { Against = Second, GalleryFrames = [1, 2], CameraBias = true, SaveDistances = true };
+
+        var (one, files) = Do(spec);
+        var (two, again) = Do(spec);
+
+        Assert.Equal(Json(one), Json(two));
+        Assert.Equal(files.Keys, again.Keys);
+        Assert.All(files, file => Assert.Equal(file.Value, again[file.Key]));
+    }
+
+    [Fact]
+    public void A_camera_bias_that_cannot_be_measured_says_why()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet with { Camera = 0 })] };
+
+        var outcome = Do(Plain with { CameraBias = true }, manifest).Outcome;
+
+        Assert.Null(outcome.CameraBias);
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("camera bias is not measured", StringComparison.Ordinal));
+        Assert.Contains(outcome.Warnings, warning => warning.Contains("none of 12 queries has a match", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Split.Query, "has no query split")]
+    [InlineData(Split.Gallery, "has no gallery split")]
+    public void A_data_set_without_queries_or_gallery_is_refused(Split missing, string words)
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Where(tracklet => tracklet.Split != missing)] };
+
+        var refusal = Assert.Throws<SpecException>(() => Do(Plain, manifest));
+
+        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("$.dataset", refusal.Errors[0].Path);
+    }
+
+    [Fact]
+    public void A_model_whose_embeddings_are_no_numbers_is_named()
+    {
+        Make(Second, 2, TinySpecs.Teacher.Input, model => model.named_parameters().First().parameter.fill_(double.NaN));
+
+        var fault = Assert.Throws<EmbeddingException>(() => Do(Plain with { Against = Second }));
+
+        Assert.StartsWith($"run {Second.Run}: the model's embeddings are not all finite numbers", fault.Message, StringComparison.Ordinal);
+    }
+
+    public override void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        base.Dispose();
+    }
+
+    private static SettingMetrics Of(IReadOnlyList<SettingMetrics> settings, RetrievalSetting setting) => settings.Single(figures => figures.Setting == setting);
+
+    private static string Json<T>(T value) => Encoding.UTF8.GetString(ReidJson.Write(value));
+
+    private static (float[] Distances, Sighting[] Queries, Sighting[] Gallery) Read(byte[] file)
+    {
+        using var scope = NewDisposeScope();
+        using var stream = new MemoryStream(file);
+        var tensors = Safetensors.ReadTensors(stream, SafetensorsHeader.Read(stream)).ToDictionary(pair => pair.Entry.Name, pair => pair.Value);
+        Sighting[] Sightings(string role) =>
+            [.. tensors[$"{role}_identity"].data<long>().ToArray().Zip(tensors[$"{role}_camera"].data<long>().ToArray(), (who, where) => new Sighting((int)who, (int)where))];
+        return (tensors["distances"].data<float>().ToArray(), Sightings("query"), Sightings("gallery"));
+    }
+
+    /// <summary>An untrained network as the result of a run.</summary>
+    private void Make(CheckpointRef run, long seed, InputSpec input, Action<ReidModel>? spoil = null)
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        string[] identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
+        using var model = new ReidModel(TinySpecs.Teacher.Model, identities.Length);
+        using (no_grad())
+        {
+            WeightInit.Draw(model, seed, "model");
+            spoil?.Invoke(model);
+        }
+
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}");
+        using (var stream = File.Create(file))
+        {
+            Checkpoint.Write(
+                stream, new CheckpointHead(TinySpecs.Teacher with { Input = input }, manifest.Hash, identities, "model", 1, 0), [.. Checkpoint.Entries("model", model)]);
+        }
+
+        _parents[run] = new Parent(run, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), file);
+    }
+
+    private (JobOutcome Outcome, Dictionary<string, byte[]> Files) Do(EvaluateSpec spec, DatasetManifest? manifest = null)
+    {
+        SpecRules.Require(spec);
+        manifest ??= TinyDataset.Manifest(Zip);
+        var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, Zip, token));
+        var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue);
+        using var context = new MemoryContext();
+        return (JobRegistry.Create(spec, frames, _parents, context, TimeProvider.System, CPU).Run(null), context.Files);
+    }
+}
