@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
@@ -114,6 +115,30 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Contains(nameof(SpecException), status.Failure.Detail, StringComparison.Ordinal);
         Assert.NotNull(status.FinishedAt);
         Assert.Equal(RunState.Failed, (await system.StatusAsync(student)).State);
+    }
+
+    [Fact]
+    public async Task What_a_run_leaves_besides_its_report_is_listed_there()
+    {
+        var (system, run) = await StartAsync(Spec with { Epochs = 1 });
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+        var trained = await system.ReportAsync(run);
+        var explanation = await system.SubmitAsync(new ExplainSpec("tiny", new CheckpointRef(run.ToString())) { Images = 2 });
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var report = await system.ReportAsync(explanation);
+        Assert.Empty(trained.Files);
+        Assert.Empty(report.Settings);
+        Assert.Equal(trained.Lineage.CheckpointSha256, Assert.Single(report.Lineage.Parents).CheckpointSha256);
+        Assert.Equal(
+            ["original-0000.png", "checkpoint-0000.png", "original-0001.png", "checkpoint-0001.png", "sheet.png", "images.json"],
+            report.Files.Select(file => file.Name));
+        foreach (var file in report.Files)
+        {
+            var content = (await system.Storage.Runs.GetBlobClient(file.Blob).DownloadContentAsync()).Value.Content.ToArray();
+            Assert.Equal((file.Length, file.Sha256), (content.LongLength, Convert.ToHexStringLower(SHA256.HashData(content))));
+        }
     }
 
     [Fact]
