@@ -45,6 +45,56 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("loose", listed.Output);
     }
 
+    /// <summary>As tigers are published: training and test images in an archive each, the lists beside them.</summary>
+    [Fact]
+    public async Task Pushes_a_folder_of_the_authors_archives()
+    {
+        var zip = Path.Combine(_folder, "tigers.zip");
+        var made = await CommandLine.RunAsync(
+            "synth", "--layout", "atrw", "--output", zip, "--identities", "4", "--test-identities", "4", "--cameras", "2", "--tracklets", "2", "--frames", "2",
+            "--width", "48", "--height", "48", "--distractors", "1");
+        var unpacked = Path.Combine(_folder, "unpacked");
+        System.IO.Compression.ZipFile.ExtractToDirectory(zip, unpacked);
+        foreach (var part in new[] { "train", "test" })
+        {
+            Directory.CreateDirectory(Path.Combine(unpacked, "cvwc2019", part));
+            using (var file = File.Create(Path.Combine(unpacked, "cvwc2019", part, $"atrw_reid_{part}.tar.gz")))
+            using (var gzip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest))
+            {
+                System.Formats.Tar.TarFile.CreateFromDirectory(Path.Combine(unpacked, part), gzip, includeBaseDirectory: true);
+            }
+
+            Directory.Delete(Path.Combine(unpacked, part), recursive: true);
+        }
+
+        var zipped = await RunAsync("dataset", "push", zip, "--name", "zipped-tigers", "--json");
+        var folder = await RunAsync("dataset", "push", unpacked, "--name", "tigers", "--json");
+
+        Assert.True(made.ExitCode == 0 && zipped.ExitCode == 0 && folder.ExitCode == 0, zipped.Error + folder.Error);
+        Assert.Contains("\"layout\": \"atrw\"", folder.Output, StringComparison.Ordinal);
+        Assert.Contains("Uploading cvwc2019/train/atrw_reid_train.zip", folder.Error, StringComparison.Ordinal);
+        Assert.Equal(HashOf(zipped), HashOf(folder));
+    }
+
+    [Fact]
+    public async Task Refuses_a_hostile_archive_before_it_is_whole()
+    {
+        var path = Path.Combine(_folder, "evil.tar.gz");
+        using (var file = File.Create(path))
+        using (var gzip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest))
+        using (var tar = new System.Formats.Tar.TarWriter(gzip))
+        {
+            tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.SymbolicLink, "train/0.jpg") { LinkName = "/etc/passwd" });
+        }
+
+        var said = await RunAsync("dataset", "push", path, "--name", "evil");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("'train/0.jpg' is a link", said.Error, StringComparison.Ordinal);
+        Assert.Contains("--dereference", said.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Shows_why_files_are_no_data_set()
     {
