@@ -27,7 +27,11 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
             await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec.Dataset, cancellationToken), cancellationToken);
-            await RequireSameIdentitiesAsync(spec, cancellationToken);
+            if (spec is TrainSpec train)
+            {
+                await RequireFittingParentsAsync(train, cancellationToken);
+            }
+
             var submission = await runs.SubmitAsync(spec, cancellationToken);
             return JsonResult.Of(
                 await RunViews.ReadAsync(runs, submission.Run, cancellationToken),
@@ -54,20 +58,46 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         }
     }
 
-    /// <summary>A class score of the teacher must mean the same person to the student, so both must be trained on the same identities.</summary>
-    private async Task RequireSameIdentitiesAsync(RunSpec spec, CancellationToken cancellationToken)
+    /// <summary>What is known of the networks that a training builds on must fit it.</summary>
+    private async Task RequireFittingParentsAsync(TrainSpec spec, CancellationToken cancellationToken)
     {
-        foreach (var (path, run) in spec is TrainSpec ? spec.ParentRuns.Where(parent => parent.Path.StartsWith("$.method.", StringComparison.Ordinal)) : [])
+        foreach (var (path, checkpoint) in spec.Parents)
         {
-            if (RunId.TryParse(run, out var id)
-                && await runs.GetSpecAsync(id, cancellationToken) is TrainSpec teacher
-                && teacher.Dataset != spec.Dataset
-                && !await HaveSameIdentitiesAsync(teacher.Dataset, spec.Dataset, cancellationToken))
+            if (checkpoint.Weights is { } name)
             {
-                throw new SpecException(
-                    $"{path}.run",
-                    $"run {id} was trained on the identities of '{teacher.Dataset}', which are not those of '{spec.Dataset}'; name a run trained on '{spec.Dataset}'");
+                Fit(spec, path, (await weights.GetAsync(name, cancellationToken))!.Model.Backbone);
             }
+            else if (RunId.TryParse(checkpoint.Run, out var id) && await runs.GetSpecAsync(id, cancellationToken) is TrainSpec parent)
+            {
+                Fit(spec, path, parent.Model.Backbone);
+                await RequireSameIdentitiesAsync(path, id, parent.Dataset, spec.Dataset, cancellationToken);
+            }
+        }
+    }
+
+    private static void Fit(TrainSpec spec, string path, BackboneName theirs)
+    {
+        switch (path)
+        {
+            case "$.initialWeights":
+                StartRules.RequireInitial(spec.Model, theirs);
+                break;
+            case "$.method.student":
+                StartRules.RequireStudent(spec.Model, theirs);
+                break;
+            case "$.method.teacher":
+                StartRules.RequireTeacher(spec, (ViewDistillationSpec)spec.Method, theirs);
+                break;
+        }
+    }
+
+    /// <summary>A class score of the teacher must mean the same person to the student, so both must be trained on the same identities.</summary>
+    private async Task RequireSameIdentitiesAsync(string path, RunId run, string theirs, string ours, CancellationToken cancellationToken)
+    {
+        if (path.StartsWith("$.method.", StringComparison.Ordinal) && theirs != ours && !await HaveSameIdentitiesAsync(theirs, ours, cancellationToken))
+        {
+            throw new SpecException(
+                $"{path}.run", $"run {run} was trained on the identities of '{theirs}', which are not those of '{ours}'; name a run trained on '{ours}'");
         }
     }
 

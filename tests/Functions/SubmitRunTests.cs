@@ -136,6 +136,46 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Takes_a_chain_of_generations_and_a_students_own_start()
+    {
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+        var student = (await SubmitAsync(Student(teacher))).GetProperty("id").GetString()!;
+
+        await SubmitAsync(Student(student));
+        await SubmitAsync(Student(student, $$""", "student": {"run": "{{teacher}}"}"""));
+        await SubmitAsync(With(Student(student), "initialWeights", Run(teacher)));
+    }
+
+    [Fact]
+    public async Task Refuses_initial_weights_of_another_backbone_whatever_they_learned()
+    {
+        await _api.AddDatasetAsync("other", "p", "r");
+        var deep = (await SubmitAsync(With(With(Teacher, "dataset", "other"), "model", JsonNode.Parse("""{"backbone":"resnet50"}""")))).GetProperty("id").GetString()!;
+        var error = await RefusedAsync(With(Teacher, "initialWeights", Run(deep)));
+
+        Assert.Equal("$.initialWeights", error.GetProperty("path").GetString());
+        Assert.Contains("resnet50", error.GetProperty("message").GetString());
+        await SubmitAsync(With(With(Teacher, "model", JsonNode.Parse("""{"backbone":"resnet50bam"}""")), "initialWeights", Run(deep)));
+    }
+
+    [Fact]
+    public async Task Refuses_a_student_that_starts_from_another_backbone_or_other_identities()
+    {
+        await _api.AddDatasetAsync("other", "p", "r");
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+        var deep = (await SubmitAsync(With(Teacher, "model", JsonNode.Parse("""{"backbone":"resnet34"}""")))).GetProperty("id").GetString()!;
+        var elsewhere = (await SubmitAsync(With(Teacher, "dataset", "other"))).GetProperty("id").GetString()!;
+
+        var error = await RefusedAsync(Student(teacher, $$""", "student": {"run": "{{deep}}"}"""));
+        Assert.Equal("$.method.student", error.GetProperty("path").GetString());
+        error = await RefusedAsync(Student(deep, $$""", "student": {"run": "{{elsewhere}}"}"""));
+        Assert.Equal("$.method.student.run", error.GetProperty("path").GetString());
+        error = await RefusedAsync(Student(deep, """, "reinitializeLastStage": false"""));
+        Assert.Equal("$.method.reinitializeLastStage", error.GetProperty("path").GetString());
+        await SubmitAsync(Student(deep, $$""", "student": {"run": "{{teacher}}"}"""));
+    }
+
+    [Fact]
     public async Task Refuses_a_data_set_whose_commit_failed()
     {
         await _api.UploadAsync("broken", [1, 2, 3]);
@@ -204,6 +244,8 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     private static string Student(string teacher, string more = "", string dataset = "mine") => $$$"""
         {"kind":"train","dataset":"{{{dataset}}}","model":{"backbone":"resnet18"},"sampling":{"views":"multi-view"},"method":{"kind":"view-distillation","teacher":{"run":"{{{teacher}}}"}{{{more}}}}}
         """;
+
+    private static JsonObject Run(string id) => new() { ["run"] = id };
 
     private static string With(string spec, string member, JsonNode? value)
     {

@@ -20,7 +20,9 @@ internal sealed class TrainJob(
         using var cache = Frames.Open(spec.Input);
         using var batches = new BatchLoader(spec, manifest, cache);
         using var method = MethodRegistry.Create(
-            spec, identities.Count, teacher => Load(teacher, trained => trained.RequireIdentities(manifest.Hash, identities)).Model);
+            spec,
+            identities.Count,
+            (weights, role) => Load(weights, role is null ? null : trained => trained.RequireIdentities(role, manifest.Hash, identities)));
         var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, Device);
         var trained = trainer.Run(checkpoint, model => Measure(model, spec.Evaluation, spec.Input, cache));
         var settings = Measure(method.Result, spec.Evaluation, spec.Input, cache, spec.Epochs);

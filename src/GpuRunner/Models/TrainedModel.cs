@@ -27,20 +27,22 @@ internal sealed record TrainedModel(ReidModel Model, CheckpointHead? Head) : IDi
         }
     }
 
-    /// <summary>As a teacher it must have learned the very identities that this run trains on, or its labels mean other beings.</summary>
+    /// <summary>
+    /// As a teacher, or as what a student starts from, it must have learned the very identities that this run trains on, or its labels mean other beings.
+    /// </summary>
     /// <exception cref="CheckpointException">It learned others, or as far as pushed weights can tell, another number of them.</exception>
-    public void RequireIdentities(string datasetHash, IReadOnlyList<string> identities)
+    public void RequireIdentities(string role, string datasetHash, IReadOnlyList<string> identities)
     {
         RequireHead();
-        const string Remedy = "train a teacher on this data set first and name its run";
+        var remedy = $"train a {role} on this data set first and name its run";
         if (Head is not null)
         {
-            Checkpoint.CheckDataset("the teacher", Remedy, Head, datasetHash, identities);
+            Checkpoint.CheckDataset($"the {role}", remedy, Head, datasetHash, identities);
         }
         else if (Model.Identities != identities.Count)
         {
             throw new CheckpointException(
-                $"the teacher was trained on other identities: its classifier tells {Model.Identities} apart, while this run has {identities.Count}; {Remedy}");
+                $"the {role} was trained on other identities: its classifier tells {Model.Identities} apart, while this run has {identities.Count}; {remedy}");
         }
     }
 

@@ -14,6 +14,7 @@ namespace ReidCloud.GpuRunner.Training;
 internal sealed class ViewDistillation : TrainingMethod
 {
     public const string Role = "student";
+    public const string TeacherRole = "teacher";
 
     private readonly ViewDistillationSpec _spec;
     private readonly long _seed;
@@ -31,36 +32,6 @@ internal sealed class ViewDistillation : TrainingMethod
     public override IReadOnlyList<(string Role, ReidModel Model)> Learners { get; }
 
     public override string ResultRole => Role;
-
-    /// <summary>
-    /// A student that has not learned yet: the teacher's copy, with the last stage and the head drawn afresh where the spec says so. A student with
-    /// another backbone than its teacher's starts afresh altogether. Both models in float32 on the CPU.
-    /// </summary>
-    /// <exception cref="SpecException">Something is to be kept of a teacher that has another network.</exception>
-    public static ReidModel NewStudent(ViewDistillationSpec spec, ModelSpec model, long seed, ReidModel teacher)
-    {
-        if (model != teacher.Spec && !spec.ReinitializeLastStage)
-        {
-            throw new SpecException(
-                "$.method.reinitializeLastStage",
-                $"must be true: the teacher is another network ({teacher.Spec}) than $.model ({model}), so the student has nothing to keep");
-        }
-
-        var student = new ReidModel(model, teacher.Identities);
-        if (model != teacher.Spec)
-        {
-            WeightInit.Draw(student, seed, Role);
-            return student;
-        }
-
-        student.CopyFrom(teacher);
-        if (spec.ReinitializeLastStage)
-        {
-            WeightInit.Draw(student, seed, Role, student.IsReinitialized);
-        }
-
-        return student;
-    }
 
     public override void MoveTo(Device device)
     {

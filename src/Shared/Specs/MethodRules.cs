@@ -30,9 +30,9 @@ internal static class MethodRules
             "$.method.studentViews",
             $"must be at most teacherViews ({method.TeacherViews}), because the student sees some of the teacher's views; was {method.StudentViews}");
         faults.Unless(
-            sampling.Views is ViewSelection.MultiView or ViewSelection.Temporal,
+            sampling.Views != ViewSelection.Chunk,
             "$.sampling.views",
-            $"must be 'multi-view' (or 'temporal', the ablation) with view-distillation, was '{NameConverterFactory.NameOf(sampling.Views)}'");
+            "must be 'multi-view' with view-distillation, or for ablations 'temporal' or 'random', which stay within a tracklet; was 'chunk'");
     }
 
     private static void Sampling(TrainSpec spec, SpecFaults faults)

@@ -112,6 +112,7 @@ public static class SpecRules
         Input(spec.Input, faults);
         Augmentation(spec, faults);
         MethodRules.Check(spec, faults);
+        StartRules.Check(spec, faults);
         Batch(spec, faults);
         TrainingRules.Optimizer(spec.Optimizer, faults);
         TrainingRules.Schedule(spec.Schedule, faults);

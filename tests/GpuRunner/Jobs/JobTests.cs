@@ -33,6 +33,62 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
+    public void A_student_teaches_the_next_generation_which_resumes_to_the_last_bit()
+    {
+        var (_, teacher) = Train(Short);
+        var (_, student) = Train(Student(), teacher);
+        var next = Student() with
+        {
+            Method = new ViewDistillationSpec(student.Checkpoint, TeacherViews: 2, StudentViews: 1),
+            Optimizer = new AdamSpec(1e-5),
+            Epochs = 2,
+            Checkpoints = new CheckpointSpec(EveryEpochs: 1),
+        };
+        var (straight, context) = Do(next, Zip, student);
+
+        Assert.Equal([("teacher", student.Checkpoint, student.Sha256)], straight.Parents.Select(parent => (parent.Role, parent.Checkpoint, parent.CheckpointSha256)));
+        using var first = new MemoryContext { StopAfterCheckpoints = 1 };
+        Assert.ThrowsAny<OperationCanceledException>(() => Create(next, TinyDataset.Manifest(Zip), Zip, [student], first).Run(null));
+        using var second = new MemoryContext();
+        using var checkpoint = new MemoryStream(first.Checkpoints[^1].Content);
+        Create(next, TinyDataset.Manifest(Zip), Zip, [student], second).Run(checkpoint);
+        Assert.Equal(context.Checkpoints[^1].Content, second.Checkpoints[^1].Content);
+    }
+
+    [Fact]
+    public void A_student_of_another_backbone_starts_from_its_own_first_stage_and_the_report_names_all_three()
+    {
+        var (_, teacher) = Train(Short with { Model = new ModelSpec(BackboneName.ResNet34) });
+        var (_, firstStage) = Train(Short);
+        var spec = Short with
+        {
+            Method = new ViewDistillationSpec(teacher.Checkpoint, TeacherViews: 2, StudentViews: 1) { Student = firstStage.Checkpoint },
+            InitialWeights = firstStage.Checkpoint,
+        };
+
+        var outcome = Do(spec, Zip, teacher, firstStage).Outcome;
+
+        Assert.Equal(["teacher", "student", "initialWeights"], outcome.Parents.Select(parent => parent.Role));
+        Assert.Equal([teacher.Sha256, firstStage.Sha256, firstStage.Sha256], outcome.Parents.Select(parent => parent.CheckpointSha256));
+    }
+
+    [Fact]
+    public void What_a_student_starts_from_must_know_the_identities_too_but_not_initial_weights()
+    {
+        var other = TinyDataset.Zip(identities: 14);
+        var (_, elsewhere) = Train(Short);
+        var here = Short with { Repeat = 1 };
+        var (_, context) = Do(here, other);
+        var teacher = Keep(here, context);
+        var spec = Short with { Method = new ViewDistillationSpec(teacher.Checkpoint, TeacherViews: 2, StudentViews: 1) { Student = elsewhere.Checkpoint } };
+
+        var fault = Assert.Throws<CheckpointException>(() => Do(spec, other, teacher, elsewhere));
+
+        Assert.Contains("the student was trained on other identities", fault.Message, StringComparison.Ordinal);
+        Do(Short with { InitialWeights = elsewhere.Checkpoint }, other, elsewhere);
+    }
+
+    [Fact]
     public void The_same_run_twice_ends_with_the_same_bytes_and_figures()
     {
         var (first, one) = Train(Short);
@@ -114,11 +170,17 @@ public sealed class JobTests : TorchTests
     private (JobOutcome Outcome, Parent Result) Train(TrainSpec spec, params Parent[] parents)
     {
         var (outcome, context) = Do(spec, Zip, parents);
+        return (outcome, Keep(spec, context));
+    }
+
+    /// <summary>The last checkpoint as another run's parent.</summary>
+    private Parent Keep(TrainSpec spec, MemoryContext context)
+    {
         var checkpoint = context.Checkpoints[^1].Content;
         var run = new CheckpointRef(RunId.Of(spec).ToString());
         var file = Path.Combine(_folder, $"{Guid.NewGuid():N}");
         File.WriteAllBytes(file, checkpoint);
-        return (outcome, new Parent(run, Convert.ToHexStringLower(SHA256.HashData(checkpoint)), file));
+        return new Parent(run, Convert.ToHexStringLower(SHA256.HashData(checkpoint)), file);
     }
 
     private (JobOutcome Outcome, MemoryContext Context) Do(RunSpec spec, byte[] zip, params Parent[] parents) =>

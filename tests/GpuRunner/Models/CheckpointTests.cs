@@ -190,6 +190,6 @@ public sealed class CheckpointTests : TorchTests
     private static void Teacher(Stream stream, string datasetHash, IReadOnlyList<string> identities)
     {
         using var teacher = Checkpoint.LoadModel(stream);
-        teacher.RequireIdentities(datasetHash, identities);
+        teacher.RequireIdentities("teacher", datasetHash, identities);
     }
 }

@@ -17,37 +17,67 @@ internal static class TrainingCases
 
     public static readonly ModelSpec Model = new(BackboneName.ResNet18);
 
-    private static readonly MethodSpec[] Methods =
+    private static readonly CheckpointRef TeacherRun = new("teacher");
+    private static readonly CheckpointRef DeepTeacherRun = new("teacher34");
+    private static readonly CheckpointRef FirstStageRun = new("firstStage");
+    private static readonly CheckpointRef Initial = CheckpointRef.Pushed("initial");
+
+    /// <summary>Every method with Adam, each way to start, and every optimizer with the first.</summary>
+    private static readonly TrainSpec[] Specs =
     [
-        new SupervisedSpec(2),
-        new ViewDistillationSpec(new CheckpointRef("teacher"), TeacherViews: 3, StudentViews: 2),
-        new ViewDistillationSpec(new CheckpointRef("teacher"), TeacherViews: 2, StudentViews: 1)
+        Case(new SupervisedSpec(2)),
+        Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 3, StudentViews: 2)),
+        Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 2, StudentViews: 1)
         {
             Losses = [new CrossEntropySpec(), new LogitMatchingSpec(), new DistancePreservationSpec { Penalty = DistancePenalty.Huber, Weight = 1e-2 }],
+        }),
+
+        // The head gets no gradient at all.
+        Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 2, StudentViews: 1) { Losses = [new DistancePreservationSpec()] }),
+        Case(new SupervisedSpec(2)) with { InitialWeights = Initial },
+        Case(new ViewDistillationSpec(DeepTeacherRun, TeacherViews: 3, StudentViews: 2) { Student = FirstStageRun }) with
+        {
+            InitialWeights = Initial,
+            Optimizer = new AdamSpec(1e-4),
         },
+        Case(new ViewDistillationSpec(DeepTeacherRun, TeacherViews: 2, StudentViews: 2)) with { InitialWeights = Initial, Optimizer = new AdamSpec(1e-4) },
+        Case(new SupervisedSpec(2)) with { Optimizer = new SgdSpec(1e-2) },
+        Case(new SupervisedSpec(2)) with { Optimizer = new SgdSpec(1e-2) { Nesterov = true, WeightDecay = 0 } },
     ];
 
-    private static readonly OptimizerSpec[] Optimizers = [new AdamSpec(1e-3), new SgdSpec(1e-2), new SgdSpec(1e-2) { Nesterov = true, WeightDecay = 0 }];
+    public static TheoryData<int> All => [.. Enumerable.Range(0, Specs.Length)];
 
-    /// <summary>Every method with Adam, and every optimizer with the first.</summary>
-    public static TheoryData<int> All => [.. Enumerable.Range(0, Methods.Length + Optimizers.Length - 1)];
+    public static TrainSpec Spec(int index) => Specs[index];
 
-    public static TrainSpec Spec(int index) => new("test", Model, Methods[index < Methods.Length ? index : 0])
+    public static TrainingMethod Method(TrainSpec spec) => MethodRegistry.Create(spec, Identities.Length, Load);
+
+    /// <summary>A teacher that has seen a little: weights as drawn, running statistics of one batch.</summary>
+    public static ReidModel Teacher() => Seen(Model, Identities.Length, "teacher");
+
+    private static TrainSpec Case(MethodSpec method) => new("test", Model, method)
     {
         Epochs = 2,
-        Optimizer = index < Methods.Length ? Optimizers[0] : Optimizers[index - Methods.Length + 1],
+        Optimizer = new AdamSpec(1e-3),
         Schedule = new MultiStepSpec([1]),
     };
 
-    public static TrainingMethod Method(TrainSpec spec) => MethodRegistry.Create(spec, Identities.Length, _ => Teacher());
+    private static TrainedModel Load(CheckpointRef weights, string? role) => new(
+        weights switch
+        {
+            _ when weights == TeacherRun => Teacher(),
+            _ when weights == DeepTeacherRun => Seen(new ModelSpec(BackboneName.ResNet34), Identities.Length, "teacher"),
+            _ when weights == FirstStageRun => Seen(Model, Identities.Length, "first stage"),
+            _ when weights == Initial => Seen(Model, 7, "initial"),
+            _ => throw new ArgumentException($"{weights} as {role} is no case"),
+        },
+        null);
 
-    /// <summary>A teacher that has seen a little: weights as drawn, running statistics of one batch.</summary>
-    public static ReidModel Teacher()
+    private static ReidModel Seen(ModelSpec spec, int identities, string role)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var model = new ReidModel(Model, Identities.Length);
-        WeightInit.Draw(model, 99, "teacher");
+        var model = new ReidModel(spec, identities);
+        WeightInit.Draw(model, 99, role);
         foreach (var norm in model.modules().OfType<BatchNorm>())
         {
             norm.get_parameter("weight")!.fill_(1);
@@ -102,6 +132,9 @@ internal sealed class MemoryContext : RunContext, IDisposable
 
     public override CancellationToken Stop => _stop.Token;
 
+    /// <summary>Asks to stop when so many checkpoints were kept; zero never does.</summary>
+    public int StopAfterCheckpoints { get; init; }
+
     public void AskToStop() => _stop.Cancel();
 
     public override void Tell(RunEvent happened) => Events.Add(happened);
@@ -116,6 +149,10 @@ internal sealed class MemoryContext : RunContext, IDisposable
         }
 
         Checkpoints.Add((epoch, step, stream.ToArray()));
+        if (Checkpoints.Count == StopAfterCheckpoints)
+        {
+            AskToStop();
+        }
     }
 
     /// <summary>What the job left, by name.</summary>

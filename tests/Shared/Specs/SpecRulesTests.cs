@@ -133,11 +133,22 @@ public sealed class SpecRulesTests
         Refuses(With(new CrossEntropySpec(), null!), "$.method.losses[1]", "must be a loss, was null");
     }
 
-    [Theory]
-    [InlineData(ViewSelection.Chunk)]
-    [InlineData(ViewSelection.Random)]
-    public void Refuses_a_student_that_sees_one_tracklet_where_many_views_are_meant(ViewSelection views) =>
-        Refuses(Student with { Sampling = new SamplingSpec(12, 4) { Views = views } }, "$.sampling.views");
+    [Fact]
+    public void Refuses_a_student_that_sees_one_tracklet_where_many_views_are_meant() =>
+        Refuses(Student with { Sampling = new SamplingSpec(12, 4) { Views = ViewSelection.Chunk } }, "$.sampling.views");
+
+    [Fact]
+    public void Refuses_initial_weights_that_nothing_starts_from()
+    {
+        var start = Student with { InitialWeights = CheckpointRef.Pushed("imagenet-resnet50") };
+
+        Assert.Empty(SpecRules.Check(start));
+        Refuses(start with { Method = Distillation with { ReinitializeLastStage = false } }, "$.initialWeights");
+        Refuses(
+            start with { Model = new ModelSpec(BackboneName.MobileNet), Method = Distillation with { Student = new CheckpointRef("0123456789abcdef0124") } },
+            "$.initialWeights",
+            "has no effect: of mobilenet a student starts only the head afresh, which is always drawn; leave it out");
+    }
 
     [Fact]
     public void Refuses_batches_that_no_machine_holds()

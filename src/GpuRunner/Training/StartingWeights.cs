@@ -1,0 +1,86 @@
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Specs;
+
+namespace ReidCloud.GpuRunner.Training;
+
+/// <summary>
+/// Loads weights that a method builds on, in float32 on the CPU; who asks disposes them. <paramref name="role"/> is the role of a network whose class
+/// scores must mean this run's identities, null where only its backbone is wanted.
+/// </summary>
+internal delegate TrainedModel LoadWeights(CheckpointRef checkpoint, string? role);
+
+/// <summary>
+/// Where a network stands before its first step: loaded, copied or drawn. The head of what starts afresh is always drawn. Spec of VKD §5, §6. All in
+/// float32 on the CPU.
+/// </summary>
+internal static class StartingWeights
+{
+    private const string BackbonePrefix = "backbone.";
+    private const string Attention = ".bam.";
+
+    /// <summary>A network that knows nothing of this data set: its backbone from the initial weights where the spec names them.</summary>
+    public static ReidModel Fresh(TrainSpec spec, string role, int identities, LoadWeights load)
+    {
+        using var initial = Initial(spec, load);
+        var model = new ReidModel(spec.Model, identities);
+        StartAfresh(model, spec.Seed, role, initial, _ => true);
+        return model;
+    }
+
+    /// <summary>
+    /// A student that has not learned yet: a copy of what <see cref="ViewDistillationSpec.Student"/> names, or else of its teacher, with the last stage and
+    /// the head afresh where the spec says so. A student with another backbone than its teacher and no start of its own is a fresh network.
+    /// </summary>
+    /// <exception cref="SpecException">The spec asks for what these networks cannot give.</exception>
+    public static ReidModel Student(TrainSpec spec, ViewDistillationSpec method, ReidModel teacher, LoadWeights load)
+    {
+        StartRules.RequireTeacher(spec, method, teacher.Spec.Backbone);
+        if (method.Student is null && teacher.Spec.Backbone != spec.Model.Backbone)
+        {
+            return Fresh(spec, ViewDistillation.Role, teacher.Identities, load);
+        }
+
+        using var own = method.Student is null ? null : load(method.Student, ViewDistillation.Role);
+        StartRules.RequireStudent(spec.Model, (own?.Model ?? teacher).Spec.Backbone);
+        using var initial = Initial(spec, load);
+        var student = new ReidModel(spec.Model, teacher.Identities);
+        student.CopyFrom(own?.Model ?? teacher);
+        if (method.ReinitializeLastStage)
+        {
+            StartAfresh(student, spec.Seed, ViewDistillation.Role, initial, student.IsReinitialized);
+        }
+
+        return student;
+    }
+
+    private static TrainedModel? Initial(TrainSpec spec, LoadWeights load)
+    {
+        if (spec.InitialWeights is null)
+        {
+            return null;
+        }
+
+        var initial = load(spec.InitialWeights, null);
+        try
+        {
+            StartRules.RequireInitial(spec.Model, initial.Model.Spec.Backbone);
+            return initial;
+        }
+        catch
+        {
+            initial.Dispose();
+            throw;
+        }
+    }
+
+    private static void StartAfresh(ReidModel model, long seed, string role, TrainedModel? initial, Func<string, bool> which)
+    {
+        WeightInit.Draw(model, seed, role, which);
+        if (initial is not null)
+        {
+            var isWhole = initial.Model.Spec.Backbone == model.Spec.Backbone;
+            model.CopyFrom(initial.Model, name =>
+                which(name) && name.StartsWith(BackbonePrefix, StringComparison.Ordinal) && (isWhole || !name.Contains(Attention, StringComparison.Ordinal)));
+        }
+    }
+}
