@@ -33,7 +33,7 @@ internal static class TrainingStep
     {
         set_num_threads(threads);
         var spec = new TrainSpec("benchmark", new ModelSpec(BackboneName.ResNet50), new SupervisedSpec(Views: 1));
-        using var method = MethodRegistry.Create(spec, identities: 625, _ => throw new UnreachableException());
+        using var method = MethodRegistry.Create(spec, identities: 625, (_, _) => throw new UnreachableException());
         using var optimizer = Optimizer.Create(spec.Optimizer, method.Result);
         using var batch = new Batch(randn([8, 1, 3, 256, 128]), tensor([0L, 0, 0, 0, 1, 1, 1, 1]));
         method.BeginTraining();

@@ -30,7 +30,7 @@ internal sealed class TrainJob(
         {
             Losses = trained.Losses,
             History = trained.Evaluations,
-            Warnings = [.. Warnings(settings), .. Unused(identities.Count)],
+            Warnings = [.. Warnings(settings), .. Unused(identities.Count), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,
         };

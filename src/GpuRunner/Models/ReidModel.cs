@@ -95,18 +95,15 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
         }
     }
 
-    /// <summary>Takes over those entries of another model whose name <paramref name="which"/> accepts (all without it).</summary>
-    /// <exception cref="ArgumentException">The other model lacks one of them, or has it in another shape.</exception>
-    public void CopyFrom(ReidModel other, Func<string, bool>? which = null)
+    /// <summary>Takes over the entries of another model of the same spec and number of identities.</summary>
+    public void CopyFrom(ReidModel other)
     {
         using var frozen = no_grad();
-        var theirs = other.State().ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
-        foreach (var (name, target) in State().Where(entry => which?.Invoke(entry.Name) ?? true))
+        foreach (var ((name, target), (otherName, source)) in State().Zip(other.State()))
         {
-            if (!theirs.TryGetValue(name, out var source) || !target.shape.SequenceEqual(source.shape))
+            if (name != otherName || !target.shape.SequenceEqual(source.shape))
             {
-                throw new ArgumentException(
-                    $"cannot copy {name} of {other.Spec.Backbone} with {other.Identities} identities to {Spec.Backbone} with {Identities}", nameof(other));
+                throw new ArgumentException($"cannot copy {otherName} of {other.Spec.Backbone} with {other.Identities} identities to {name} of {Spec.Backbone} with {Identities}");
             }
 
             target.copy_(source);

@@ -13,12 +13,14 @@ internal static class MethodRegistry
         switch (spec.Method)
         {
             case SupervisedSpec supervised:
-                return new Supervised(supervised, StartingWeights.Fresh(spec, Supervised.Role, identities, load));
+                var fresh = StartingWeights.Fresh(spec, Supervised.Role, identities, load);
+                return new Supervised(supervised, fresh.Model) { Warnings = fresh.Warnings };
             case ViewDistillationSpec distillation:
                 var teacher = load(distillation.Teacher, ViewDistillation.TeacherRole).Model;
                 try
                 {
-                    return new ViewDistillation(distillation, spec.Seed, teacher, StartingWeights.Student(spec, distillation, teacher, load));
+                    var student = StartingWeights.Student(spec, distillation, teacher, load);
+                    return new ViewDistillation(distillation, spec.Seed, teacher, student.Model) { Warnings = student.Warnings };
                 }
                 catch
                 {

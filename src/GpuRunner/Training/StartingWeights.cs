@@ -9,22 +9,21 @@ namespace ReidCloud.GpuRunner.Training;
 /// </summary>
 internal delegate TrainedModel LoadWeights(CheckpointRef checkpoint, string? role);
 
+/// <summary>A network before its first step, and what a reader of the report must know about its start.</summary>
+internal sealed record StartedModel(ReidModel Model, IReadOnlyList<string> Warnings);
+
 /// <summary>
 /// Where a network stands before its first step: loaded, copied or drawn. The head of what starts afresh is always drawn. Spec of VKD §5, §6. All in
 /// float32 on the CPU.
 /// </summary>
 internal static class StartingWeights
 {
-    private const string BackbonePrefix = "backbone.";
-    private const string Attention = ".bam.";
-
     /// <summary>A network that knows nothing of this data set: its backbone from the initial weights where the spec names them.</summary>
-    public static ReidModel Fresh(TrainSpec spec, string role, int identities, LoadWeights load)
+    /// <exception cref="SpecException">The initial weights are of another backbone.</exception>
+    public static StartedModel Fresh(TrainSpec spec, string role, int identities, LoadWeights load)
     {
         using var initial = Initial(spec, load);
-        var model = new ReidModel(spec.Model, identities);
-        StartAfresh(model, spec.Seed, role, initial, _ => true);
-        return model;
+        return Afresh(new ReidModel(spec.Model, identities), spec.Seed, role, initial, _ => true);
     }
 
     /// <summary>
@@ -32,7 +31,7 @@ internal static class StartingWeights
     /// the head afresh where the spec says so. A student with another backbone than its teacher and no start of its own is a fresh network.
     /// </summary>
     /// <exception cref="SpecException">The spec asks for what these networks cannot give.</exception>
-    public static ReidModel Student(TrainSpec spec, ViewDistillationSpec method, ReidModel teacher, LoadWeights load)
+    public static StartedModel Student(TrainSpec spec, ViewDistillationSpec method, ReidModel teacher, LoadWeights load)
     {
         StartRules.RequireTeacher(spec, method, teacher.Spec.Backbone);
         if (method.Student is null && teacher.Spec.Backbone != spec.Model.Backbone)
@@ -45,12 +44,9 @@ internal static class StartingWeights
         using var initial = Initial(spec, load);
         var student = new ReidModel(spec.Model, teacher.Identities);
         student.CopyFrom(own?.Model ?? teacher);
-        if (method.ReinitializeLastStage)
-        {
-            StartAfresh(student, spec.Seed, ViewDistillation.Role, initial, student.IsReinitialized);
-        }
-
-        return student;
+        return method.ReinitializeLastStage
+            ? Afresh(student, spec.Seed, ViewDistillation.Role, initial, student.IsReinitialized)
+            : new StartedModel(student, []);
     }
 
     private static TrainedModel? Initial(TrainSpec spec, LoadWeights load)
@@ -73,14 +69,9 @@ internal static class StartingWeights
         }
     }
 
-    private static void StartAfresh(ReidModel model, long seed, string role, TrainedModel? initial, Func<string, bool> which)
+    private static StartedModel Afresh(ReidModel model, long seed, string role, TrainedModel? initial, Func<string, bool> which)
     {
         WeightInit.Draw(model, seed, role, which);
-        if (initial is not null)
-        {
-            var isWhole = initial.Model.Spec.Backbone == model.Spec.Backbone;
-            model.CopyFrom(initial.Model, name =>
-                which(name) && name.StartsWith(BackbonePrefix, StringComparison.Ordinal) && (isWhole || !name.Contains(Attention, StringComparison.Ordinal)));
-        }
+        return new StartedModel(model, initial is null ? [] : PretrainedWeights.CopyBackbone(initial, model, which));
     }
 }

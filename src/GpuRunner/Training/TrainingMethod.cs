@@ -15,6 +15,9 @@ internal abstract class TrainingMethod : IDisposable
     /// <summary>The role whose model is the run's result: evaluated, and loaded by other runs.</summary>
     public abstract string ResultRole { get; }
 
+    /// <summary>What a reader of the report must know about how its models start.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public ReidModel Result => Learners.First(learner => learner.Role == ResultRole).Model;
 
     /// <summary>Moves every model to where it is to compute, before anything else.</summary>

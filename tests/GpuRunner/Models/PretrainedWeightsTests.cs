@@ -26,8 +26,8 @@ public sealed class PretrainedWeightsTests : TorchTests
         Assert.True(loaded.HasHead);
         Assert.False(loaded.Model.training);
         Assert.Null(loaded.Input);
-        loaded.RequireIdentities("any", ["a", "b", "c", "d", "e"]);
-        Assert.Contains("tells 5 apart", Assert.Throws<CheckpointException>(() => loaded.RequireIdentities("any", ["a"])).Message, StringComparison.Ordinal);
+        loaded.RequireIdentities("teacher", "any", ["a", "b", "c", "d", "e"]);
+        Assert.Contains("tells 5 apart", Assert.Throws<CheckpointException>(() => loaded.RequireIdentities("teacher", "any", ["a"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class PretrainedWeightsTests : TorchTests
         }
 
         Assert.False(source.HasHead);
-        Assert.Contains("no classifier", Assert.Throws<CheckpointException>(() => source.RequireIdentities("any", ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no classifier", Assert.Throws<CheckpointException>(() => source.RequireIdentities("teacher", "any", ["a"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

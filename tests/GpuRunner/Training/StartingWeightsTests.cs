@@ -24,8 +24,8 @@ public sealed class StartingWeightsTests : TorchTests
     [Fact]
     public void A_supervised_backbone_starts_from_the_initial_weights_and_its_head_is_drawn()
     {
-        using var drawn = StartingWeights.Fresh(Supervised, "model", Identities, Nothing);
-        using var started = StartingWeights.Fresh(Supervised with { InitialWeights = Initial }, "model", Identities, Load(BackboneName.ResNet18));
+        using var drawn = Fresh(Supervised, "model", Identities, Nothing);
+        using var started = Fresh(Supervised with { InitialWeights = Initial }, "model", Identities, Load(BackboneName.ResNet18));
 
         Assert.All(started.State().Where(entry => IsBackbone(entry.Name)), entry => Assert.Equal(Initials, Fill(entry.Value)));
         Assert.Equal(Bytes(drawn, name => !IsBackbone(name)), Bytes(started, name => !IsBackbone(name)));
@@ -35,12 +35,14 @@ public sealed class StartingWeightsTests : TorchTests
     public void Attention_is_drawn_where_the_initial_weights_have_none()
     {
         var spec = Supervised with { Model = new ModelSpec(BackboneName.ResNet50Bam) };
-        using var drawn = StartingWeights.Fresh(spec, "model", Identities, Nothing);
-        using var started = StartingWeights.Fresh(spec with { InitialWeights = Initial }, "model", Identities, Load(BackboneName.ResNet50));
+        using var drawn = Fresh(spec, "model", Identities, Nothing);
+        var (started, warnings) = StartingWeights.Fresh(spec with { InitialWeights = Initial }, "model", Identities, Load(BackboneName.ResNet50));
+        using var owned = started;
 
         Assert.All(started.State().Where(entry => IsBackbone(entry.Name) && !IsAttention(entry.Name)), entry => Assert.Equal(Initials, Fill(entry.Value)));
         Assert.Equal(Bytes(drawn, IsAttention), Bytes(started, IsAttention));
         Assert.NotEmpty(Bytes(started, IsAttention));
+        Assert.Contains(".bam.", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,8 +66,8 @@ public sealed class StartingWeightsTests : TorchTests
     {
         var (spec, method) = Student(backbone);
         using var teacher = Filled(backbone, Teachers);
-        using var student = StartingWeights.Student(spec with { InitialWeights = Initial }, method, teacher, Load(StartRules.WithoutAttention(backbone)));
-        using var drawn = StartingWeights.Student(spec, method, teacher, Nothing);
+        using var student = Student(spec with { InitialWeights = Initial }, method, teacher, Load(StartRules.WithoutAttention(backbone)));
+        using var drawn = Student(spec, method, teacher, Nothing);
 
         foreach (var (name, value) in student.State().Where(entry => IsBackbone(entry.Name)))
         {
@@ -85,7 +87,7 @@ public sealed class StartingWeightsTests : TorchTests
     {
         var (spec, method) = Student(BackboneName.MobileNet);
         using var teacher = Filled(BackboneName.MobileNet, Teachers);
-        using var student = StartingWeights.Student(spec, method, teacher, Nothing);
+        using var student = Student(spec, method, teacher, Nothing);
 
         Assert.All(student.State().Where(entry => IsBackbone(entry.Name)), entry => Assert.Equal(Teachers, Fill(entry.Value)));
         AssertFresh(student);
@@ -98,7 +100,7 @@ public sealed class StartingWeightsTests : TorchTests
     {
         var (spec, method) = Student(BackboneName.ResNet18);
         using var teacher = Filled(BackboneName.ResNet34, Teachers);
-        using var student = StartingWeights.Student(
+        using var student = Student(
             spec with { InitialWeights = Initial }, method with { Student = FirstStage }, teacher, Load(BackboneName.ResNet18));
 
         foreach (var (name, value) in student.State().Where(entry => IsBackbone(entry.Name)))
@@ -117,7 +119,7 @@ public sealed class StartingWeightsTests : TorchTests
     {
         var (spec, method) = Student(BackboneName.ResNet18);
         using var teacher = Filled(BackboneName.ResNet34, Teachers);
-        using var student = StartingWeights.Student(spec with { InitialWeights = Initial }, method, teacher, Load(BackboneName.ResNet18));
+        using var student = Student(spec with { InitialWeights = Initial }, method, teacher, Load(BackboneName.ResNet18));
 
         Assert.All(student.State().Where(entry => IsBackbone(entry.Name)), entry => Assert.Equal(Initials, Fill(entry.Value)));
         AssertFresh(student);
@@ -131,8 +133,8 @@ public sealed class StartingWeightsTests : TorchTests
     {
         var (spec, method) = Student(BackboneName.ResNet18);
         using var teacher = Filled(BackboneName.ResNet18, Teachers);
-        using var copy = StartingWeights.Student(spec, method with { ReinitializeLastStage = false }, teacher, Nothing);
-        using var own = StartingWeights.Student(
+        using var copy = Student(spec, method with { ReinitializeLastStage = false }, teacher, Nothing);
+        using var own = Student(
             spec, method with { ReinitializeLastStage = false, Student = FirstStage }, teacher, Load(BackboneName.ResNet18));
 
         Assert.Equal(ReidModelTests.Bytes(teacher), ReidModelTests.Bytes(copy));
@@ -147,6 +149,11 @@ public sealed class StartingWeightsTests : TorchTests
             using var model = new ReidModel(new ModelSpec(name), 1);
             Assert.Equal(StartRules.HasLastStage(name), model.State().Any(entry => IsBackbone(entry.Name) && model.IsReinitialized(entry.Name)));
         });
+
+    private static ReidModel Fresh(TrainSpec spec, string role, int identities, LoadWeights load) => StartingWeights.Fresh(spec, role, identities, load).Model;
+
+    private static ReidModel Student(TrainSpec spec, ViewDistillationSpec method, ReidModel teacher, LoadWeights load) =>
+        StartingWeights.Student(spec, method, teacher, load).Model;
 
     private static (TrainSpec Spec, ViewDistillationSpec Method) Student(BackboneName backbone)
     {

@@ -130,7 +130,7 @@ public sealed class TrainerTests : TorchTests
         var spec = TrainingCases.Spec(1);
         var distillation = (ViewDistillationSpec)spec.Method;
         using var context = new MemoryContext();
-        using (var student = StartingWeights.Student(spec, distillation, teacher, (_, _) => throw new InvalidOperationException("nothing is to be loaded")))
+        using (var student = StartingWeights.Student(spec, distillation, teacher, (_, _) => throw new InvalidOperationException("nothing is to be loaded")).Model)
         {
             var method = new ViewDistillation(distillation, spec.Seed, teacher, student);
             using var batches = new NoiseBatches(Steps, 3);
