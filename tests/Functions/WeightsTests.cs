@@ -134,7 +134,13 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         await RefuseAsync(
             new ExplainSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() }, "$.checkpoint.weights", "no decision to explain");
 
-        await AdmitAsync(student with { InitialWeights = CheckpointRef.Pushed("imagenet-mobilenet"), Method = new ViewDistillationSpec(CheckpointRef.Pushed("two")) });
+        await RefuseAsync(
+            student with { InitialWeights = CheckpointRef.Pushed("imagenet-mobilenet"), Method = new ViewDistillationSpec(CheckpointRef.Pushed("two")) },
+            "$.initialWeights",
+            "of mobilenet a student starts only the head afresh");
+
+        await AdmitAsync(mobile with { InitialWeights = CheckpointRef.Pushed("imagenet-mobilenet") });
+        await AdmitAsync(student with { Method = new ViewDistillationSpec(CheckpointRef.Pushed("two")) });
         await AdmitAsync(new EvaluateSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() });
     }
 

@@ -37,8 +37,8 @@ public sealed class NetworkEntries
     public static IReadOnlyList<NetworkEntry> Of(BackboneName name) => All[name];
 
     /// <summary>Whether a network can start from weights of another: of the same, or of the one that becomes it by attention modules, as VKD's do from ImageNet.</summary>
-    public static bool CanStart(BackboneName network, BackboneName from) => network == from
-        || (network, from) is (BackboneName.ResNet50Bam, BackboneName.ResNet50) or (BackboneName.ResNet101Bam, BackboneName.ResNet101);
+    public static bool CanStart(BackboneName network, BackboneName from) =>
+        network == from || StartRules.WithoutAttention(network) == from;
 
     private long ResNet(bool bottleneck, int[] blocks, bool attention)
     {
