@@ -45,12 +45,7 @@ internal static class ReportCommand
     private static void Write(IAnsiConsole console, MetricReport report)
     {
         console.Write(ReportTables.Facts(report));
-        console.Write(ReportTables.Settings(report));
-        if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
-        {
-            console.Write(ReportTables.Groups(report));
-        }
-
+        ReportTables.WriteFigures(console, report);
         if (report.Losses.Count > 0)
         {
             console.Write(ReportTables.Losses(report));

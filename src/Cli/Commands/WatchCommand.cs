@@ -32,7 +32,7 @@ internal static class WatchCommand
         else if (view.Status.State == RunState.Succeeded)
         {
             MetricReport report = await client.ReportAsync(run, cancellationToken);
-            shell.Terminal.Out.Write(ReportTables.Settings(report));
+            ReportTables.WriteFigures(shell.Terminal.Out, report);
             shell.Terminal.Say($"`./reid report {run}` shows the losses and the lineage.");
         }
 

@@ -49,6 +49,16 @@ internal static class ReportTables
         return table;
     }
 
+    /// <summary>The settings' figures, and those of their groups where there are any.</summary>
+    public static void WriteFigures(IAnsiConsole console, MetricReport report)
+    {
+        console.Write(Settings(report));
+        if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
+        {
+            console.Write(Groups(report));
+        }
+    }
+
     /// <summary>Figures of parts of the queries, where the protocol tells them apart, and the mean of their mAP.</summary>
     public static Table Groups(MetricReport report)
     {

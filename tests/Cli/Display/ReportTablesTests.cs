@@ -20,7 +20,7 @@ public sealed class ReportTablesTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 200;
 
-        console.Write(ReportTables.Groups(report));
+        ReportTables.WriteFigures(console, report);
 
         var rows = text.ToString().Split('\n').Select(line => string.Join(' ', line.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))).ToList();
         Assert.Contains("image-to-image single-camera 3 75.0 % 33.3 % 100.0 %", rows);
