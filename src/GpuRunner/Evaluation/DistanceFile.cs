@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using ReidCloud.Datasets;
-using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
-using static TorchSharp.torch;
+using ReidCloud.Weights;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
@@ -17,7 +16,7 @@ internal static class DistanceFile
 {
     public static void WriteHead(Stream stream, RetrievalSetting setting, EvaluationSpec spec, Sighting[] queries, Sighting[] gallery)
     {
-        Safetensors.WriteHeader(
+        SafetensorsHeader.Write(
             stream,
             new Dictionary<string, string>
             {
@@ -26,11 +25,11 @@ internal static class DistanceFile
                 ["protocol"] = NameConverterFactory.NameOf(spec.Protocol),
             },
             [
-                ("query_identity", ScalarType.Int64, [queries.Length]),
-                ("query_camera", ScalarType.Int64, [queries.Length]),
-                ("gallery_identity", ScalarType.Int64, [gallery.Length]),
-                ("gallery_camera", ScalarType.Int64, [gallery.Length]),
-                ("distances", ScalarType.Float32, [queries.Length, gallery.Length]),
+                ("query_identity", TensorType.Int64, [queries.Length]),
+                ("query_camera", TensorType.Int64, [queries.Length]),
+                ("gallery_identity", TensorType.Int64, [gallery.Length]),
+                ("gallery_camera", TensorType.Int64, [gallery.Length]),
+                ("distances", TensorType.Float32, [queries.Length, gallery.Length]),
             ]);
         foreach (var sightings in new[] { queries, gallery })
         {

@@ -66,6 +66,16 @@ internal static class Checkpoint
         return new TrainedModel(model, head);
     }
 
+    /// <summary>Where in the file the result's entries are, under the reference's names, found without reading them.</summary>
+    /// <exception cref="CheckpointException">It is not a checkpoint, or damaged.</exception>
+    public static IReadOnlyList<WeightsEntry> FindResult(Stream stream)
+    {
+        var (header, head) = Open(stream);
+        var (prefix, data) = (ModelPrefix(head.ResultRole), stream.Position);
+        return [.. header.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(entry => new WeightsEntry(entry.Name[prefix.Length..], SafetensorsHeader.Locate(entry, data)))];
+    }
+
     private static string ModelPrefix(string role) => $"model.{role}.";
 
     private static (SafetensorsHeader Header, CheckpointHead Head) Open(Stream stream)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text.Json;
 using ReidCloud.Weights;
 using static TorchSharp.torch;
 
@@ -11,8 +9,6 @@ namespace ReidCloud.GpuRunner.Models;
 /// </summary>
 internal static class Safetensors
 {
-    private const int Alignment = 8;
-
     private static readonly IReadOnlyDictionary<TensorType, ScalarType> Types = new Dictionary<TensorType, ScalarType>
     {
         [TensorType.Float64] = ScalarType.Float64,
@@ -29,15 +25,13 @@ internal static class Safetensors
 
     /// <summary>How a file names the type of the tensor's numbers.</summary>
     /// <exception cref="ArgumentException">Files of ours do not hold it.</exception>
-    public static TensorType TypeOf(string name, Tensor tensor) => TypeOf(name, tensor.dtype);
-
-    private static TensorType TypeOf(string name, ScalarType dtype) => ByDtype.TryGetValue(dtype, out var type)
+    public static TensorType TypeOf(string name, Tensor tensor) => ByDtype.TryGetValue(tensor.dtype, out var type)
         ? type
-        : throw new ArgumentException($"'{name}' is {dtype}; safetensors files of ours hold {string.Join(", ", Types.Keys.Select(known => known.Name()))}");
+        : throw new ArgumentException($"'{name}' is {tensor.dtype}; safetensors files of ours hold {string.Join(", ", Types.Keys.Select(known => known.Name()))}");
 
     public static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
-        WriteHeader(stream, metadata, [.. tensors.Select(tensor => (tensor.Name, tensor.Value.dtype, tensor.Value.shape))]);
+        SafetensorsHeader.Write(stream, metadata, tensors.Select(entry => (entry.Name, TypeOf(entry.Name, entry.Value), (IReadOnlyList<long>)entry.Value.shape)));
         foreach (var (_, tensor) in tensors)
         {
             using var scope = NewDisposeScope();
@@ -66,62 +60,5 @@ internal static class Safetensors
             stream.ReadExactly(value.bytes);
             yield return (entry, value);
         }
-    }
-
-    /// <summary>What stands before the tensors' bytes, for a caller that writes these itself, in the same order.</summary>
-    public static void WriteHeader(
-        Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, ScalarType Type, long[] Shape)> tensors)
-    {
-        using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            foreach (var (key, value) in metadata)
-            {
-                json.WriteString(key, value);
-            }
-
-            json.WriteEndObject();
-            var begin = 0L;
-            foreach (var (name, type, shape) in tensors)
-            {
-                begin = WriteEntry(json, name, type, shape, begin);
-            }
-
-            json.WriteEndObject();
-        }
-
-        // The format asks for data that begins at a multiple of 8; blanks fill up.
-        while (text.Length % Alignment != 0)
-        {
-            text.WriteByte((byte)' ');
-        }
-
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)text.Length);
-        stream.Write(length);
-        text.WriteTo(stream);
-    }
-
-    private static long WriteEntry(Utf8JsonWriter json, string name, ScalarType dtype, long[] shape, long begin)
-    {
-        var type = TypeOf(name, dtype);
-        var end = begin + (shape.Aggregate(1L, (count, size) => checked(count * size)) * type.Bytes());
-        json.WriteStartObject(name);
-        json.WriteString("dtype", type.Name());
-        json.WriteStartArray("shape");
-        foreach (var size in shape)
-        {
-            json.WriteNumberValue(size);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("data_offsets");
-        json.WriteNumberValue(begin);
-        json.WriteNumberValue(end);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        return end;
     }
 }

@@ -16,6 +16,7 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
     /// <summary>The format's own limit.</summary>
     public const int MaxLength = 100_000_000;
 
+    private const int Alignment = 8;
     private const int MaxDepth = 4;
     private const string MetadataName = "__metadata__";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -48,6 +49,66 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
         {
             throw new InvalidDataException($"the header is not the JSON that safetensors wants: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>Writes the head of a file whose tensors follow in this order, one behind the other. The same gives the same bytes.</summary>
+    public static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, TensorType Type, IReadOnlyList<long> Shape)> tensors)
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(MetadataName);
+            foreach (var (key, value) in metadata)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            var begin = 0L;
+            foreach (var (name, type, shape) in tensors)
+            {
+                begin = WriteEntry(json, name, type, shape, begin);
+            }
+
+            json.WriteEndObject();
+        }
+
+        // The format asks for data that begins at a multiple of 8; blanks fill up.
+        while (text.Length % Alignment != 0)
+        {
+            text.WriteByte((byte)' ');
+        }
+
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)text.Length);
+        stream.Write(length);
+        text.WriteTo(stream);
+    }
+
+    /// <summary>Where an entry is in the file.</summary>
+    /// <param name="data">The file's first byte of data.</param>
+    public static StoredTensor Locate(SafetensorsEntry entry, long data) =>
+        new(entry.Name, entry.Type, entry.Shape, StoredTensor.RowMajor(entry.Shape), data + entry.Begin, entry.End - entry.Begin);
+
+    private static long WriteEntry(Utf8JsonWriter json, string name, TensorType type, IReadOnlyList<long> shape, long begin)
+    {
+        var end = begin + shape.Aggregate((long)type.Bytes(), (product, size) => product * size);
+        json.WriteStartObject(name);
+        json.WriteString("dtype", type.Name());
+        json.WriteStartArray("shape");
+        foreach (var size in shape)
+        {
+            json.WriteNumberValue(size);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(begin);
+        json.WriteNumberValue(end);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return end;
     }
 
     private static SafetensorsHeader Parse(string text, long dataLength)

@@ -104,8 +104,7 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
         var data = file.Position;
         return Stripped(
             WeightsFormat.Safetensors,
-            [.. header.Entries.Select(entry => new StoredTensor(
-                entry.Name, entry.Type, entry.Shape, StoredTensor.RowMajor(entry.Shape), data + entry.Begin, entry.End - entry.Begin))],
+            [.. header.Entries.Select(entry => SafetensorsHeader.Locate(entry, data))],
             []);
     }
 
