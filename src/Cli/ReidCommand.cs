@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ReidCloud.Cli.Api;
 using ReidCloud.Cli.Commands;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Cli;
 
@@ -23,6 +24,7 @@ internal static class ReidCommand
             DoctorCommand.Create(shell),
             SynthCommand.Create(shell),
             DatasetCommand.Create(shell),
+            WeightsCommand.Create(shell),
             PresetsCommand.Create(shell),
             SubmitCommand.Create(shell),
             RunsCommand.Create(shell),
@@ -65,6 +67,10 @@ internal static class ReidCommand
         catch (ProblemException exception)
         {
             return Complain(terminal, exception.ExitCode, exception.Problem.Render(), exception.Remedy);
+        }
+        catch (WeightsException exception)
+        {
+            return Complain(terminal, ExitCode.Mistake, exception.Message, null);
         }
         catch (SpecException exception)
         {

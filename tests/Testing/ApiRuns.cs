@@ -39,7 +39,10 @@ internal static class ApiRuns
     }
 
     /// <summary>It succeeds and leaves these files, and a checkpoint of the word "last".</summary>
-    public static async Task LeaveAsync(this ApiServer api, RunId run, params (string Name, byte[] Content)[] files)
+    public static Task LeaveAsync(this ApiServer api, RunId run, params (string Name, byte[] Content)[] files) => api.LeaveAsync(run, "last"u8.ToArray(), files);
+
+    /// <summary>It succeeds and leaves this checkpoint and these files.</summary>
+    public static async Task LeaveAsync(this ApiServer api, RunId run, byte[] last, params (string Name, byte[] Content)[] files)
     {
         await using var lease = await api.ClaimAsync(run);
         var (store, attempt) = (api.Service<RunStore>(), lease.Status.Attempt);
@@ -51,7 +54,7 @@ internal static class ApiRuns
         }
 
         var checkpoint = RunPaths.Checkpoint(run, attempt, 1, 0);
-        var hash = await store.PutAttemptBlobAsync(checkpoint, "last"u8.ToArray(), default);
+        var hash = await store.PutAttemptBlobAsync(checkpoint, last, default);
         var report = new MetricReport(
             run.ToString(), (await store.GetSpecAsync(run, default))!, [], new Lineage("data", [], hash, "1", "1", "cpu", 1, "here", "now"), new RunCost(1, 0, 0)) { Files = left };
         await store.PutAttemptBlobAsync(RunPaths.Report(run, attempt), ReidJson.Write(report), default);

@@ -4,6 +4,7 @@ using ReidCloud.Datasets;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Cli.Api;
 
@@ -127,9 +128,52 @@ internal sealed class ReidClient : IDisposable
         (await SendAsync<RunFileList>(HttpMethod.Get, $"api/runs/{run}/files", null, cancellationToken)).Files;
 
     /// <summary>A short-lived address of the file in the storage, which opens it to anyone: no key is needed there.</summary>
-    public async Task<Uri> FileAddressAsync(RunId run, string name, CancellationToken cancellationToken)
+    public Task<Uri> FileAddressAsync(RunId run, string name, CancellationToken cancellationToken) =>
+        SentOnAsync($"api/runs/{run}/files/{Escape(name)}", cancellationToken);
+
+    public Task<WeightsUploadOffer> OfferWeightsUploadAsync(string weights, string file, CancellationToken cancellationToken) =>
+        SendAsync<WeightsUploadOffer>(HttpMethod.Post, $"api/weights/{Escape(weights)}/uploads", new WeightsUploadRequest(file), cancellationToken);
+
+    /// <summary>Makes weights of the file that was uploaded.</summary>
+    public Task<WeightsView> PushWeightsAsync(string name, BackboneName? backbone, CancellationToken cancellationToken) =>
+        SendAsync<WeightsView>(HttpMethod.Put, $"api/weights/{Escape(name)}", new PushRequest(backbone), cancellationToken);
+
+    public Task<WeightsView> WeightsAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync<WeightsView>(HttpMethod.Get, $"api/weights/{Escape(name)}", null, cancellationToken);
+
+    public async Task<WeightsView?> TryWeightsAsync(string name, CancellationToken cancellationToken)
     {
-        var path = $"api/runs/{run}/files/{Escape(name)}";
+        try
+        {
+            return await WeightsAsync(name, cancellationToken);
+        }
+        catch (ProblemException exception) when (exception.Problem.Status == (int)HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All pushed weights, page by page.</summary>
+    public async Task<IReadOnlyList<WeightsView>> AllWeightsAsync(CancellationToken cancellationToken)
+    {
+        var weights = new List<WeightsView>();
+        string? next = null;
+        do
+        {
+            var page = await SendAsync<WeightsList>(HttpMethod.Get, $"api/weights{Query(("continue", next))}", null, cancellationToken);
+            weights.AddRange(page.Weights);
+            next = page.Continue;
+        }
+        while (next is not null);
+        return weights;
+    }
+
+    /// <inheritdoc cref="FileAddressAsync"/>
+    public Task<Uri> WeightsAddressAsync(string name, CancellationToken cancellationToken) =>
+        SentOnAsync($"api/weights/{Escape(name)}/file", cancellationToken);
+
+    private async Task<Uri> SentOnAsync(string path, CancellationToken cancellationToken)
+    {
         using var answer = await AnswerAsync(HttpMethod.Get, path, null, cancellationToken);
         return answer is { StatusCode: HttpStatusCode.Redirect, Headers.Location: { IsAbsoluteUri: true } address }
             ? address

@@ -1,0 +1,45 @@
+using ReidCloud.Cli.Progress;
+using ReidCloud.Specs;
+using ReidCloud.Weights;
+using Spectre.Console;
+
+namespace ReidCloud.Cli.Display;
+
+/// <summary>What weights are, and how their file fitted the network.</summary>
+internal static class WeightsText
+{
+    private const int MostNamed = 6;
+
+    public static void Write(IAnsiConsole console, WeightsView weights)
+    {
+        console.WriteLine(
+            $"Weights {weights.Name}: {NameConverterFactory.NameOf(weights.Model.Backbone)}, {(weights.Identities is { } identities ? $"{identities} identities" : "no head")}");
+        console.WriteLine($"  file       {weights.File}, {NameConverterFactory.NameOf(weights.Format)}, {Words.Bytes(weights.Length)}, SHA-256 {weights.Sha256}");
+        console.WriteLine($"  matched    {weights.Matched} tensors");
+        var entries = NetworkEntries.Of(weights.Model.Backbone).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        foreach (var group in weights.Missing.GroupBy(name => WhatBecomesOf(entries[name])))
+        {
+            console.WriteLine($"  missing    {group.Count()}: {group.Key}");
+        }
+
+        if (weights.LeftOver.Count > 0)
+        {
+            console.WriteLine($"  left over  {weights.LeftOver.Count}: {Some(weights.LeftOver)}");
+        }
+
+        foreach (var note in weights.Notes)
+        {
+            console.WriteLine($"  note       {note}");
+        }
+    }
+
+    private static string WhatBecomesOf(NetworkEntry entry) => entry switch
+    {
+        { Part: NetworkPart.Head } => "the head, which starts afresh",
+        { Part: NetworkPart.Attention } => "attention modules, which start at random as in the paper",
+        _ => "counters of batches, which start at 0",
+    };
+
+    private static string Some(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more (--json lists all)" : "");
+}

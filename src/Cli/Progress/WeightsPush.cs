@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using ReidCloud.Cli.Api;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+using ReidCloud.Weights;
+
+namespace ReidCloud.Cli.Progress;
+
+/// <summary>Pushes weights: what the system would refuse is refused here, before it is sent; what is there already is not sent again.</summary>
+internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
+{
+    private static readonly string[] Endings = [.. StateDictFile.Endings, ".bin", ".tar"];
+
+    /// <param name="name">Null: made of the file's name.</param>
+    /// <param name="parameters">A hparams.json, or null to look for one.</param>
+    public async Task<WeightsView> PushAsync(string path, string? name, BackboneName? backbone, string? parameters, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path) || (parameters is not null && !File.Exists(parameters)))
+        {
+            throw CommandException.Mistake($"there is no file '{(File.Exists(path) ? parameters : path)}'", "weights are pushed as one file: .safetensors, or what torch.save wrote");
+        }
+
+        var file = Path.GetFileName(path);
+        name ??= NameOf(file);
+        parameters ??= ParametersOf(path);
+        await using var content = File.OpenRead(path);
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        var read = parameters is null ? null : ReferenceParameters.Read(await File.ReadAllBytesAsync(parameters, cancellationToken));
+        var manifest = WeightsManifest.Of(content, file, sha256, backbone, read, default);
+        if (parameters is not null)
+        {
+            terminal.Say($"With {parameters}: {NameConverterFactory.NameOf(read!.Backbone)}, {read.Identities} identities.");
+        }
+
+        if (await client.TryWeightsAsync(name, cancellationToken) is { } there && there.Sha256 == sha256 && there.Model == manifest.Model)
+        {
+            terminal.Say($"Weights {name} are there already.");
+            return there;
+        }
+
+        content.Position = 0;
+        await UploadAsync(name, file, content, cancellationToken);
+        if (parameters is not null)
+        {
+            await using var beside = File.OpenRead(parameters);
+            await UploadAsync(name, ReferenceParameters.FileName, beside, cancellationToken);
+        }
+
+        return await Bars.WaitAsync(terminal, "Reading and checking them", _ => client.PushWeightsAsync(name, backbone, cancellationToken));
+    }
+
+    /// <summary>Where VKD's programs leave it: beside the weights' folder `chk`, in `params`. Or somebody put it beside the file.</summary>
+    private static string? ParametersOf(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return new[] { Path.Combine(folder, ReferenceParameters.FileName), Path.Combine(folder, "..", "params", ReferenceParameters.FileName) }
+            .Select(Path.GetFullPath).FirstOrDefault(File.Exists);
+    }
+
+    private static string NameOf(string file)
+    {
+        var ending = Endings.FirstOrDefault(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ?? "";
+        var name = Unusual().Replace(file[..^ending.Length].ToLowerInvariant(), "-").Trim('-');
+        return DatasetName.IsValid(name) ? name : throw CommandException.Mistake($"no name can be made of '{file}'", $"--name NAME gives one: it {DatasetName.Rule}");
+    }
+
+    private async Task UploadAsync(string weights, string file, FileStream content, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
+        var upload = new BlobUpload(http, async token => (await client.OfferWeightsUploadAsync(weights, file, token)).Url);
+        await Bars.BytesAsync(terminal, $"Uploading {file}", content.Length, sent => upload.SendAsync(content, sent, cancellationToken));
+    }
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex Unusual();
+}
