@@ -40,7 +40,7 @@ public sealed partial class ArchitectureTests
             + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Training"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Losses ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Explanation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
-        ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
 
         // Of Data, Models take the random streams from which weights are drawn.
         ["GpuRunner/Models"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models.Backbones ReidCloud.GpuRunner.Data ",

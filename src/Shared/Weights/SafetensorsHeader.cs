@@ -93,7 +93,7 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
 
     private static long WriteEntry(Utf8JsonWriter json, string name, TensorType type, IReadOnlyList<long> shape, long begin)
     {
-        var end = begin + shape.Aggregate((long)type.Bytes(), (product, size) => product * size);
+        var end = begin + shape.Aggregate((long)type.Bytes(), (product, size) => checked(product * size));
         json.WriteStartObject(name);
         json.WriteString("dtype", type.Name());
         json.WriteStartArray("shape");
