@@ -27,6 +27,8 @@ internal static class ReidCommand
             WeightsCommand.Create(shell),
             PresetsCommand.Create(shell),
             SubmitCommand.Create(shell),
+            EvaluateCommand.Create(shell),
+            ExplainCommand.Create(shell),
             RunsCommand.Create(shell),
             WatchCommand.Create(shell),
             CancelCommand.Create(shell),

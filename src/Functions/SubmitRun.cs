@@ -49,6 +49,14 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
                 : $"data set '{spec.Dataset}' is not ready, its commit is {NameConverterFactory.NameOf(dataset.State)}: GET /api/datasets/{spec.Dataset} says more");
         }
 
+        if (spec is EvaluateSpec && dataset.Diagnosis is { } counts
+            && (counts.Gallery.Tracklets == 0 || counts.Query.Tracklets + (counts.QueryImage?.Tracklets ?? 0) == 0))
+        {
+            throw new SpecException(
+                "$.dataset",
+                $"data set '{spec.Dataset}' has {counts.Query.Tracklets} query and {counts.Gallery.Tracklets} gallery tracklets, and measuring takes both; name another");
+        }
+
         var evaluation = spec switch { TrainSpec train => train.Evaluation, EvaluateSpec evaluate => evaluate.Evaluation, _ => null };
         if (evaluation?.Protocol == RetrievalProtocol.Atrw && !LayoutRegistry.Named(dataset.Layout!).HasTimes)
         {

@@ -12,7 +12,7 @@ public sealed class ReidCommandTests
         var said = await CommandLine.RunAsync("--help");
 
         Assert.Equal(0, said.ExitCode);
-        Assert.All(["demo", "up", "down", "doctor", "synth", "dataset", "weights", "presets", "submit", "runs", "watch", "cancel", "report"], name => Assert.Contains($"  {name} ", said.Output));
+        Assert.All(["demo", "up", "down", "doctor", "synth", "dataset", "weights", "presets", "submit", "evaluate", "explain", "runs", "watch", "cancel", "report"], name => Assert.Contains($"  {name} ", said.Output));
     }
 
     [Theory]
@@ -22,6 +22,13 @@ public sealed class ReidCommandTests
     [InlineData("demo", "--sed", "3")]
     [InlineData("runs", "--state", "done")]
     [InlineData("dataset", "push", "folder")]
+    [InlineData("evaluate")]
+    [InlineData("evaluate", "teacher")]
+    [InlineData("evaluate", "weights:Not/A/Name")]
+    [InlineData("evaluate", "weights:vkd", "--settings", "image-to-sound")]
+    [InlineData("evaluate", "weights:vkd", "--gallery-frames", "1,two")]
+    [InlineData("evaluate", "weights:vkd", "--protocol", "none")]
+    [InlineData("explain", "weights:vkd", "--input", "256")]
     [InlineData("unknown")]
     public async Task Answers_wrong_arguments_with_2_and_where_to_read_on(params string[] arguments)
     {
@@ -41,6 +48,8 @@ public sealed class ReidCommandTests
     [InlineData("$.method.teacher.run", "submit", "--preset", "demo-student", "--dataset", "people")]
     [InlineData("$.method.teacher.run", "submit", "--preset", "demo-teacher", "--teacher", "00000000000000000000")]
     [InlineData("$.epocs", "submit", "--preset", "demo-teacher", "--set", "epocs=3")]
+    [InlineData("on which data set?", "evaluate", "weights:vkd")]
+    [InlineData("on which data set?", "explain", "weights:vkd")]
     [InlineData("cameras", "synth", "--output", "x.zip", "--cameras", "77")]
     [InlineData("cannot be written", "synth", "--output", "/no/such/folder/x.zip")]
     public async Task Refuses_before_anything_is_sent(string complaint, params string[] arguments)

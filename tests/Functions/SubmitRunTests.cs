@@ -53,6 +53,20 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_data_set_that_is_only_for_training_is_not_measured_on()
+    {
+        var table = "path,identity,camera,split\na.bmp,p,a,train\nb.bmp,p,b,train\n"u8.ToArray();
+        await _api.UploadAsync("learn", ApiDatasets.Zip([("manifest.csv", table), ("a.bmp", ApiDatasets.Bitmap(1)), ("b.bmp", ApiDatasets.Bitmap(2))]));
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/learn");
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+
+        var problem = await _api.JsonAsync(
+            HttpMethod.Post, "/api/runs", 400, $$$"""{"kind":"evaluate","dataset":"learn","checkpoint":{"run":"{{{teacher}}}"}}""");
+
+        Assert.Contains("has 0 query and 0 gallery tracklets", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString());
+    }
+
+    [Fact]
     public async Task A_student_waits_for_its_teacher()
     {
         var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;

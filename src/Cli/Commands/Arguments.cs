@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ReidCloud.Datasets;
 using ReidCloud.Runs;
+using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Commands;
 
 /// <summary>Arguments that several commands take.</summary>
 internal static class Arguments
 {
+    private const string Weights = "weights:";
+
     public static Argument<RunId> Run() => new("run")
     {
         Description = "The run's id: twenty hexadecimal digits, as `submit` and `runs` print it",
@@ -23,6 +27,66 @@ internal static class Arguments
         result.AddError($"'{result.Tokens[0].Value}' is not a run id: twenty lowercase hexadecimal digits, as `./reid runs` lists them");
         return null;
     }
+
+    /// <summary>A run's id, or `weights:NAME`.</summary>
+    public static CheckpointRef? ParseCheckpoint(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (RunId.TryParse(text, out var run))
+        {
+            return new CheckpointRef(run.ToString());
+        }
+
+        if (text.StartsWith(Weights, StringComparison.Ordinal) && DatasetName.IsValid(text[Weights.Length..]))
+        {
+            return CheckpointRef.Pushed(text[Weights.Length..]);
+        }
+
+        result.AddError($"'{text}' names no network: a run's id (twenty lowercase hexadecimal digits, as `./reid runs` lists them), or {Weights}NAME of weights that were pushed");
+        return null;
+    }
+
+    public static Option<bool> Watch() => new("--watch") { Description = "Follow the run until it is done" };
+
+    public static Option<string[]> Set(string example) => new("--set")
+    {
+        Description = $"Change one place of the request, for example {example}",
+        HelpName = "path=value",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Values separated by commas, or given by several options.</summary>
+    public static Option<T[]?> List<T>(string name, string description, string helpName, Func<string, T?> parse, string wanted)
+        where T : struct => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result =>
+        {
+            var values = new List<T>();
+            foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)))
+            {
+                if (parse(text) is { } value)
+                {
+                    values.Add(value);
+                }
+                else
+                {
+                    result.AddError($"'{text}' is not {wanted}");
+                }
+            }
+
+            return [.. values];
+        },
+    };
+
+    /// <summary>The value that JSON calls so, or null.</summary>
+    public static T? Named<T>(string name)
+        where T : struct, Enum => Enum.GetValues<T>().Where(value => NameConverterFactory.NameOf(value) == name).Select(value => (T?)value).FirstOrDefault();
+
+    public static string Names<T>()
+        where T : struct, Enum => string.Join(", ", NameConverterFactory.NamesOf(typeof(T)));
 
     public static Option<int> FunctionsPort() => new("--port")
     {

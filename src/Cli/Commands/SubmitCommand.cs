@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using ReidCloud.Cli.Display;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
-using Spectre.Console;
 
 namespace ReidCloud.Cli.Commands;
 
@@ -27,13 +25,8 @@ internal static class SubmitCommand
             CustomParser = Arguments.ParseOptionalRun,
         };
         var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "Change one place of the request, for example --set epochs=3 --set method.studentViews=1",
-            HelpName = "path=value",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var watch = new Option<bool>("--watch") { Description = "Follow the run until it is done" };
+        var set = Arguments.Set("--set epochs=3 --set method.studentViews=1");
+        var watch = Arguments.Watch();
         var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, seed, set, watch, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -49,23 +42,7 @@ internal static class SubmitCommand
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
             request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
             using var client = shell.Client(parse);
-            var view = await client.SubmitAsync(request, cancellationToken);
-            if (parse.GetValue(watch))
-            {
-                return await WatchCommand.WatchAsync(shell, client, view.Id, parse.GetValue(shell.Json), cancellationToken);
-            }
-
-            if (parse.GetValue(shell.Json))
-            {
-                shell.Terminal.WriteJson(view);
-            }
-            else
-            {
-                shell.Terminal.Out.WriteLine($"Run {view.Id} ({RunText.Job(view.Spec)} on {view.Spec.Dataset}): {RunText.State(view)}.");
-                shell.Terminal.Say($"`./reid watch {view.Id}` follows it.");
-            }
-
-            return ExitCode.Ok;
+            return await Submission.SendAsync(shell, client, request, parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
         });
         return command;
     }

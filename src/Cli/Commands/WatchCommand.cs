@@ -33,7 +33,7 @@ internal static class WatchCommand
         {
             MetricReport report = await client.ReportAsync(run, cancellationToken);
             ReportTables.WriteFigures(shell.Terminal.Out, report);
-            shell.Terminal.Say($"`./reid report {run}` shows the losses and the lineage.");
+            shell.Terminal.Say($"`./reid report {run}` shows all that belongs to it, and with --save FOLDER copies it.");
         }
 
         if (view.Status.State == RunState.Succeeded)

@@ -31,6 +31,43 @@ internal static class ReportTables
         return table;
     }
 
+    /// <summary>All that was measured, as far as anything was.</summary>
+    public static void WriteFigures(IAnsiConsole console, MetricReport report)
+    {
+        foreach (var table in Results(report))
+        {
+            console.Write(table);
+        }
+    }
+
+    private static IEnumerable<Table> Results(MetricReport report)
+    {
+        if (report.Settings.Count > 0)
+        {
+            yield return Settings(report);
+        }
+
+        if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
+        {
+            yield return Groups(report);
+        }
+
+        if (report.Against is { Settings.Count: > 0 } against)
+        {
+            yield return ComparisonTables.Figures(report, against);
+        }
+
+        if (report.GalleryCurve.Count > 0)
+        {
+            yield return ComparisonTables.Curve(report);
+        }
+
+        if (report.CameraBias is not null || report.Against?.CameraBias is not null)
+        {
+            yield return ComparisonTables.CameraBias(report);
+        }
+    }
+
     public static Table Settings(MetricReport report)
     {
         var table = Head("setting", "queries", "with a match", "gallery", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10");
@@ -47,16 +84,6 @@ internal static class ReportTables
         }
 
         return table;
-    }
-
-    /// <summary>The settings' figures, and those of their groups where there are any.</summary>
-    public static void WriteFigures(IAnsiConsole console, MetricReport report)
-    {
-        console.Write(Settings(report));
-        if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
-        {
-            console.Write(Groups(report));
-        }
     }
 
     /// <summary>Figures of parts of the queries, where the protocol tells them apart, and the mean of their mAP.</summary>
@@ -148,7 +175,7 @@ internal static class ReportTables
         Words.Percent(metrics.Rank10),
     ];
 
-    private static Table Head(params string[] names)
+    internal static Table Head(params string[] names)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var name in names)
@@ -159,5 +186,5 @@ internal static class ReportTables
         return table;
     }
 
-    private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
+    internal static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,12 +24,15 @@ internal static class RunText
     public static string Job(RunSpec spec) => spec switch
     {
         TrainSpec train => $"{MethodName(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}",
-        EvaluateSpec evaluate => $"evaluate {Named(evaluate.Checkpoint)}",
-        ExplainSpec explain => $"explain {Named(explain.Checkpoint)}",
+        EvaluateSpec evaluate => $"evaluate {Named(evaluate.Checkpoint)}{Beside(evaluate.Against)}",
+        ExplainSpec explain => $"explain {Named(explain.Checkpoint)}{Beside(explain.Against)}",
         _ => spec.GetType().Name,
     };
 
-    private static string Named(CheckpointRef checkpoint) => checkpoint.Run ?? checkpoint.Weights!;
+    /// <summary>A network by the id of its run or the name of its weights.</summary>
+    public static string Named(CheckpointRef checkpoint) => checkpoint.Run ?? checkpoint.Weights!;
+
+    private static string Beside(CheckpointRef? against) => against is null ? "" : $" against {Named(against)}";
 
     /// <summary>How much of the training is done, between 0 and 1; null where nothing was told yet.</summary>
     public static double? Fraction(RunView run)

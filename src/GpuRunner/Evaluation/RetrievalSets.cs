@@ -62,11 +62,20 @@ internal static class RetrievalSets
     /// <exception cref="SpecException">There is nothing to search for, or nothing to search in.</exception>
     public static void RequireBoth(DatasetManifest manifest)
     {
-        if (new[] { Split.Query, Split.Gallery }.Where(split => !manifest.Of(split).Any()).ToList() is { Count: > 0 } missing)
+        var missing = new List<string>();
+        if (!manifest.Of(Split.Query).Concat(manifest.Of(Split.QueryImage)).Any())
         {
-            throw new SpecException(
-                "$.dataset",
-                $"data set '{manifest.Name}' has no {string.Join(" and no ", missing.Select(split => split.ToString().ToLowerInvariant()))} split, and measuring takes both; name another");
+            missing.Add("query");
+        }
+
+        if (!manifest.Of(Split.Gallery).Any())
+        {
+            missing.Add("gallery");
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new SpecException("$.dataset", $"data set '{manifest.Name}' has no {string.Join(" and no ", missing)} split, and measuring takes both; name another");
         }
     }
 

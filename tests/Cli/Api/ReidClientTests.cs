@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.Cli.Api;
@@ -130,6 +131,64 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Asks_for_evaluations_and_explanations_of_a_run()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        await _api.AddDatasetAsync("other", "p", "q");
+        var (teacher, student) = (await _api.SubmitAsync(), await _api.SubmitAsync(repeat: 1));
+
+        var own = await SpecOf("evaluate", student.ToString(), "--against", teacher.ToString(), "--settings", "image-to-image,video-to-video", "--gallery-frames", "1,4",
+            "--camera-bias", "--save-distances", "--input", "128x64", "--frames", "3", "--set", "evaluation.metric=euclidean", "--set", "input.fit=letterbox");
+        var elsewhere = await SpecOf("evaluate", student.ToString(), "--dataset", "other");
+        var explained = await SpecOf("explain", student.ToString(), "--against", teacher.ToString(), "--images", "5", "--seed", "7");
+        var refused = await RunAsync("evaluate", student.ToString(), "--settings", "image-to-image", "--gallery-frames", "1");
+        var pushed = await RunAsync("evaluate", "weights:vkd", "--dataset", "other");
+
+        var evaluate = Assert.IsType<EvaluateSpec>(own);
+        Assert.Equal(("mine", new CheckpointRef(student.ToString()), new CheckpointRef(teacher.ToString())), (evaluate.Dataset, evaluate.Checkpoint, evaluate.Against));
+        Assert.Equal([RetrievalSetting.ImageToImage, RetrievalSetting.VideoToVideo], evaluate.Evaluation.Settings);
+        Assert.Equal((3, DistanceMetric.Euclidean, 0), (evaluate.Evaluation.Frames, evaluate.Evaluation.Metric, evaluate.Evaluation.EveryEpochs));
+        Assert.Equal([1, 4], evaluate.GalleryFrames);
+        Assert.True(evaluate.CameraBias && evaluate.SaveDistances);
+        Assert.Equal(new InputSpec(128, 64) { Fit = ResizeFit.Letterbox }, evaluate.Input);
+        Assert.Equal(ReidJson.Write(new EvaluationSpec()), ReidJson.Write(Assert.IsType<EvaluateSpec>(elsewhere).Evaluation));
+        var explain = Assert.IsType<ExplainSpec>(explained);
+        Assert.Equal(("mine", 5, 7L), (explain.Dataset, explain.Images, explain.Seed));
+        Assert.Contains("$.galleryFrames", refused.Error);
+        Assert.Equal(2, pushed.ExitCode);
+        Assert.Contains("256 x 128", pushed.Error);
+    }
+
+    [Fact]
+    public async Task The_evaluation_of_a_run_on_its_own_data_is_the_runs_own()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        const string Spec = """
+            {"kind":"train","dataset":"mine","model":{"backbone":"resnet18"},"method":{"kind":"supervised"},
+             "evaluation":{"settings":["video-to-video"],"frames":5,"galleryIncludesQueries":true,"everyEpochs":10}}
+            """;
+        var run = (await _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, Spec)).GetProperty("id").GetString()!;
+
+        var asked = Assert.IsType<EvaluateSpec>(await SpecOf("evaluate", run));
+
+        Assert.Equal(
+            ReidJson.Write(new EvaluationSpec { Settings = [RetrievalSetting.VideoToVideo], Frames = 5, GalleryIncludesQueries = true }), ReidJson.Write(asked.Evaluation));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_cancelled_has_nothing_to_evaluate()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var run = await _api.SubmitAsync();
+        await _api.EndAsync(run, ReidCloud.Runs.RunState.Cancelled);
+
+        var said = await RunAsync("evaluate", run.ToString(), "--watch");
+
+        Assert.Equal(1, said.ExitCode);
+        Assert.Contains($"run {run}, whose checkpoint it needs ($.checkpoint), was cancelled", said.Error);
+    }
+
+    [Fact]
     public async Task Shows_and_saves_the_files_of_a_run_but_not_its_checkpoint()
     {
         await _api.AddDatasetAsync("mine", "p", "q");
@@ -171,6 +230,13 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(2, said.ExitCode);
         Assert.Contains(arguments[^1], said.Error);
         Assert.Contains("./reid runs", said.Error);
+    }
+
+    private async Task<RunSpec> SpecOf(params string[] arguments)
+    {
+        var said = await RunAsync([.. arguments, "--json"]);
+        Assert.True(said.ExitCode == 0, said.Error);
+        return ReidJson.Read<RunSpec>(System.Text.Encoding.UTF8.GetBytes(JsonElement.Parse(said.Output).GetProperty("spec").GetRawText()));
     }
 
     private static string? HashOf(CommandLine said) => JsonElement.Parse(said.Output).GetProperty("hash").GetString();

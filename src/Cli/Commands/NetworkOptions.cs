@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ReidCloud.Cli.Api;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>What `evaluate` and `explain` have in common: a trained network, perhaps one beside it, and a data set to look at it on.</summary>
+internal sealed class NetworkOptions
+{
+    private readonly Argument<CheckpointRef> _network = new("network")
+    {
+        Description = "A run's id, or weights:NAME of weights that were pushed",
+        CustomParser = Arguments.ParseCheckpoint,
+    };
+
+    private readonly Option<CheckpointRef?> _against = new("--against")
+    {
+        Description = "A second network in the same way beside it, for example the teacher of a student",
+        HelpName = "network",
+        CustomParser = Arguments.ParseCheckpoint,
+    };
+
+    private readonly Option<string?> _dataset = new("--dataset")
+    {
+        Description = "The data set. Default: the one that the run was trained on; pushed weights have none",
+        HelpName = "name",
+    };
+
+    private readonly Option<InputSpec?> _input = new("--input")
+    {
+        Description = "Height and width of what the networks see. Default: as in their training, which pushed weights do not tell",
+        HelpName = "256x128",
+        CustomParser = ParseInput,
+    };
+
+    private readonly Option<long?> _seed = new("--seed") { Description = "Where the run's random numbers come from" };
+    private readonly Option<string[]> _set;
+
+    /// <param name="example">Of a change to the request.</param>
+    public NetworkOptions(string example) => _set = Arguments.Set(example);
+
+    public Option<bool> Watch { get; } = Arguments.Watch();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_network);
+        command.Add(_dataset);
+        command.Add(_against);
+        command.Add(_input);
+        command.Add(_seed);
+        command.Add(_set);
+        command.Add(Watch);
+    }
+
+    public CheckpointRef Network(ParseResult parse) => parse.GetRequiredValue(_network);
+
+    public CheckpointRef? Against(ParseResult parse) => parse.GetValue(_against);
+
+    public InputSpec? Input(ParseResult parse) => parse.GetValue(_input);
+
+    /// <summary>The data set, and what the network's run asked for where that was its training.</summary>
+    public async Task<(string Dataset, TrainSpec? Training)> FindAsync(ParseResult parse, ReidClient client, CancellationToken cancellationToken)
+    {
+        var training = Network(parse).Run is { } run ? (await client.RunAsync(RunId.Parse(run), cancellationToken)).Spec as TrainSpec : null;
+        return (parse.GetValue(_dataset) ?? training?.Dataset) is { } dataset
+            ? (dataset, training)
+            : throw CommandException.Mistake("on which data set? --dataset NAME says so", "`./reid dataset list` shows those there are");
+    }
+
+    /// <summary>The request with what was set for it in single places.</summary>
+    public RunSpec Edited(ParseResult parse, RunSpec request) =>
+        SpecEdits.Apply(parse.GetValue(_seed) is { } seed ? request with { Seed = seed } : request, parse.GetValue(_set) ?? []);
+
+    private static InputSpec? ParseInput(ArgumentResult result)
+    {
+        if (result.Tokens[0].Value.Split('x') is [var height, var width]
+            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+            && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns))
+        {
+            return new InputSpec(rows, columns);
+        }
+
+        result.AddError($"'{result.Tokens[0].Value}' is not a height and a width such as 256x128");
+        return null;
+    }
+}
