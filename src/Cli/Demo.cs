@@ -71,7 +71,7 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
     }
 
     private static RunSpec Student(string dataset, long seed, RunId teacher) =>
-        Presets.Named(StudentPreset).For(dataset, teacher.ToString()) with { Seed = seed };
+        Presets.Named(StudentPreset).For(dataset, new CheckpointRef(teacher.ToString())) with { Seed = seed };
 
     private async Task FollowAsync(RunId teacher, RunId student, CancellationToken cancellationToken)
     {

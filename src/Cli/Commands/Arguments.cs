@@ -46,6 +46,13 @@ internal static class Arguments
         return null;
     }
 
+    public static Option<CheckpointRef?> Checkpoint(string name, string description) => new(name)
+    {
+        Description = $"{description}: a run's id, or {Weights}NAME of weights that were pushed",
+        HelpName = "network",
+        CustomParser = ParseCheckpoint,
+    };
+
     public static Option<bool> Watch() => new("--watch") { Description = "Follow the run until it is done" };
 
     public static Option<string[]> Set(string example) => new("--set")

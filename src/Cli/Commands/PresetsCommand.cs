@@ -1,30 +1,45 @@
 using System.CommandLine;
 using ReidCloud.Cli.Display;
 using ReidCloud.Specs;
-using Spectre.Console;
 
 namespace ReidCloud.Cli.Commands;
 
-/// <summary>`reid presets [NAME]`: the published recipes, and one of them in full to edit. Needs no system that runs.</summary>
+/// <summary>
+/// `reid presets [NAME]`: the published recipes beside their results, or one of them in full: in words, and as JSON to edit and submit, which alone goes into
+/// a pipe. Needs no system that runs.
+/// </summary>
 internal static class PresetsCommand
 {
+    /// <summary>What a list can be narrowed to, and what of it a preset is.</summary>
+    private static readonly (string Option, string Description, Func<Preset, string> Of)[] Facets =
+    [
+        ("--dataset", "List only those for this data set", preset => preset.Spec.Dataset),
+        ("--backbone", "List only those that train this backbone", preset => NameConverterFactory.NameOf(((TrainSpec)preset.Spec).Model.Backbone)),
+        ("--role", "List only those that train a teacher, a student, or a cross-student: one of another backbone than its teacher", RoleOf),
+    ];
+
     public static Command Create(Shell shell)
     {
-        var name = new Argument<string?>("name") { Description = "Show this one in full, as JSON", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("presets", "List presets: named complete requests") { name, shell.Json };
+        var name = new Argument<string?>("name") { Description = "Show this one in full", Arity = ArgumentArity.ZeroOrOne };
+        var options = Facets.Select(facet => new Option<string?>(facet.Option) { Description = facet.Description }).ToList();
+        var command = new Command("presets", "List presets: named complete requests") { name };
+        options.ForEach(command.Add);
+        command.Add(shell.Json);
         command.SetAction(parse =>
         {
+            var wanted = options.Select(parse.GetValue).ToList();
+            var isJson = parse.GetValue(shell.Json);
             if (parse.GetValue(name) is { } chosen)
             {
-                shell.Terminal.WriteJson(Presets.Named(chosen).Spec);
+                Show(shell.Terminal, Presets.Named(chosen), wanted, isJson);
             }
-            else if (parse.GetValue(shell.Json))
+            else if (isJson)
             {
-                shell.Terminal.WriteJson(Presets.All);
+                shell.Terminal.WriteJson(Listed(wanted));
             }
             else
             {
-                Write(shell.Terminal.Out);
+                PresetTables.Write(shell.Terminal.Out, Listed(wanted));
             }
 
             return ExitCode.Ok;
@@ -32,16 +47,40 @@ internal static class PresetsCommand
         return command;
     }
 
-    private static void Write(IAnsiConsole console)
+    private static void Show(Terminal terminal, Preset preset, IReadOnlyList<string?> wanted, bool isJson)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("preset", "what", "for");
-        table.Columns[0].NoWrap();
-        foreach (var preset in Presets.All)
+        if (wanted.Any(value => value is not null))
         {
-            table.AddRow(new Text(preset.Name), new Text(RunText.Job(preset.Spec)), new Text(preset.Summary));
+            throw CommandException.Mistake("a preset was named, so there is nothing to list", $"drop {string.Join(", ", Facets.Select(facet => facet.Option))}");
         }
 
-        console.Write(table);
-        console.WriteLine("`./reid presets NAME` shows one in full; `./reid submit --preset NAME --dataset NAME` asks for it.");
+        if (!isJson)
+        {
+            terminal.Err.Write(PresetTables.Facts(preset));
+        }
+
+        terminal.WriteJson(preset.Spec);
     }
+
+    private static IReadOnlyList<Preset> Listed(IReadOnlyList<string?> wanted)
+    {
+        IEnumerable<Preset> listed = Presets.All;
+        foreach (var (value, facet) in wanted.Zip(Facets).Where(pair => pair.First is not null))
+        {
+            var there = Presets.All.Select(facet.Of).Distinct().ToList();
+            listed = there.Contains(value!)
+                ? listed.Where(preset => facet.Of(preset) == value)
+                : throw CommandException.Mistake($"no preset has {facet.Option} '{value}'", $"there are: {string.Join(", ", there)}");
+        }
+
+        IReadOnlyList<Preset> left = [.. listed];
+        return left.Count > 0 ? left : throw CommandException.Mistake("no preset is all of that", "leave one of the options out");
+    }
+
+    private static string RoleOf(Preset preset) => preset switch
+    {
+        { NeedsStudent: true } => "cross-student",
+        { NeedsTeacher: true } => "student",
+        _ => "teacher",
+    };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using ReidCloud.Runs;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Commands;
@@ -19,15 +18,13 @@ internal static class SubmitCommand
         };
         var preset = new Option<string?>("--preset") { Description = "A named complete request instead of a file; `reid presets` lists them" };
         var dataset = new Option<string?>("--dataset") { Description = "The data set, instead of the request's own" };
-        var teacher = new Option<RunId?>("--teacher")
-        {
-            Description = "The run whose model teaches, for a method that distils",
-            CustomParser = Arguments.ParseOptionalRun,
-        };
+        var teacher = Arguments.Checkpoint("--teacher", "Whose model teaches, for a method that distils");
+        var student = Arguments.Checkpoint("--student", "What a student starts from whose teacher has another backbone");
+        var fromScratch = new Option<bool>("--from-scratch") { Description = "Start from random weights instead of the request's initial ones" };
         var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
         var set = Arguments.Set("--set epochs=3 --set method.studentViews=1");
         var watch = Arguments.Watch();
-        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, seed, set, watch, shell.Json };
+        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, fromScratch, seed, set, watch, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var request = (parse.GetValue(file), parse.GetValue(preset)) switch
@@ -36,9 +33,10 @@ internal static class SubmitCommand
                     "what is to be run? Name a JSON file, or - for standard input, or --preset NAME", "`./reid presets` lists presets"),
                 ({ }, { }) => throw CommandException.Mistake(
                     "a file and a preset were both named; one of them is the request", "drop one; --set changes single places of a preset"),
-                (null, { } name) => Presets.Named(name).For(parse.GetValue(dataset), parse.GetValue(teacher)?.ToString()),
-                ({ } path, null) => Fill(await ReadAsync(path, cancellationToken), parse.GetValue(dataset), parse.GetValue(teacher)),
+                (null, { } name) => Presets.Named(name).For(parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
+                ({ } path, null) => Fill(await ReadAsync(path, cancellationToken), parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
             };
+            request = parse.GetValue(fromScratch) ? FromScratch(request) : request;
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
             request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
             using var client = shell.Client(parse);
@@ -52,13 +50,18 @@ internal static class SubmitCommand
         : File.Exists(file) ? ReidJson.Read<RunSpec>(await File.ReadAllBytesAsync(file, cancellationToken))
         : throw CommandException.Mistake($"there is no file '{file}'", "- reads the request from standard input; --preset NAME takes a named one");
 
-    private static RunSpec Fill(RunSpec request, string? dataset, RunId? teacher)
+    private static RunSpec Fill(RunSpec request, string? dataset, CheckpointRef? teacher, CheckpointRef? student)
     {
         request = dataset is null ? request : request with { Dataset = dataset };
-        return teacher is not { } run
+        return teacher is null && student is null
             ? request
             : request is TrainSpec { Method: ViewDistillationSpec method } train
-                ? train with { Method = method with { Teacher = new CheckpointRef(run.ToString()) } }
-                : throw CommandException.Mistake("--teacher was named, but this request has no teacher", "only the method view-distillation has one");
+                ? train with { Method = method with { Teacher = teacher ?? method.Teacher, Student = student ?? method.Student } }
+                : throw CommandException.Mistake(
+                    $"{(teacher is null ? "--student" : "--teacher")} was named, but this request has no teacher", "only the method view-distillation has one");
     }
+
+    private static TrainSpec FromScratch(RunSpec request) => request is TrainSpec { InitialWeights: not null } train
+        ? train with { InitialWeights = null }
+        : throw CommandException.Mistake("--from-scratch has no effect: this request names no initial weights", "leave it out");
 }

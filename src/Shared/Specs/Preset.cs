@@ -1,15 +1,26 @@
 namespace ReidCloud.Specs;
 
-/// <summary>A figure that the authors of a recipe published, as fractions in [0, 1].</summary>
-public sealed record PublishedFigure(RetrievalSetting Setting, double Rank1, double Map);
+/// <summary>What of a published figure was found a second time: what was not is a transcription of the paper's table.</summary>
+public enum Verified
+{
+    Nothing,
+    Rank1,
+    Both,
+}
 
 /// <summary>
-/// A named complete spec: the recipe of a method on a data set. It validates as it stands; one that builds on another run names <see cref="NoRun"/>, which
+/// A figure that the authors of a recipe published, as fractions in [0, 1]. Their mean average precision is the trapezoidal one, which reports call
+/// mapTrapezoidal: never more than the usual, so compare it with no other.
+/// </summary>
+public sealed record PublishedFigure(RetrievalSetting Setting, double Rank1, double MapTrapezoidal, Verified Verified);
+
+/// <summary>
+/// A named complete spec: the recipe of a method on a data set. It validates as it stands; one that builds on other runs names <see cref="NoRun"/>, which
 /// <see cref="For"/> replaces.
 /// </summary>
 public sealed record Preset(string Name, string Summary, RunSpec Spec)
 {
-    /// <summary>Stands where the id of a teacher's run belongs. No run has it.</summary>
+    /// <summary>Stands where the id of a teacher's run, or of a student's first stage, belongs. No run has it.</summary>
     public const string NoRun = "00000000000000000000";
 
     /// <summary>Where the recipe is from.</summary>
@@ -18,22 +29,38 @@ public sealed record Preset(string Name, string Summary, RunSpec Spec)
     /// <summary>What the recipe gave its authors, where they say.</summary>
     public IReadOnlyList<PublishedFigure> Published { get; init; } = [];
 
-    public bool NeedsTeacher => Spec.Parents.Any(parent => parent.Checkpoint.Run == NoRun);
+    public bool NeedsTeacher => IsOpen(Distillation?.Teacher);
 
-    /// <summary>The recipe on another data set, or as it stands, with the run that it learns from.</summary>
-    /// <exception cref="SpecException">It needs a teacher and none is named, or the other way round.</exception>
-    public RunSpec For(string? dataset = null, string? teacher = null)
+    /// <summary>Whether it distils across backbones: the student starts from weights of its own, those of its first stage.</summary>
+    public bool NeedsStudent => IsOpen(Distillation?.Student);
+
+    private ViewDistillationSpec? Distillation => (Spec as TrainSpec)?.Method as ViewDistillationSpec;
+
+    /// <summary>The recipe on another data set, or as it stands, with what it learns and starts from.</summary>
+    /// <exception cref="SpecException">Something that it needs is not named, or something is that it does not need.</exception>
+    public RunSpec For(string? dataset = null, CheckpointRef? teacher = null, CheckpointRef? student = null)
     {
-        if (NeedsTeacher != teacher is not null)
-        {
-            throw new SpecException("$.method.teacher.run", NeedsTeacher
-                ? $"is missing: preset '{Name}' distils a teacher; name the run that trained one"
-                : $"has no place: preset '{Name}' learns from labels only; leave the teacher out");
-        }
-
+        Require(
+            "$.method.teacher.run", NeedsTeacher, teacher, "distils a teacher; name the run that trained one", "learns from labels only; leave the teacher out");
+        Require(
+            "$.method.student.run",
+            NeedsStudent,
+            student,
+            "distils a teacher of another backbone; name the run that trained the student's own from labels",
+            NeedsTeacher ? "starts the student from its teacher; leave the student out" : "learns from labels only; leave the student out");
         var spec = Spec with { Dataset = dataset ?? Spec.Dataset };
-        return spec is TrainSpec { Method: ViewDistillationSpec method } train && teacher is not null
-            ? train with { Method = method with { Teacher = new CheckpointRef(teacher) } }
+        return Distillation is { } method
+            ? (TrainSpec)spec with { Method = method with { Teacher = teacher ?? method.Teacher, Student = student ?? method.Student } }
             : spec;
     }
+
+    private void Require(string path, bool needs, CheckpointRef? given, string missing, string needless)
+    {
+        if (needs != given is not null)
+        {
+            throw new SpecException(path, needs ? $"is missing: preset '{Name}' {missing}" : $"has no place: preset '{Name}' {needless}");
+        }
+    }
+
+    private static bool IsOpen(CheckpointRef? checkpoint) => checkpoint?.Run == NoRun;
 }

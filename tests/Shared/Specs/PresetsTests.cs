@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
 
@@ -6,7 +8,19 @@ namespace ReidCloud.Tests.Shared.Specs;
 
 public sealed class PresetsTests
 {
+    private static readonly CheckpointRef Run = new("0123456789abcdef0123");
+
+    /// <summary>Read in full by people, one of each sort; <see cref="Are_an_approved_table"/> has all.</summary>
+    private static readonly string[] Read =
+    [
+        "vkd-mars-resnet50-teacher", "vkd-mars-resnet50-student", "vkd-duke-video-reid-resnet50-teacher", "vkd-duke-video-reid-resnet50-student",
+        "vkd-veri-776-resnet50-teacher", "vkd-veri-776-resnet50-student", "vkd-atrw-resnet50-teacher", "vkd-atrw-resnet50-student",
+        "vkd-mars-resnet101-to-resnet34", "demo-teacher", "demo-student", "debug-teacher", "debug-student",
+    ];
+
     public static TheoryData<string> Names => [.. Presets.All.Select(preset => preset.Name)];
+
+    public static TheoryData<string> InFull => [.. Read];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -16,10 +30,11 @@ public sealed class PresetsTests
 
         Assert.Empty(SpecRules.Check(preset.Spec));
         Assert.Equal(ReidJson.Canonical(preset.Spec), ReidJson.Canonical(ReidJson.Read<RunSpec>(ReidJson.Canonical(preset.Spec))));
+        Assert.Empty(SpecRules.Check((TrainSpec)preset.Spec with { InitialWeights = null }));
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(InFull))]
     public void Have_an_approved_wire_form(string name)
     {
         using var canonical = JsonDocument.Parse(ReidJson.Canonical(Presets.Named(name).Spec));
@@ -27,34 +42,91 @@ public sealed class PresetsTests
         Approved.Matches($"preset.{name}", JsonSerializer.Serialize(canonical, ReidJson.Indented));
     }
 
+    /// <summary>Held against the spec of VKD: §3.1 input and erasing, §3.3 batches, §5 and §6 training, §7.2 evaluation, §11.3 recipes, §13 figures.</summary>
+    [Fact]
+    public void Are_an_approved_table()
+    {
+        string[] columns =
+            ["name", "backbone", "PxKxN>M", "views", "input", "erasing", "adam", "epochs", "milestones", "settings", "initial weights", "rank-1/mAP (~ unverified)"];
+        IReadOnlyList<string[]> rows = [columns, .. Presets.All.Select(preset => Row(preset, (TrainSpec)preset.Spec))];
+        int[] widths = [.. columns.Select((_, column) => rows.Max(row => row[column].Length))];
+
+        Approved.Matches("presets", string.Join('\n', rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd())));
+    }
+
     [Fact]
     public void Have_names_of_their_own() => Assert.Distinct(Presets.All.Select(preset => preset.Name));
 
     [Fact]
-    public void Come_with_what_the_authors_published()
+    public void Are_for_every_backbone_on_every_data_set_of_the_paper_and_for_five_pairs()
+    {
+        foreach (var dataset in (string[])["mars", "duke-video-reid", "veri-776", "atrw"])
+        {
+            Assert.NotNull(LayoutRegistry.Named(dataset));
+            foreach (var backbone in Enum.GetValues<BackboneName>().Select(NameConverterFactory.NameOf))
+            {
+                Assert.Equal(dataset, Presets.Named($"vkd-{dataset}-{backbone}-teacher").Spec.Dataset);
+                Assert.Equal(dataset, Presets.Named($"vkd-{dataset}-{backbone}-student").Spec.Dataset);
+            }
+
+            Assert.Equal(dataset == "atrw" ? 0 : 5, Presets.All.Count(preset => preset.Spec.Dataset == dataset && preset.NeedsStudent));
+        }
+    }
+
+    [Fact]
+    public void Come_with_what_the_authors_published_and_how_sure_that_is()
     {
         var student = Presets.Named("vkd-mars-resnet50-student");
 
-        Assert.Contains(new PublishedFigure(RetrievalSetting.ImageToVideo, 0.8389, 0.7727), student.Published);
-        Assert.Contains(new PublishedFigure(RetrievalSetting.VideoToVideo, 0.8874, 0.8222), student.Published);
-        Assert.Empty(Presets.Named("vkd-mars-resnet18-student").Published);
+        Assert.Contains(new PublishedFigure(RetrievalSetting.ImageToVideo, 0.8389, 0.7727, Verified.Both), student.Published);
+        Assert.Contains(new PublishedFigure(RetrievalSetting.VideoToVideo, 0.8874, 0.8222, Verified.Both), student.Published);
+        Assert.All(Presets.All.Where(preset => preset.Spec.Dataset == "mars").SelectMany(preset => preset.Published), figure => Assert.Equal(Verified.Both, figure.Verified));
+        Assert.Equal(
+            ["vkd-duke-video-reid-resnet50-student 0.8561", "vkd-veri-776-resnet50-student 0.9517"],
+            Presets.All.SelectMany(preset => preset.Published.Where(figure => figure.Verified == Verified.Rank1), (preset, figure) =>
+                string.Create(CultureInfo.InvariantCulture, $"{preset.Name} {figure.Rank1}")));
+        Assert.All(Presets.All.Where(preset => preset.Name.Contains("resnet18") || preset.Name.Contains("resnet101bam")), preset => Assert.Empty(preset.Published));
     }
+
+    [Fact]
+    public void Students_distil_better_than_their_teachers_where_images_are_searched_for() => Assert.All(
+        Presets.All.Where(preset => preset.Name.EndsWith("-student", StringComparison.Ordinal)),
+        student =>
+        {
+            var teacher = Presets.Named(student.Name.Replace("-student", "-teacher", StringComparison.Ordinal));
+            Assert.Equal(teacher.Published.Select(figure => figure.Setting), student.Published.Select(figure => figure.Setting));
+            Assert.All(
+                teacher.Published.Zip(student.Published).Where(pair => pair.First.Setting != RetrievalSetting.VideoToVideo),
+                pair => Assert.True(pair.Second.MapTrapezoidal > pair.First.MapTrapezoidal, student.Name));
+        });
 
     [Fact]
     public void Take_another_data_set_and_the_teacher_that_they_need()
     {
-        var spec = (TrainSpec)Presets.Named("demo-student").For("demo-7", "0123456789abcdef0123");
+        var spec = (TrainSpec)Presets.Named("demo-student").For("demo-7", Run);
 
         Assert.Equal("demo-7", spec.Dataset);
-        Assert.Equal("0123456789abcdef0123", ((ViewDistillationSpec)spec.Method).Teacher.Run);
+        Assert.Equal(Run, ((ViewDistillationSpec)spec.Method).Teacher);
         Assert.Equal("mars", Presets.Named("vkd-mars-resnet50-teacher").For().Dataset);
+    }
+
+    [Fact]
+    public void Of_two_backbones_take_a_teacher_and_what_the_student_starts_from_runs_or_pushed()
+    {
+        var pair = Presets.Named("vkd-veri-776-resnet101-to-resnet34");
+        var method = (ViewDistillationSpec)((TrainSpec)pair.For(teacher: CheckpointRef.Pushed("base"), student: Run)).Method;
+
+        Assert.Equal((CheckpointRef.Pushed("base"), Run), (method.Teacher, method.Student));
+        Assert.Equal("$.method.student.run", Assert.Single(Assert.Throws<SpecException>(() => pair.For(teacher: Run)).Errors).Path);
+        Assert.Equal("$.method.teacher.run", Assert.Single(Assert.Throws<SpecException>(() => pair.For(student: Run)).Errors).Path);
     }
 
     [Fact]
     public void Say_when_a_teacher_is_missing_or_has_no_place()
     {
         Assert.Throws<SpecException>(() => Presets.Named("demo-student").For("demo"));
-        Assert.Throws<SpecException>(() => Presets.Named("demo-teacher").For("demo", "0123456789abcdef0123"));
+        Assert.Throws<SpecException>(() => Presets.Named("demo-teacher").For("demo", Run));
+        Assert.Throws<SpecException>(() => Presets.Named("demo-student").For("demo", Run, Run));
     }
 
     [Fact]
@@ -65,4 +137,42 @@ public sealed class PresetsTests
         Assert.Contains("did you mean 'demo-teacher'?", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("vkd-mars-resnet50-student", refusal.Message, StringComparison.Ordinal);
     }
+
+    private static string[] Row(Preset preset, TrainSpec spec)
+    {
+        var (input, erasing, evaluation) = (spec.Input, spec.Augmentation.ErasingAspect, spec.Evaluation);
+        return
+        [
+            preset.Name,
+            NameConverterFactory.NameOf(spec.Model.Backbone),
+            $"{spec.Sampling.Identities}x{spec.Sampling.Tracklets}x{spec.Method.SampledViews}{(spec.Method is ViewDistillationSpec { StudentViews: var few } ? $">{few}" : "")}",
+            NameConverterFactory.NameOf(spec.Sampling.Views),
+            $"{input.Height}x{input.Width} {NameConverterFactory.NameOf(input.Filter)} {NameConverterFactory.NameOf(input.Fit)}",
+            Text($"{spec.Augmentation.ErasingProbability} {erasing.Min}-{erasing.Max}"),
+            Text($"{spec.Optimizer.LearningRate:0e-0} {spec.Optimizer.WeightDecay:0e-0}"),
+            $"{spec.Epochs}",
+            spec.Schedule is MultiStepSpec steps ? string.Join(',', steps.Milestones) : "",
+            string.Join(' ', (string[])
+            [
+                string.Join(',', evaluation.Settings.Select(Short)),
+                $"{evaluation.Frames}",
+                .. evaluation.Protocol == RetrievalProtocol.Atrw ? ["atrw"] : Array.Empty<string>(),
+                .. evaluation.GalleryIncludesQueries ? ["+queries"] : Array.Empty<string>(),
+                .. evaluation.GalleryImages == GalleryImages.EveryFrame ? ["every-frame"] : Array.Empty<string>(),
+            ]),
+            spec.InitialWeights?.Weights ?? "",
+            string.Join(' ', preset.Published.Select(figure => Text(
+                $"{Short(figure.Setting)} {(figure.Verified == Verified.Nothing ? "~" : "")}{100 * figure.Rank1:F2}/{(figure.Verified == Verified.Both ? "" : "~")}{100 * figure.MapTrapezoidal:F2}"))),
+        ];
+    }
+
+    private static string Short(RetrievalSetting setting) => setting switch
+    {
+        RetrievalSetting.ImageToImage => "i2i",
+        RetrievalSetting.ImageToVideo => "i2v",
+        RetrievalSetting.VideoToImage => "v2i",
+        _ => "v2v",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
