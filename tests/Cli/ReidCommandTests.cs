@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Tests.Cli;
@@ -48,6 +49,13 @@ public sealed class ReidCommandTests
     [InlineData("$.method.teacher.run", "submit", "--preset", "demo-student", "--dataset", "people")]
     [InlineData("$.method.teacher.run", "submit", "--preset", "demo-teacher", "--teacher", "00000000000000000000")]
     [InlineData("$.epocs", "submit", "--preset", "demo-teacher", "--set", "epocs=3")]
+    [InlineData("$.method.student.run", "submit", "--preset", "vkd-mars-resnet101-to-resnet34", "--teacher", "00000000000000000001")]
+    [InlineData("--from-scratch has no effect", "submit", "--preset", "demo-teacher", "--from-scratch")]
+    [InlineData("names no network", "submit", "--preset", "demo-student", "--teacher", "weights:")]
+    [InlineData("duke-video-reid", "presets", "--dataset", "duke")]
+    [InlineData("cross-student", "presets", "--role", "pupil")]
+    [InlineData("no preset is all of that", "presets", "--backbone", "resnet18", "--role", "cross-student")]
+    [InlineData("nothing to list", "presets", "demo-teacher", "--role", "teacher")]
     [InlineData("on which data set?", "evaluate", "weights:vkd")]
     [InlineData("on which data set?", "explain", "weights:vkd")]
     [InlineData("cameras", "synth", "--output", "x.zip", "--cameras", "77")]
@@ -68,6 +76,16 @@ public sealed class ReidCommandTests
 
         Assert.Equal(0, said.ExitCode);
         Assert.IsType<TrainSpec>(ReidJson.Read<RunSpec>(System.Text.Encoding.UTF8.GetBytes(said.Output)));
+    }
+
+    [Fact]
+    public async Task Lists_the_presets_that_are_asked_for()
+    {
+        var said = await CommandLine.RunAsync("presets", "--dataset", "veri-776", "--backbone", "resnet50", "--json");
+
+        Assert.Equal(
+            ["vkd-veri-776-resnet50-teacher", "vkd-veri-776-resnet50-student", "vkd-veri-776-resnet101-to-resnet50"],
+            JsonDocument.Parse(said.Output).RootElement.EnumerateArray().Select(preset => preset.GetProperty("name").GetString()));
     }
 
     [Fact]
