@@ -9,7 +9,8 @@ namespace ReidCloud.Functions.Api;
 /// <summary>A believable body of each type that an operation takes.</summary>
 internal static class Examples
 {
-    private static readonly RunSpec Run = Presets.Named("vkd-mars-resnet50-teacher").Spec;
+    /// <summary>Without the weights that must be pushed first.</summary>
+    private static readonly RunSpec Run = (TrainSpec)Presets.Named("vkd-mars-resnet50-teacher").Spec with { InitialWeights = null };
 
     public static JsonNode? Of(Type type) => JsonSerializer.SerializeToNode(For(type), type, ReidJson.Options);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ReidCloud.Datasets;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Tests.Shared.Specs;
 
@@ -72,6 +73,12 @@ public sealed class PresetsTests
             Assert.Equal(dataset == "atrw" ? 0 : 5, Presets.All.Count(preset => preset.Spec.Dataset == dataset && preset.NeedsStudent));
         }
     }
+
+    /// <summary>Whoever submits a preset before its weights are pushed is told which file to push.</summary>
+    [Fact]
+    public void Start_from_names_of_which_the_remedy_knows_the_file() => Assert.All(
+        Presets.All.Select(preset => ((TrainSpec)preset.Spec).InitialWeights?.Weights).OfType<string>(),
+        name => Assert.Matches("fetch torchvision's [a-z0-9_]+-[0-9a-f]{8}.pth, then: reid weights push", ImageNetWeights.Remedy(name)));
 
     [Fact]
     public void Come_with_what_the_authors_published_and_how_sure_that_is()
