@@ -60,9 +60,7 @@ internal static class DemoCommand
     private static void Show(Terminal terminal, DemoResult result, LocalPorts ports, bool keep)
     {
         var console = terminal.Out;
-        console.Write(ReportTables.Comparison([("teacher", result.Teacher), ("student", result.Student)]));
-        console.WriteLine(
-            "mAP (trapezoidal) is the definition of the Market-1501 and MARS tools, mAP (standard) the mean of the precision at each hit.");
+        ReportTables.WriteComparison(console, [("teacher", result.Teacher), ("student", result.Student)]);
         console.WriteLine($"Both in {Words.Duration(TimeSpan.FromSeconds(result.Seconds))}. The reports:");
         foreach (var (name, report) in new[] { ("teacher", result.Teacher), ("student", result.Student) })
         {

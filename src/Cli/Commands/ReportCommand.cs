@@ -1,8 +1,6 @@
 using System.CommandLine;
 using ReidCloud.Cli.Display;
 using ReidCloud.Cli.Progress;
-using ReidCloud.Reports;
-using Spectre.Console;
 
 namespace ReidCloud.Cli.Commands;
 
@@ -28,7 +26,7 @@ internal static class ReportCommand
             }
             else
             {
-                Write(shell.Terminal.Out, report);
+                ReportTables.Write(shell.Terminal.Out, report);
             }
 
             if (parse.GetValue(save) is { } folder)
@@ -40,25 +38,5 @@ internal static class ReportCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static void Write(IAnsiConsole console, MetricReport report)
-    {
-        console.Write(ReportTables.Facts(report));
-        ReportTables.WriteFigures(console, report);
-        if (report.Losses.Count > 0)
-        {
-            console.Write(ReportTables.Losses(report));
-        }
-
-        if (report.Files.Count > 0)
-        {
-            console.Write(ReportTables.Files(report));
-        }
-
-        foreach (var warning in report.Warnings)
-        {
-            console.WriteLine($"Warning: {warning}", new Style(Color.Yellow));
-        }
     }
 }

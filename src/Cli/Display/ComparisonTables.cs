@@ -2,32 +2,49 @@ using System.Globalization;
 using ReidCloud.Cli.Progress;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
-using Spectre.Console;
 
 namespace ReidCloud.Cli.Display;
 
-/// <summary>A model beside the one that it was measured against. Differences are in percentage points; plus is in favor of the first.</summary>
+/// <summary>
+/// What is measured of a model besides a setting's figures, and `against`, the second model of an evaluation, beside the first, `checkpoint`. Differences are
+/// in percentage points; plus is in favor of the first.
+/// </summary>
 internal static class ComparisonTables
 {
-    private static readonly IReadOnlyList<(string Name, Func<SettingMetrics, double> Value)> Compared =
-    [
-        ("mAP (trapezoidal)", metrics => metrics.MapTrapezoidal),
-        ("mAP (standard)", metrics => metrics.MapStandard),
-        ("mINP", metrics => metrics.Minp),
-        ("rank-1", metrics => metrics.Rank1),
-        ("rank-5", metrics => metrics.Rank5),
-        ("rank-10", metrics => metrics.Rank10),
-    ];
-
-    public static Table Figures(MetricReport report, MeasuredModel against)
+    public static WideTable Figures(MetricReport report, MeasuredModel against)
     {
-        var table = ReportTables.Head("setting", "figure", Measured(report), Markup.Escape(RunText.Named(against.Checkpoint)), "difference");
+        var table = new WideTable(2, ["setting", "figure", "checkpoint", "against", "difference"]);
         foreach (var (one, other) in report.Settings.Join(against.Settings, metrics => metrics.Setting, metrics => metrics.Setting, (one, other) => (one, other)))
         {
-            foreach (var (name, value) in Compared)
+            foreach (var ((name, value), (_, beside)) in Figures(one).Zip(Figures(other)))
+            {
+                table.AddRow(NameConverterFactory.NameOf(one.Setting), name, Words.Percent(value), Words.Percent(beside), Points(value - beside));
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>Figures of parts of the queries, where the protocol tells them apart, and the mean of their mAP.</summary>
+    public static WideTable Groups(MetricReport report)
+    {
+        var table = new WideTable(2, ["setting", "group", "mAP (standard)", .. Beside(report.Against), "rank-1", "rank-5", "queries"]);
+        foreach (var metrics in report.Settings)
+        {
+            var setting = NameConverterFactory.NameOf(metrics.Setting);
+            var other = report.Against?.Settings.First(there => there.Setting == metrics.Setting);
+            foreach (var (i, group) in metrics.Groups.Index())
             {
                 table.AddRow(
-                    NameConverterFactory.NameOf(one.Setting), name, Words.Percent(value(one)), Words.Percent(value(other)), Points(value(one) - value(other)));
+                [
+                    setting, group.Name, Words.Percent(group.MapStandard), .. Beside(group.MapStandard, other?.Groups[i].MapStandard),
+                    Words.Percent(group.Rank1), Words.Percent(group.Rank5), ReportTables.Count(group.Queries),
+                ]);
+            }
+
+            if (metrics.MeanGroupMap is { } mean)
+            {
+                table.AddRow([setting, "mean (mmAP)", Words.Percent(mean), .. Beside(mean, other?.MeanGroupMap), "", "", ""]);
             }
         }
 
@@ -35,50 +52,57 @@ internal static class ComparisonTables
     }
 
     /// <summary>A row per setting and number of frames that stand for a gallery tracklet.</summary>
-    public static Table Curve(MetricReport report)
+    public static WideTable Curve(MetricReport report)
     {
-        var against = report.Against is { GalleryCurve.Count: > 0 } model ? model : null;
-        string[] other = against is null ? [] : [$"mAP of {Markup.Escape(RunText.Named(against.Checkpoint))}", "difference"];
-        var table = ReportTables.Head(["setting", "gallery frames", "mAP (trapezoidal)", "mAP (standard)", "rank-1", .. other]);
-        foreach (var point in report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames))
+        var table = new WideTable(2, ["setting", "gallery frames", "mAP (trapezoidal)", .. Beside(report.Against), "mAP (standard)", "rank-1"]);
+        foreach (var (frames, metrics) in report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames))
         {
-            var beside = against?.GalleryCurve.FirstOrDefault(there => there.Frames == point.Frames && there.Metrics.Setting == point.Metrics.Setting);
-            string[] compared = beside is null
-                ? []
-                : [Words.Percent(beside.Metrics.MapTrapezoidal), Points(point.Metrics.MapTrapezoidal - beside.Metrics.MapTrapezoidal)];
+            var other = report.Against?.GalleryCurve.First(there => there.Frames == frames && there.Metrics.Setting == metrics.Setting).Metrics;
             table.AddRow(
             [
-                NameConverterFactory.NameOf(point.Metrics.Setting),
-                ReportTables.Count(point.Frames),
-                Words.Percent(point.Metrics.MapTrapezoidal),
-                Words.Percent(point.Metrics.MapStandard),
-                Words.Percent(point.Metrics.Rank1),
-                .. compared,
+                NameConverterFactory.NameOf(metrics.Setting), ReportTables.Count(frames),
+                Words.Percent(metrics.MapTrapezoidal), .. Beside(metrics.MapTrapezoidal, other?.MapTrapezoidal),
+                Words.Percent(metrics.MapStandard), Words.Percent(metrics.Rank1),
             ]);
         }
 
         return table;
     }
 
-    /// <summary>How well the camera is read off embeddings; nearer to guessing is better.</summary>
-    public static Table CameraBias(MetricReport report)
+    /// <summary>How well the camera is read off embeddings; nearer to chance is better.</summary>
+    public static WideTable CameraBias(MetricReport report)
     {
-        var table = ReportTables.Head("model", "camera recognised", "guessing", "cameras", "trained on", "tested on");
-        foreach (var (model, bias) in new[] { (Measured(report), report.CameraBias), (report.Against is { } other ? Markup.Escape(RunText.Named(other.Checkpoint)) : "", report.Against?.CameraBias) })
+        var table = new WideTable(1, ["model", "camera recognized", "chance", "cameras", "trained on", "tested on"]);
+        foreach (var (model, measured) in new[] { ("checkpoint", report.CameraBias), ("against", report.Against?.CameraBias) })
         {
-            if (bias is not null)
+            if (measured is { } bias)
             {
                 table.AddRow(
-                    model, Words.Percent(bias.BalancedAccuracy), Words.Percent(bias.Chance), ReportTables.Count(bias.Cameras),
-                    ReportTables.Count(bias.TrainedOn), ReportTables.Count(bias.TestedOn));
+                    model,
+                    Words.Percent(bias.BalancedAccuracy),
+                    Words.Percent(bias.Chance),
+                    ReportTables.Count(bias.Cameras),
+                    ReportTables.Count(bias.TrainedOn),
+                    ReportTables.Count(bias.TestedOn));
             }
         }
 
         return table;
     }
 
-    private static string Measured(MetricReport report) =>
-        Markup.Escape(report.Spec is EvaluateSpec evaluate ? RunText.Named(evaluate.Checkpoint) : report.Run);
+    private static IEnumerable<(string Name, double Value)> Figures(SettingMetrics metrics) =>
+    [
+        ("mAP (trapezoidal)", metrics.MapTrapezoidal),
+        ("mAP (standard)", metrics.MapStandard),
+        ("mINP", metrics.Minp),
+        ("rank-1", metrics.Rank1),
+        ("rank-5", metrics.Rank5),
+        ("rank-10", metrics.Rank10),
+    ];
+
+    private static string[] Beside(MeasuredModel? against) => against is null ? [] : ["against", "difference"];
+
+    private static string[] Beside(double value, double? other) => other is { } there ? [Words.Percent(there), Points(value - there)] : [];
 
     private static string Points(double difference) => (difference * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 }

@@ -11,11 +11,34 @@ internal static class ReportTables
 {
     private const int MostFiles = 20;
     private const int HashDigits = 16;
+    private const string Definitions =
+        "mAP (trapezoidal) is the definition of the Market-1501 and MARS tools, mAP (standard) the mean of the precision at each hit.";
+
+    /// <summary>All that a report says.</summary>
+    public static void Write(IAnsiConsole console, MetricReport report)
+    {
+        console.Write(Facts(report));
+        WriteFigures(console, report);
+        if (report.Losses.Count > 0)
+        {
+            console.Write(Losses(report));
+        }
+
+        if (report.Files.Count > 0)
+        {
+            console.Write(Files(report));
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            console.WriteLine($"Warning: {warning}", new Style(Color.Yellow));
+        }
+    }
 
     /// <summary>Several models side by side, one row per retrieval setting and model.</summary>
-    public static Table Comparison(IReadOnlyList<(string Model, MetricReport Report)> models)
+    public static void WriteComparison(IAnsiConsole console, IReadOnlyList<(string Model, MetricReport Report)> models)
     {
-        var table = Head("setting", "model", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10");
+        var table = new WideTable(2, ["setting", "model", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10"]);
         var settings = models.SelectMany(model => model.Report.Settings).Select(metrics => metrics.Setting).Distinct();
         foreach (var setting in settings)
         {
@@ -23,12 +46,13 @@ internal static class ReportTables
             {
                 foreach (var metrics in report.Settings.Where(metrics => metrics.Setting == setting))
                 {
-                    table.AddRow([NameConverterFactory.NameOf(setting), Markup.Escape(name), .. Figures(metrics)]);
+                    table.AddRow([NameConverterFactory.NameOf(setting), name, .. Figures(metrics)]);
                 }
             }
         }
 
-        return table;
+        console.Write(table);
+        console.WriteLine(Definitions);
     }
 
     /// <summary>All that was measured, as far as anything was.</summary>
@@ -38,9 +62,14 @@ internal static class ReportTables
         {
             console.Write(table);
         }
+
+        if (report.Settings.Count > 0)
+        {
+            console.WriteLine(Definitions);
+        }
     }
 
-    private static IEnumerable<Table> Results(MetricReport report)
+    private static IEnumerable<WideTable> Results(MetricReport report)
     {
         if (report.Settings.Count > 0)
         {
@@ -49,7 +78,7 @@ internal static class ReportTables
 
         if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
         {
-            yield return Groups(report);
+            yield return ComparisonTables.Groups(report);
         }
 
         if (report.Against is { Settings.Count: > 0 } against)
@@ -68,9 +97,9 @@ internal static class ReportTables
         }
     }
 
-    public static Table Settings(MetricReport report)
+    private static WideTable Settings(MetricReport report)
     {
-        var table = Head("setting", "queries", "with a match", "gallery", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10");
+        var table = new WideTable(1, ["setting", "queries", "with a match", "gallery", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10"]);
         foreach (var metrics in report.Settings)
         {
             table.AddRow(
@@ -86,33 +115,11 @@ internal static class ReportTables
         return table;
     }
 
-    /// <summary>Figures of parts of the queries, where the protocol tells them apart, and the mean of their mAP.</summary>
-    public static Table Groups(MetricReport report)
-    {
-        var table = Head("setting", "group", "queries", "mAP (standard)", "rank-1", "rank-5");
-        foreach (var metrics in report.Settings.Where(metrics => metrics.Groups.Count > 0))
-        {
-            foreach (var group in metrics.Groups)
-            {
-                table.AddRow(
-                    NameConverterFactory.NameOf(metrics.Setting), Markup.Escape(group.Name), Count(group.Queries),
-                    Words.Percent(group.MapStandard), Words.Percent(group.Rank1), Words.Percent(group.Rank5));
-            }
-
-            if (metrics.MeanGroupMap is { } mean)
-            {
-                table.AddRow(NameConverterFactory.NameOf(metrics.Setting), "mean (mmAP)", "", Words.Percent(mean), "", "");
-            }
-        }
-
-        return table;
-    }
-
     /// <summary>Every epoch, or about ten of them when there are many.</summary>
-    public static Table Losses(MetricReport report)
+    private static WideTable Losses(MetricReport report)
     {
         var names = report.Losses.SelectMany(epoch => epoch.Losses.Keys).Distinct().ToList();
-        var table = Head(["epoch", "learning rate", .. names.Select(Markup.Escape)]);
+        var table = new WideTable(1, ["epoch", "learning rate", .. names]);
         var every = Math.Max(1, (report.Losses.Count + 9) / 10);
         foreach (var (index, epoch) in report.Losses.Index().Where(entry => (entry.Index + 1) % every == 0 || entry.Index == report.Losses.Count - 1))
         {
@@ -128,12 +135,12 @@ internal static class ReportTables
     }
 
     /// <summary>What the run left; the first few of many.</summary>
-    public static Table Files(MetricReport report)
+    private static WideTable Files(MetricReport report)
     {
-        var table = Head("file", "size", "SHA-256");
+        var table = new WideTable(1, ["file", "size", "SHA-256"]);
         foreach (var file in report.Files.Take(MostFiles))
         {
-            table.AddRow(Markup.Escape(file.Name), Words.Bytes(file.Length), file.Sha256[..HashDigits]);
+            table.AddRow(file.Name, Words.Bytes(file.Length), file.Sha256[..HashDigits]);
         }
 
         var left = report.Files.Skip(MostFiles).ToList();
@@ -145,7 +152,7 @@ internal static class ReportTables
         return table;
     }
 
-    public static Grid Facts(MetricReport report)
+    private static Grid Facts(MetricReport report)
     {
         var grid = new Grid().AddColumn().AddColumn();
         void Row(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value));
@@ -157,11 +164,20 @@ internal static class ReportTables
             Row(parent.Role, $"{parent.Checkpoint}, checkpoint {parent.CheckpointSha256}");
         }
 
-        Row("checkpoint", report.Lineage.CheckpointSha256);
+        if (report.Spec is TrainSpec)
+        {
+            Row("checkpoint", report.Lineage.CheckpointSha256);
+        }
+        else if (report.Lineage.TrainedOnDatasetHash is { } trained && trained != report.Lineage.DatasetHash)
+        {
+            Row("trained on", $"another data set ({trained})");
+        }
+
         Row("seed", report.Spec.Seed.ToString(CultureInfo.InvariantCulture));
         Row("made by", $"ReidCloud {report.Lineage.ProductVersion}, libtorch {report.Lineage.TorchVersion}, {report.Lineage.Device}, {report.Lineage.Threads} threads, {report.Lineage.Runtime}");
         Row("on", report.Lineage.Machine);
-        Row("cost", $"{Words.Duration(TimeSpan.FromSeconds(report.Cost.Seconds))}, {Words.Number(report.Cost.TrainingImagesPerSecond)} training images/s, {Words.Bytes(report.Cost.PeakMemoryBytes)} at most");
+        var pace = report.Spec is TrainSpec ? $" {Words.Number(report.Cost.TrainingImagesPerSecond)} training images/s," : "";
+        Row("cost", $"{Words.Duration(TimeSpan.FromSeconds(report.Cost.Seconds))},{pace} {Words.Bytes(report.Cost.PeakMemoryBytes)} at most");
         return grid;
     }
 
@@ -174,17 +190,6 @@ internal static class ReportTables
         Words.Percent(metrics.Rank5),
         Words.Percent(metrics.Rank10),
     ];
-
-    internal static Table Head(params string[] names)
-    {
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var name in names)
-        {
-            table.AddColumn(new TableColumn(name).NoWrap());
-        }
-
-        return table;
-    }
 
     internal static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
