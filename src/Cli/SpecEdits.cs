@@ -7,7 +7,9 @@ namespace ReidCloud.Cli;
 
 /// <summary>
 /// The `--set path=value` of submit: changes a request before it is sent. Paths are those of error messages, with or without `$.`; values are
-/// JSON, or else plain text. Whether the result is a valid request is decided where all requests are: a mistyped last name is refused there.
+/// JSON, or else plain text. What stands beside a changed member at its default is left to its default, which may be another now: another backbone has its
+/// own last stride, another kind of loss its own weight and no temperature. Whether the result is a valid request is decided where all requests are: a
+/// mistyped last name is refused there.
 /// </summary>
 internal static class SpecEdits
 {
@@ -16,16 +18,19 @@ internal static class SpecEdits
 
     public static RunSpec Apply(RunSpec spec, IEnumerable<string> edits)
     {
-        JsonNode root = JsonNode.Parse(ReidJson.Canonical(spec))!;
-        foreach (var edit in edits)
+        var before = ReidJson.Canonical(spec);
+        var root = JsonNode.Parse(before)!;
+        IReadOnlyList<IReadOnlyList<Step>> edited = [.. edits.Select(edit => Apply(root, edit))];
+        foreach (var steps in edited)
         {
-            Apply(root, edit);
+            LeaveToDefaults(root, steps, edited, before);
         }
 
         return ReidJson.Read<RunSpec>(JsonSerializer.SerializeToUtf8Bytes(root, ReidJson.Options));
     }
 
-    private static void Apply(JsonNode root, string edit)
+    /// <summary>Where it was changed.</summary>
+    private static IReadOnlyList<Step> Apply(JsonNode root, string edit)
     {
         var equals = edit.IndexOf('=', StringComparison.Ordinal);
         if (equals < 1)
@@ -42,7 +47,47 @@ internal static class SpecEdits
         }
 
         Put(at, steps[^1], Value(edit[(equals + 1)..]), path);
+        return steps;
     }
+
+    private static void LeaveToDefaults(JsonNode root, IReadOnlyList<Step> steps, IReadOnlyList<IReadOnlyList<Step>> edited, byte[] before)
+    {
+        if (Find(root, steps.SkipLast(1)) is not JsonObject members)
+        {
+            return;
+        }
+
+        foreach (var name in members.Select(member => member.Key).ToList())
+        {
+            IReadOnlyList<Step> beside = [.. steps.SkipLast(1), new Step(name, 0)];
+            if (!edited.Any(other => other.Take(beside.Count).SequenceEqual(beside)) && IsAtDefault(before, beside))
+            {
+                members.Remove(name);
+            }
+        }
+    }
+
+    /// <summary>Whether a request says the same without that member.</summary>
+    private static bool IsAtDefault(byte[] request, IReadOnlyList<Step> steps)
+    {
+        var root = JsonNode.Parse(request)!;
+        if (Find(root, steps.SkipLast(1)) is not JsonObject members || !members.Remove(steps[^1].Name!))
+        {
+            return false;
+        }
+
+        try
+        {
+            return ReidJson.Canonical(ReidJson.Read<RunSpec>(JsonSerializer.SerializeToUtf8Bytes(root, ReidJson.Options))).AsSpan().SequenceEqual(request);
+        }
+        catch (SpecException)
+        {
+            // It must be there, so it has no default.
+            return false;
+        }
+    }
+
+    private static JsonNode? Find(JsonNode root, IEnumerable<Step> steps) => steps.Aggregate((JsonNode?)root, (at, step) => at is null ? null : Descend(at, step));
 
     private static JsonNode? Descend(JsonNode at, Step step) => (at, step) switch
     {

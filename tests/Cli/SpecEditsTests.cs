@@ -22,6 +22,34 @@ public sealed class SpecEditsTests
         Assert.Equal("other", edited.Dataset);
     }
 
+    [Theory]
+    [InlineData("vkd-mars-resnet50-teacher", "model.backbone=densenet121", 2)]
+    [InlineData("vkd-mars-densenet121-teacher", "model.backbone=resnet50", 1)]
+    public void Another_backbone_has_its_own_last_stride(string preset, string edit, int lastStride) =>
+        Assert.Equal(lastStride, ((TrainSpec)SpecEdits.Apply(Presets.Named(preset).Spec, [edit])).Model.LastStride);
+
+    [Fact]
+    public void Another_kind_of_loss_has_its_own_weight_and_members()
+    {
+        var spec = Presets.Named("vkd-mars-resnet50-student").Spec;
+
+        var edited = (TrainSpec)SpecEdits.Apply(spec, ["method.losses[3].kind=logit-matching"]);
+
+        Assert.Equal(new LogitMatchingSpec(), edited.Method.Losses[3]);
+        Assert.Equal(((TrainSpec)spec).Method.Losses.Take(3), edited.Method.Losses.Take(3));
+    }
+
+    [Fact]
+    public void What_was_named_stays_and_so_does_what_was_no_default()
+    {
+        var edited = (TrainSpec)SpecEdits.Apply(
+            Spec with { Model = Spec.Model with { LastStride = 2 }, Seed = 7 }, ["sampling.views=random", "model.lastStride=1", "model.backbone=resnet50", "epochs=3"]);
+        var strided = (TrainSpec)SpecEdits.Apply(Spec with { Model = Spec.Model with { LastStride = 2 } }, ["model.backbone=resnet50"]);
+
+        Assert.Equal((1, ViewSelection.Random, 7, 3), (edited.Model.LastStride, edited.Sampling.Views, edited.Seed, edited.Epochs));
+        Assert.Equal(2, strided.Model.LastStride);
+    }
+
     [Fact]
     public void Keeps_an_equals_sign_in_the_value() => Assert.Equal("a=b", SpecEdits.Apply(Spec, ["dataset=a=b"]).Dataset);
 
