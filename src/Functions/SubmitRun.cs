@@ -32,6 +32,8 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
                 await RequireFittingParentsAsync(train, cancellationToken);
             }
 
+            await RequireParentsThatMaySucceedAsync(spec, cancellationToken);
+
             var submission = await runs.SubmitAsync(spec, cancellationToken);
             return JsonResult.Of(
                 await RunViews.ReadAsync(runs, submission.Run, cancellationToken),
@@ -63,6 +65,26 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             throw new SpecException(
                 "$.evaluation.protocol",
                 $"atrw needs to know when each image was taken; data set '{spec.Dataset}' (layout {dataset.Layout}) does not say: use cross-camera, or a data set of layout atrw");
+        }
+    }
+
+    /// <summary>Runs that are not finished yet are waited for. What was asked before has its answer in its own status.</summary>
+    private async Task RequireParentsThatMaySucceedAsync(RunSpec spec, CancellationToken cancellationToken)
+    {
+        if (await runs.GetStatusAsync(RunId.Of(spec), cancellationToken) is not null)
+        {
+            return;
+        }
+
+        foreach (var (path, run) in spec.ParentRuns)
+        {
+            if (RunId.TryParse(run, out var id)
+                && await runs.GetStatusAsync(id, cancellationToken) is { Status: { State: RunState.Failed or RunState.Cancelled } status })
+            {
+                throw new SpecException(
+                    $"{path}.run",
+                    $"run {run} {(status.State == RunState.Failed ? "failed" : "was cancelled")}, so it leaves no final checkpoint; submit it again with another `repeat`, then this with the new run's id");
+            }
         }
     }
 

@@ -129,6 +129,49 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains(teacher, error.GetProperty("message").GetString());
     }
 
+    [Theory]
+    [InlineData(RunState.Failed, "failed", "method.teacher")]
+    [InlineData(RunState.Cancelled, "was cancelled", "method.teacher")]
+    [InlineData(RunState.Failed, "failed", "method.student")]
+    [InlineData(RunState.Failed, "failed", "initialWeights")]
+    [InlineData(RunState.Failed, "failed", "checkpoint")]
+    public async Task Refuses_to_build_on_a_run_that_leaves_no_checkpoint(RunState state, string fate, string place)
+    {
+        var good = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+        var ended = (await SubmitAsync(With(Teacher, "repeat", 1))).GetProperty("id").GetString()!;
+        var before = await SubmitAsync(Student(ended));
+        await _api.EndAsync(RunId.Parse(ended), state);
+
+        var error = await RefusedAsync(place switch
+        {
+            "method.teacher" => Student(ended, """, "studentViews": 1"""),
+            "method.student" => Student(good, $$""", "student": {"run": "{{ended}}"}"""),
+            "initialWeights" => With(Teacher, "initialWeights", Run(ended)),
+            _ => $$$"""{"kind":"evaluate","dataset":"mine","checkpoint":{"run":"{{{ended}}}"}}""",
+        });
+
+        Assert.Equal($"$.{place}.run", error.GetProperty("path").GetString());
+        Assert.Contains($"run {ended} {fate}", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("another `repeat`", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var again = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 200, Student(ended));
+        Assert.Equal(before.GetProperty("id").GetString(), again.GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("student", "00000000000000000000")]
+    [InlineData("initialWeights", "00000000000000000000")]
+    public async Task Refuses_to_start_from_a_run_that_does_not_exist(string place, string nobody)
+    {
+        var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+
+        var error = await RefusedAsync(place == "student"
+            ? Student(teacher, $$""", "student": {"run": "{{nobody}}"}""")
+            : With(Teacher, "initialWeights", Run(nobody)));
+
+        Assert.EndsWith($"{place}.run", error.GetProperty("path").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"there is no run {nobody}", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Refuses_a_teacher_trained_on_other_identities()
     {
