@@ -1,9 +1,12 @@
+using ReidCloud.Cli;
+using ReidCloud.Cli.Display;
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using Spectre.Console;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.EndToEnd;
@@ -45,6 +48,38 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Each_generation_is_a_run_that_names_the_one_before()
+    {
+        var system = await RunnerSystem.CreateAsync(azurite);
+        await TinyDataset.CommitAsync(system.Storage, TinyDataset.Zip());
+        var teacher = await system.SubmitAsync(Briefly(TinySpecs.Teacher));
+        var first = await system.SubmitAsync(Briefly(TinySpecs.StudentOf(teacher)));
+        var second = await system.SubmitAsync(Briefly(TinySpecs.StudentOf(first)) with { Optimizer = new AdamSpec(3e-5) });
+
+        for (var generation = 0; generation < 3; generation++)
+        {
+            Assert.True(await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None));
+        }
+
+        var reports = new List<MetricReport>();
+        foreach (var run in (RunId[])[teacher, first, second])
+        {
+            reports.Add(await system.ReportAsync(run));
+        }
+
+        Assert.Empty(reports[0].Lineage.Parents);
+        foreach (var (before, after) in reports.Zip(reports.Skip(1)))
+        {
+            Assert.Equal(new ParentLineage("teacher", new CheckpointRef(before.Run), before.Lineage.CheckpointSha256), Assert.Single(after.Lineage.Parents));
+            using var shown = new StringWriter();
+            new Terminal(shown, TextWriter.Null).Out.Write(ReportTables.Facts(after));
+            Assert.Matches($"teacher +run {before.Run}, checkpoint {before.Lineage.CheckpointSha256}", shown.ToString());
+        }
+
+        Assert.Distinct(reports.Select(report => report.Lineage.CheckpointSha256));
+    }
+
+    [Fact]
     public async Task The_events_tell_the_story_in_order()
     {
         var system = await RunnerSystem.CreateAsync(azurite);
@@ -60,6 +95,8 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
         var measured = events.Last(happened => happened is { Kind: RunEventKind.Evaluation, Values: not null });
         Assert.Equal((await system.ReportAsync(run)).Settings[0].MapTrapezoidal, measured.Values!["image-to-video/mapTrapezoidal"]);
     }
+
+    private static TrainSpec Briefly(TrainSpec spec) => spec with { Epochs = 1, Evaluation = new EvaluationSpec { Frames = 1 } };
 
     private static void CheckFigures(MetricReport report, DatasetManifest manifest)
     {

@@ -16,18 +16,18 @@ public sealed class TrainerTests : TorchTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_bytes(int index)
+    public void A_run_stopped_between_and_inside_epochs_and_resumed_ends_with_the_same_bytes(int index)
     {
         var spec = TrainingCases.Spec(index);
         using var straight = new MemoryContext();
         Train(spec, straight);
 
-        using var interrupted = new MemoryContext();
-        Assert.Throws<OperationCanceledException>(() => Train(spec, interrupted, stopAfter: Steps + 2));
-        var (epoch, step, content) = interrupted.Checkpoints[^1];
-        Assert.Equal((1, 2), (epoch, step));
+        using var between = new MemoryContext();
+        Assert.Throws<OperationCanceledException>(() => Train(spec, between, stopAfter: Steps));
+        using var inside = new MemoryContext();
+        Assert.Throws<OperationCanceledException>(() => Train(spec, inside, checkpoint: Last(between, epoch: 1, step: 0), stopAfter: 2));
         using var resumed = new MemoryContext();
-        var result = Train(spec, resumed, checkpoint: content);
+        var result = Train(spec, resumed, checkpoint: Last(inside, epoch: 1, step: 2));
 
         Assert.Equal(straight.Checkpoints[^1].Content, resumed.Checkpoints[^1].Content);
         Assert.Equal([1, 2], result.Losses.Select(epoch => epoch.Epoch));
@@ -41,7 +41,7 @@ public sealed class TrainerTests : TorchTests
         set_num_threads(2);
         try
         {
-            A_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_bytes(0);
+            A_run_stopped_between_and_inside_epochs_and_resumed_ends_with_the_same_bytes(0);
         }
         finally
         {
@@ -138,6 +138,13 @@ public sealed class TrainerTests : TorchTests
         }
 
         Assert.Equal(before, ReidModelTests.Bytes(teacher));
+    }
+
+    private static byte[] Last(MemoryContext context, int epoch, int step)
+    {
+        var last = context.Checkpoints[^1];
+        Assert.Equal((epoch, step), (last.Epoch, last.Step));
+        return last.Content;
     }
 
     private static TrainingResult Train(
