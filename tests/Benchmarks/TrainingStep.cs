@@ -1,41 +1,63 @@
 using System.Diagnostics;
 using System.Globalization;
 using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Models;
 using ReidCloud.GpuRunner.Training;
 using ReidCloud.Specs;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Benchmarks;
 
-/// <summary>One teacher step (ResNet-50, 8 × 3 × 256 × 128, triplet + cross-entropy, Adam) here and in PyTorch, in turn, on the same threads.</summary>
+/// <summary>
+/// One training step of a teacher (4 sets of 2 views) and of its student (4 sets, 2 of the 4 views that the teacher sees) at 256 × 128, with VKD's losses
+/// and Adam, here and in PyTorch, in turn, on as many threads.
+/// </summary>
 internal static class TrainingStep
 {
-    private const int Warmup = 2;
-    private const int Steps = 5;
+    private const int Warmup = 1;
+    private const int Steps = 4;
+    private const int Identities = 2;
+    private const int Tracklets = 2;
+    private const int TeacherViews = 4;
+    private const int StudentViews = 2;
+
+    private static readonly ViewDistillationSpec Student = new(new CheckpointRef("teacher"), TeacherViews, StudentViews) { ReinitializeLastStage = false };
+
+    private static readonly (string Role, MethodSpec Method)[] Roles = [("teacher", new SupervisedSpec(StudentViews)), ("student", Student)];
 
     /// <param name="python">An interpreter whose torch uses the same libtorch: Debian's python3-torch.</param>
     public static void Run(string python, int rounds, int threads)
     {
-        var (ours, theirs) = (new List<double>(), new List<double>());
-        for (var round = 0; round < rounds; round++)
+        set_num_threads(threads);
+        Console.WriteLine($"medians of {rounds} x {Steps} steps, {threads} threads, libtorch {__version__}");
+        Console.WriteLine("backbone   step     ReidCloud   PyTorch   ratio");
+        foreach (var backbone in (BackboneName[])[BackboneName.ResNet50, BackboneName.MobileNet])
         {
-            ours.AddRange(Ours(threads));
-            theirs.AddRange(Theirs(python, threads));
-            Console.WriteLine($"round {round + 1}: ReidCloud {Median(ours):F3} s, PyTorch {Median(theirs):F3} s a step (medians so far)");
+            foreach (var (role, method) in Roles)
+            {
+                var name = NameConverterFactory.NameOf(backbone);
+                var (ours, theirs) = (new List<double>(), new List<double>());
+                for (var round = 0; round < rounds; round++)
+                {
+                    ours.AddRange(Ours(new TrainSpec("benchmark", new ModelSpec(backbone), method)));
+                    theirs.AddRange(Theirs(python, [name, role, $"{threads}", $"{Warmup}", $"{Steps}"]));
+                }
+
+                Console.WriteLine($"{name,-10} {role,-8} {Median(ours),7:F3} s {Median(theirs),7:F3} s {Median(ours) / Median(theirs),7:F3}");
+            }
         }
 
-        Console.WriteLine($"ratio {Median(ours) / Median(theirs):F3} of medians over {ours.Count} steps each, {threads} threads, libtorch {__version__}");
         using var self = Process.GetCurrentProcess();
         Console.WriteLine($"peak resident memory of this process: {self.PeakWorkingSet64 / 1e6:F0} MB");
     }
 
-    private static IEnumerable<double> Ours(int threads)
+    private static IEnumerable<double> Ours(TrainSpec spec)
     {
-        set_num_threads(threads);
-        var spec = new TrainSpec("benchmark", new ModelSpec(BackboneName.ResNet50), new SupervisedSpec(Views: 1));
-        using var method = MethodRegistry.Create(spec, identities: 625, (_, _) => throw new UnreachableException());
+        const int People = 625;
+        using var method = MethodRegistry.Create(spec, People, (_, _) => new TrainedModel(new ReidModel(spec.Model, People), null));
         using var optimizer = Optimizer.Create(spec.Optimizer, method.Result);
-        using var batch = new Batch(randn([8, 1, 3, 256, 128]), tensor([0L, 0, 0, 0, 1, 1, 1, 1]));
+        var labels = Enumerable.Range(0, Identities * Tracklets).Select(set => (long)set / Tracklets).ToArray();
+        using var batch = new Batch(randn([labels.Length, spec.Method.SampledViews, 3, 256, 128]), tensor(labels));
         method.BeginTraining();
         for (var step = 0; step < Warmup + Steps; step++)
         {
@@ -53,10 +75,10 @@ internal static class TrainingStep
         }
     }
 
-    private static List<double> Theirs(string python, int threads)
+    private static List<double> Theirs(string python, IEnumerable<string> arguments)
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "training_step.py"), $"{threads}", $"{Warmup}", $"{Steps}"];
-        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "training_step.py"), .. arguments]) { RedirectStandardOutput = true })!;
         var printed = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0

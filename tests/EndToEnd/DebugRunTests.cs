@@ -6,7 +6,6 @@ using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
-using Spectre.Console;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.EndToEnd;
@@ -72,7 +71,7 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
         {
             Assert.Equal(new ParentLineage("teacher", new CheckpointRef(before.Run), before.Lineage.CheckpointSha256), Assert.Single(after.Lineage.Parents));
             using var shown = new StringWriter();
-            new Terminal(shown, TextWriter.Null).Out.Write(ReportTables.Facts(after));
+            ReportTables.Write(new Terminal(shown, TextWriter.Null).Out, after);
             Assert.Matches($"teacher +run {before.Run}, checkpoint {before.Lineage.CheckpointSha256}", shown.ToString());
         }
 
