@@ -12,6 +12,6 @@ internal static class PickleLimits
     public const int NumberLength = 64;
     public const int NameLength = 256;
     public const int Marks = 256;
-    public const int Tensors = 100_000;
+    public const int Tensors = 10_000;
     public const int Dimensions = 16;
 }

@@ -29,6 +29,7 @@ internal sealed class PickleNames
 
     private readonly Dictionary<string, PickleStorage> _storages = new(StringComparer.Ordinal);
     private int _tensors;
+    private int _pairs;
 
     /// <summary>Every storage that was mentioned.</summary>
     public IReadOnlyDictionary<string, PickleStorage> Mentioned => _storages;
@@ -36,7 +37,7 @@ internal sealed class PickleNames
     /// <exception cref="WeightsException">The name is not on the list.</exception>
     public PickleName Name(string name, string place) => Callable.Contains(name) || Dtypes.ContainsKey(name) || Storages.ContainsKey(name)
         ? new PickleName(name)
-        : throw new WeightsException($"{place}: the file asks for {Printable(name)}, which is no part of a list of tensors; nothing was executed. {WeightsException.SaveAgain}");
+        : throw new WeightsException($"{place}: the file asks for {WeightsNames.Shown(name)}, which is no part of a list of tensors; nothing was executed. {WeightsException.SaveAgain}");
 
     /// <summary>What Python would get by calling that name with these arguments.</summary>
     public object? Call(string name, object?[] arguments, string place) => (name, arguments) switch
@@ -55,7 +56,7 @@ internal sealed class PickleNames
         ("torch.nn.parameter.Parameter", [PickleTensor] or [PickleTensor, bool]) => arguments[0],
         ("torch.Size", [PickleTuple]) => arguments[0],
         ("torch.device", [string] or [string, long]) => new PickleName(name),
-        _ => throw new WeightsException($"{place}: {Printable(name)} is called with {arguments.Length} arguments in a way that PyTorch does not. {WeightsException.SaveAgain}"),
+        _ => throw new WeightsException($"{place}: {WeightsNames.Shown(name)} is called with {arguments.Length} arguments in a way that PyTorch does not. {WeightsException.SaveAgain}"),
     };
 
     /// <summary>A storage from the identity that the file gives it: ('storage', type, key, device, count), in the legacy format with a sixth, None.</summary>
@@ -76,16 +77,21 @@ internal sealed class PickleNames
         var storage = new PickleStorage(key, numbers, count);
         if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
         {
-            throw new WeightsException($"{place}: storage '{Printable(key)}' is described twice, differently. {WeightsException.SaveAgain}");
+            throw new WeightsException($"{place}: storage '{WeightsNames.Shown(key)}' is described twice, differently. {WeightsException.SaveAgain}");
         }
 
         return _storages[key];
     }
 
-    internal static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
-
-    private static PickleDict DictOf(List<object?> pairs, string place)
+    /// <summary>One list can be named in any number of calls, so what comes of them is counted: an honest pickle writes each pair out.</summary>
+    private PickleDict DictOf(List<object?> pairs, string place)
     {
+        _pairs += pairs.Count;
+        if (_pairs > PickleLimits.Opcodes)
+        {
+            throw new WeightsException($"{place}: dictionaries are made of more pairs than the {PickleLimits.Opcodes} that a pickle can hold. {WeightsException.SaveAgain}");
+        }
+
         var dict = new PickleDict();
         foreach (var pair in pairs)
         {
@@ -112,7 +118,7 @@ internal sealed class PickleNames
                 ? tensor
                 : throw new WeightsException(
                     $"{place}: a tensor of shape {Text(shape)} with strides {Text(strides)} from {offset} on does not lie in its storage "
-                    + $"'{Printable(storage.Key)}' of {storage.Count} numbers. {WeightsException.SaveAgain}");
+                    + $"'{WeightsNames.Shown(storage.Key)}' of {storage.Count} numbers. {WeightsException.SaveAgain}");
     }
 
     /// <summary>Whether the last number lies inside, and the tensor does not repeat numbers to seem larger than its storage.</summary>

@@ -9,6 +9,7 @@ namespace ReidCloud.Weights;
 internal static class PytorchZip
 {
     private const string Pickle = "data.pkl";
+    private const int MostOrder = 64;
     private static readonly ArchiveLimits Limits = new(Entries: PickleLimits.Tensors + 100, EntryLength: WeightsFile.MaxLength, TotalLength: WeightsFile.MaxLength, NameLength: 512);
 
     public static WeightsFile Read(Stream file, string name)
@@ -19,7 +20,7 @@ internal static class PytorchZip
         }
         catch (ArchiveException fault)
         {
-            throw new WeightsException($"{fault.Message} {WeightsException.SaveAgain}", fault);
+            throw new WeightsException($"{WeightsNames.Printable(fault.Message)} {WeightsException.SaveAgain}", fault);
         }
     }
 
@@ -33,19 +34,14 @@ internal static class PytorchZip
             throw new WeightsException($"{name} is a TorchScript program, not a list of tensors. {WeightsException.SaveAgain}");
         }
 
-        if (entries.TryGetValue($"{folder}byteorder", out var order) && !(order.Length < 16 && archive.Open(order).AsSpan().Trim((byte)'\n').SequenceEqual("little"u8)))
+        if (entries.TryGetValue($"{folder}byteorder", out var order) && !Small(archive, order, MostOrder, name).AsSpan().Trim((byte)'\n').SequenceEqual("little"u8))
         {
             throw new WeightsException($"{name} was written on a machine of another byte order. Save it again on one that has the usual. {WeightsException.SaveAgain}");
         }
 
         var pickle = entries[$"{folder}{Pickle}"];
-        if (pickle.Length > PickleLimits.Bytes)
-        {
-            throw new WeightsException($"{name}: {pickle.Name} has {pickle.Length} bytes; at most {PickleLimits.Bytes} are read. {WeightsException.SaveAgain}");
-        }
-
-        using var content = new MemoryStream(archive.Open(pickle));
-        var place = $"{name}, {pickle.Name}";
+        using var content = new MemoryStream(Small(archive, pickle, PickleLimits.Bytes, name));
+        var place = $"{name}, {WeightsNames.Printable(pickle.Name)}";
         var names = new PickleNames();
         var bytes = new ByteCursor(content, 0, content.Length, place);
         var dict = StateDict.Of(PickleReader.Read(bytes, place, names), name);
@@ -55,6 +51,15 @@ internal static class PytorchZip
         }
 
         return WeightsFile.Of(WeightsFormat.PytorchZip, dict, Storages(file, name, folder, entries, dict));
+    }
+
+    /// <summary>What is read whole, whether it is long packed or unpacked.</summary>
+    private static byte[] Small(ArchiveIndex archive, ArchiveEntry entry, long most, string name)
+    {
+        var length = Math.Max(entry.Length, entry.CompressedLength);
+        return length <= most
+            ? archive.Open(entry)
+            : throw new WeightsException($"{name}: {WeightsNames.Printable(entry.Name)} has {length} bytes; at most {most} are read. {WeightsException.SaveAgain}");
     }
 
     private static string FolderOf(ArchiveIndex archive, string name)
@@ -74,18 +79,18 @@ internal static class PytorchZip
         {
             if (!entries.TryGetValue($"{folder}data/{storage.Key}", out var entry))
             {
-                throw new WeightsException($"{name} lacks data/{PickleNames.Printable(storage.Key)}, which its tensors need: it is damaged. {WeightsException.UploadAgain}");
+                throw new WeightsException($"{name} lacks data/{WeightsNames.Shown(storage.Key)}, which its tensors need: it is damaged. {WeightsException.UploadAgain}");
             }
 
             if (entry.Encoding != FrameEncoding.Stored)
             {
-                throw new WeightsException($"{name}: {entry.Name} is compressed, as torch.save does not; the file was packed again by something else. {WeightsException.SaveAgain}");
+                throw new WeightsException($"{name}: {WeightsNames.Printable(entry.Name)} is compressed, as torch.save does not; the file was packed again by something else. {WeightsException.SaveAgain}");
             }
 
             if (entry.Length < storage.Count * storage.Type.Bytes())
             {
                 throw new WeightsException(
-                    $"{name}: {entry.Name} has {entry.Length} bytes where its tensors expect {storage.Count} numbers of {storage.Type.Bytes()}: it is damaged. {WeightsException.UploadAgain}");
+                    $"{name}: {WeightsNames.Printable(entry.Name)} has {entry.Length} bytes where its tensors expect {storage.Count} numbers of {storage.Type.Bytes()}: it is damaged. {WeightsException.UploadAgain}");
             }
 
             file.Position = entry.Offset;
@@ -93,7 +98,7 @@ internal static class PytorchZip
             var begin = entry.Offset + LocalHeader.DataOffset(header, entry.Name);
             if (begin > file.Length - entry.Length)
             {
-                throw new WeightsException($"{name}: {entry.Name} does not lie inside the file: it is damaged. {WeightsException.UploadAgain}");
+                throw new WeightsException($"{name}: {WeightsNames.Printable(entry.Name)} does not lie inside the file: it is damaged. {WeightsException.UploadAgain}");
             }
 
             begins.Add(storage.Key, begin);

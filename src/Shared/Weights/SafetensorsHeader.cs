@@ -13,11 +13,12 @@ public sealed record SafetensorsEntry(string Name, TensorType Type, long[] Shape
 /// </summary>
 public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafetensorsEntry> Entries)
 {
-    /// <summary>The format's own limit.</summary>
-    public const int MaxLength = 100_000_000;
+    /// <summary>The format allows 100 MB. Those of networks have a tenth of a megabyte, and a checkpoint of ours a line for each epoch and identity.</summary>
+    public const int MaxLength = 32 << 20;
 
     private const int Alignment = 8;
     private const int MaxDepth = 4;
+    private const int MaxDimensions = 16;
     private const string MetadataName = "__metadata__";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -43,9 +44,11 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
         stream.ReadExactly(text);
         try
         {
-            return Parse(StrictUtf8.GetString(text), available - (long)length);
+            // Of bytes that are no text the parser says so; of an escape that is half a character (\ud800) only who asks for the text, as an invalid operation.
+            StrictUtf8.GetCharCount(text);
+            return Parse(text, available - (long)length);
         }
-        catch (Exception fault) when (fault is JsonException or DecoderFallbackException)
+        catch (Exception fault) when (fault is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             throw new InvalidDataException($"the header is not the JSON that safetensors wants: {fault.Message}", fault);
         }
@@ -80,6 +83,11 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
             text.WriteByte((byte)' ');
         }
 
+        if (text.Length > MaxLength)
+        {
+            throw new ArgumentException($"a head of {text.Length} bytes; {MaxLength} can be read back");
+        }
+
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)text.Length);
         stream.Write(length);
@@ -111,9 +119,9 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
         return end;
     }
 
-    private static SafetensorsHeader Parse(string text, long dataLength)
+    private static SafetensorsHeader Parse(byte[] text, long dataLength)
     {
-        if (!text.StartsWith('{'))
+        if (text is not [(byte)'{', ..])
         {
             throw new InvalidDataException("the header does not begin with '{'");
         }
@@ -126,7 +134,7 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
         {
             if (property.Name == MetadataName ? hasMetadata : entries.ContainsKey(property.Name))
             {
-                throw new InvalidDataException($"'{property.Name}' is there twice");
+                throw Fault(property.Name, "is there twice");
             }
 
             if (property.Name == MetadataName)
@@ -154,7 +162,7 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
         {
             if (pair.Value.ValueKind != JsonValueKind.String || !metadata.TryAdd(pair.Name, pair.Value.GetString()!))
             {
-                throw new InvalidDataException($"{MetadataName}: '{pair.Name}' must be one text");
+                throw Fault(pair.Name, $"in {MetadataName} must be one text");
             }
         }
     }
@@ -165,24 +173,24 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
             || !element.TryGetProperty("dtype", out var dtype) || !element.TryGetProperty("shape", out var shape)
             || !element.TryGetProperty("data_offsets", out var offsets))
         {
-            throw new InvalidDataException($"'{name}' must have dtype, shape and data_offsets, and nothing else");
+            throw Fault(name, "must have dtype, shape and data_offsets, and nothing else");
         }
 
         if (dtype.ValueKind != JsonValueKind.String || !TensorTypes.ByName.TryGetValue(dtype.GetString()!, out var type))
         {
-            throw new InvalidDataException($"'{name}' has the type {dtype.GetRawText()}; known are {string.Join(", ", TensorTypes.ByName.Keys)}");
+            throw Fault(name, $"has the type {Shown(dtype)}; known are {string.Join(", ", TensorTypes.ByName.Keys)}");
         }
 
         var sizes = Numbers(name, "shape", shape);
         var range = Numbers(name, "data_offsets", offsets);
         if (range.Length != 2 || range[0] > range[1])
         {
-            throw new InvalidDataException($"'{name}' has the data_offsets {offsets.GetRawText()}; wanted are a begin and an end after it");
+            throw Fault(name, $"has the data_offsets {Shown(offsets)}; wanted are a begin and an end after it");
         }
 
         if (ByteCount(sizes, type.Bytes()) != range[1] - range[0])
         {
-            throw new InvalidDataException($"'{name}' of shape {shape.GetRawText()} and type {dtype.GetString()} does not have {range[1] - range[0]} bytes");
+            throw Fault(name, $"of shape {Shown(shape)} and type {type.Name()} does not have {range[1] - range[0]} bytes");
         }
 
         return new SafetensorsEntry(name, type, sizes, range[0], range[1]);
@@ -190,17 +198,17 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
 
     private static long[] Numbers(string name, string what, JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Array)
+        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > MaxDimensions)
         {
-            throw new InvalidDataException($"'{name}': {what} must be a list");
+            throw Fault(name, $"has the {what} {Shown(element)}; wanted is a list of at most {MaxDimensions}");
         }
 
         var numbers = new long[element.GetArrayLength()];
-        for (var i = 0; i < numbers.Length; i++)
+        foreach (var (i, item) in element.EnumerateArray().Index())
         {
-            if (element[i].ValueKind != JsonValueKind.Number || !element[i].TryGetInt64(out numbers[i]) || numbers[i] < 0)
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out numbers[i]) || numbers[i] < 0)
             {
-                throw new InvalidDataException($"'{name}': {what} has {element[i].GetRawText()}; wanted are whole numbers from 0 on");
+                throw Fault(name, $"has in its {what} {Shown(item)}; wanted are whole numbers from 0 on");
             }
         }
 
@@ -228,7 +236,7 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
         {
             if (entry.Begin != end)
             {
-                throw new InvalidDataException($"'{entry.Name}' begins at {entry.Begin}, but what is before it ends at {end}");
+                throw Fault(entry.Name, $"begins at {entry.Begin}, but what is before it ends at {end}");
             }
 
             end = entry.End;
@@ -238,4 +246,8 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
             ? ordered
             : throw new InvalidDataException($"the tensors end at {end}, but there are {dataLength} bytes of data: the file is truncated or has a foreign tail");
     }
+
+    private static InvalidDataException Fault(string name, string what) => new($"'{WeightsNames.Shown(name)}' {what}");
+
+    private static string Shown(JsonElement element) => WeightsNames.Shown(element.GetRawText());
 }

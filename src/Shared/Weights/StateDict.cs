@@ -13,12 +13,13 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
     public static StateDict Of(object? saved, string file)
     {
         var notes = new List<string>();
+        var looked = new Dictionary<PickleDict, bool>();
         if (saved is not PickleDict dict)
         {
             throw Fault(file, saved is PickleTensor ? "it holds one tensor without a name" : "it holds no dictionary of tensors");
         }
 
-        for (var wraps = 0; Inner(dict, file) is var (key, inner); wraps++)
+        for (var wraps = 0; Inner(dict, file, looked) is var (key, inner); wraps++)
         {
             if (wraps == MostWraps)
             {
@@ -26,7 +27,7 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
             }
 
             var beside = dict.Items.Select(item => item.Key).OfType<string>().Where(name => name != key).ToList();
-            notes.Add($"taken from '{Shown(key)}'{(beside.Count > 0 ? $"; beside it and not used: {List(beside)}" : "")}");
+            notes.Add($"taken from '{WeightsNames.Shown(key)}'{(beside.Count > 0 ? $"; beside it and not used: {List(beside)}" : "")}");
             dict = inner;
         }
 
@@ -34,7 +35,8 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
     }
 
     /// <summary>The dictionary in which the tensors are, if they are not here.</summary>
-    private static (string Key, PickleDict Dict)? Inner(PickleDict dict, string file)
+    /// <param name="looked">Whether a dictionary has tensors. The same one can be there under any number of names, and is looked through once.</param>
+    private static (string Key, PickleDict Dict)? Inner(PickleDict dict, string file, Dictionary<PickleDict, bool> looked)
     {
         foreach (var wrap in Wraps)
         {
@@ -44,18 +46,28 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
             }
         }
 
-        if (dict.Items.Any(item => item.Value is PickleTensor))
+        if (HasTensors(dict))
         {
             return null;
         }
 
-        var inside = dict.Items.Where(item => item is { Key: string, Value: PickleDict inner } && inner.Items.Any(entry => entry.Value is PickleTensor)).ToList();
+        var inside = dict.Items.Where(item => item is { Key: string, Value: PickleDict inner } && HasTensors(inner)).ToList();
         return inside switch
         {
             [] => null,
             [({ } key, { } value)] => ((string)key, (PickleDict)value),
             _ => throw Fault(file, $"tensors are in several dictionaries of it ({List(inside.Select(item => (string)item.Key!))}) and it cannot be told which is the network"),
         };
+
+        bool HasTensors(PickleDict of)
+        {
+            if (!looked.TryGetValue(of, out var has))
+            {
+                looked.Add(of, has = of.Items.Any(entry => entry.Value is PickleTensor));
+            }
+
+            return has;
+        }
     }
 
     private static List<(string Name, PickleTensor Tensor)> TensorsIn(PickleDict dict, string file, List<string> notes)
@@ -98,11 +110,9 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
 
     private static string List(IEnumerable<string> names)
     {
-        var all = names.Select(Shown).ToList();
+        var all = names.Select(WeightsNames.Shown).ToList();
         return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "");
     }
-
-    private static string Shown(string name) => PickleNames.Printable(name.Length > 64 ? name[..64] + "…" : name);
 
     private static WeightsException Fault(string file, string what) => new($"{file}: {what}. {WeightsException.SaveAgain}");
 }

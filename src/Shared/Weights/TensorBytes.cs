@@ -6,11 +6,21 @@ namespace ReidCloud.Weights;
 /// <summary>The numbers of stored tensors, row by row whatever their strides, in the file's type or as float32.</summary>
 public static class TensorBytes
 {
+    /// <summary>Tensors that are longer, or spread over more of their file, are not read: the largest of a network here has a hundredth.</summary>
+    public const long MaxLength = 1L << 30;
+
     /// <summary>As they are in the file, little-endian, without gaps.</summary>
     /// <param name="file">The one that the tensor was found in.</param>
+    /// <exception cref="WeightsException">It is longer than what is read, or ends before it.</exception>
     public static byte[] Read(Stream file, StoredTensor tensor)
     {
-        var stored = new byte[checked((int)tensor.Length)];
+        if (tensor.Length > MaxLength || tensor.Offset > file.Length - tensor.Length)
+        {
+            throw new WeightsException(
+                $"'{tensor.Name}' lies on {tensor.Length} bytes from {tensor.Offset} on: at most {MaxLength} are read, and the file has {file.Length}. {WeightsException.UploadAgain}");
+        }
+
+        var stored = new byte[tensor.Length];
         file.Position = tensor.Offset;
         file.ReadExactly(stored);
         return tensor.IsContiguous ? stored : Gather(stored, tensor);

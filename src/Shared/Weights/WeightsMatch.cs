@@ -71,9 +71,13 @@ public sealed record WeightsMatch(
                 {
                     _left.Add(tensor);
                 }
-                else if (!entry.HasShape(tensor.Shape) || entry.IsCounter == tensor.Type.IsFloatingPoint())
+                else if (!entry.HasShape(tensor.Shape) || !(entry.IsCounter ? tensor.Type is TensorType.Int64 or TensorType.Int32 : tensor.Type.IsFloatingPoint()))
                 {
-                    _misfits.Add($"{tensor.Name} is {tensor.Type.Name()} {tensor.ShapeText} where {StoredTensor.TextOf(entry.Shape)} is wanted");
+                    _misfits.Add($"{tensor.Name} is {tensor.Type.Name()} {tensor.ShapeText} where {(entry.IsCounter ? "a whole number is" : $"floats {StoredTensor.TextOf(entry.Shape)} are")} wanted");
+                }
+                else if (tensor.Length > TensorBytes.MaxLength)
+                {
+                    _misfits.Add($"{tensor.Name} lies on {tensor.Length} bytes of the file, where at most {TensorBytes.MaxLength} are read");
                 }
                 else if (!_found.TryAdd(entry.Name, tensor))
                 {

@@ -6,9 +6,15 @@ namespace ReidCloud.Weights;
 internal static partial class WeightsNames
 {
     public const int Longest = 512;
+    private const int LongestShown = 128;
 
     /// <summary>From torch.nn.DataParallel, torch.compile, and training programs whose network is a member.</summary>
     private static readonly string[] Prefixes = ["module.", "_orig_mod.", "model."];
+
+    /// <summary>A stranger's text for a message: short, and without what moves a terminal's cursor.</summary>
+    public static string Shown(string text) => Printable(text.Length > LongestShown ? $"{text[..LongestShown]}…" : text);
+
+    public static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
 
     public static bool IsGood(string name) => name.Length is > 0 and <= Longest && !name.Any(char.IsControl);
 

@@ -94,7 +94,7 @@ public sealed class WeightsMatchTests
         var half = whole2.Renamed(name => name.Contains("layers.1.0.bam.", StringComparison.Ordinal) ? null : name);
 
         Assert.Contains("looks most like resnet50, but lacks 15 of its 265 tensors: backbone.features_layers.4.0.2.conv1.weight,", Refusal(cut), StringComparison.Ordinal);
-        Assert.Contains("does not fit: backbone.features_layers.0.0.weight is F32 [64, 1, 7, 7] where [64, 3, 7, 7] is wanted", Refusal(grey), StringComparison.Ordinal);
+        Assert.Contains("does not fit: backbone.features_layers.0.0.weight is F32 [64, 1, 7, 7] where floats [64, 3, 7, 7] are wanted", Refusal(grey), StringComparison.Ordinal);
         Assert.Contains("looks most like resnet50bam, but lacks", Refusal(half), StringComparison.Ordinal);
     }
 
