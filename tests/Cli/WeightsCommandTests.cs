@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using ReidCloud.GpuRunner.Models;
+using ReidCloud.Reports;
+using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.GpuRunner.Models;
 using ReidCloud.Tests.Shared.Weights;
@@ -93,14 +96,12 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         await _api.LeaveAsync(run, CheckpointOf(model));
         var file = Path.Combine(_folder, name);
 
-        var said = await ReidAsync("weights", "export", run.ToString(), "--output", file);
+        var said = await ReidAsync("weights", "export", run.ToString(), "-o", file);
         var pushed = await ReidAsync("weights", "push", file, "--name", "mine");
-        var wrong = await ReidAsync("weights", "export", run.ToString(), "--output", Path.Combine(_folder, "weights.onnx"));
 
         Assert.Equal(0, said.ExitCode);
         Assert.Contains("318 tensors", said.Output, StringComparison.Ordinal);
         Assert.Contains("matched    318 tensors", pushed.Output, StringComparison.Ordinal);
-        Assert.Contains("does not end in one of: .safetensors, .pth, .pt", wrong.Error, StringComparison.Ordinal);
         await using var content = File.OpenRead(file);
         using var loaded = PretrainedWeights.Load(WeightsManifest.Of(content, name, "", null, null, default), content);
         Assert.Equal(ReidModelTests.Bytes(model), ReidModelTests.Bytes(loaded.Model));
@@ -112,16 +113,81 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         await _api.AddWeightsAsync("imagenet", ImageNet);
         var file = Path.Combine(_folder, "weights.pth");
 
-        var said = await ReidAsync("weights", "export", "imagenet", "--output", file);
-        var unknown = await ReidAsync("weights", "export", "nobody", "--output", file);
+        var said = await ReidAsync("weights", "export", "weights:imagenet", "-o", file);
 
         Assert.Contains("312 tensors", said.Output, StringComparison.Ordinal);
-        Assert.Contains("There are no weights 'nobody'", unknown.Error, StringComparison.Ordinal);
         await using var content = File.OpenRead(file);
         Assert.Equal(
             NetworkEntries.Of(BackboneName.MobileNet).Where(entry => entry.Part == NetworkPart.Backbone).Select(entry => entry.Name),
             WeightsFile.Read(content, "back").Tensors.Select(tensor => tensor.Name));
     }
+
+    [Fact]
+    public async Task An_export_of_what_is_not_there_or_to_where_it_cannot_be_says_what_to_do_and_leaves_nothing()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var training = (await _api.SubmitAsync()).ToString();
+        var damaged = await _api.SubmitAsync(repeat: 1);
+        await _api.LeaveAsync(damaged);
+        var measuring = await _api.SubmitAsync(repeat: 2);
+        await _api.EndAsync(measuring, RunState.Succeeded, Encoding.UTF8.GetString(ReidJson.Write(Report(measuring))));
+        var there = Save("there.pth", [1]);
+
+        await RefusedAsync("weights.onnx", "does not end in one of: .safetensors, .pth, .pt", "weights:imagenet");
+        await RefusedAsync(there, "already", "weights:imagenet");
+        await RefusedAsync("nowhere/weights.pth", "the folder of", "weights:imagenet");
+        await RefusedAsync("weights.pth", "There are no weights 'nobody'", "weights:nobody");
+        await RefusedAsync("weights.pth", "'nobody' names no network: a run's id (twenty lowercase hexadecimal digits", "nobody");
+        await RefusedAsync("weights.pth", "'weights:No!' names no network", "weights:No!");
+        await RefusedAsync("weights.pth", "There is no run '00000000000000000000'", "00000000000000000000");
+        await RefusedAsync("weights.pth", "Conflict (HTTP 409)", training);
+        await RefusedAsync("weights.pth", "left no checkpoint", measuring.ToString());
+        await RefusedAsync("weights.pth", "the checkpoint cannot be read", damaged.ToString());
+        Assert.Equal([there], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+
+        async Task RefusedAsync(string output, string complaint, string checkpoint)
+        {
+            var said = await ReidAsync("weights", "export", checkpoint, "-o", Path.Combine(_folder, output));
+            Assert.NotEqual(0, said.ExitCode);
+            Assert.Contains(complaint, said.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("fault of ReidCloud", said.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("push", "FILE")]
+    [InlineData("list")]
+    [InlineData("show", "mine")]
+    [InlineData("export", "weights:mine", "-o", "OUT.pth")]
+    public async Task Without_a_service_it_says_how_to_start_one(params string[] arguments)
+    {
+        Save("FILE", ImageNet);
+        string[] placed = [.. arguments.Select(argument => argument is "FILE" or "OUT.pth" ? Path.Combine(_folder, argument) : argument)];
+
+        var said = await CommandLine.RunAsync(["weights", .. placed, .. arguments[0] == "push" ? (string[])["--name", "mine"] : [], "--url", "http://127.0.0.1:9"]);
+
+        Assert.Equal(1, said.ExitCode);
+        Assert.Contains("./reid up", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_matches_nothing_is_refused_with_the_networks_that_are_known()
+    {
+        var file = Save("other.safetensors", NetworkFiles.File([("encoder.weight", [3, 4])]).Bytes());
+
+        var said = await ReidAsync("weights", "push", file, "--name", "other");
+        var named = await ReidAsync("weights", "push", file, "--name", "Other!");
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("none of its 1 tensors has a name and a shape of one of the networks that are known (resnet18,", said.Error, StringComparison.Ordinal);
+        Assert.Contains("encoder.weight [3, 4]. Push the state dict of such a network", said.Error, StringComparison.Ordinal);
+        Assert.Contains("'Other!' is no name of weights", named.Error, StringComparison.Ordinal);
+        Assert.Contains("No weights.", (await ReidAsync("weights", "list")).Output, StringComparison.Ordinal);
+        Assert.Contains("There are no weights 'other'", (await ReidAsync("weights", "show", "other")).Error, StringComparison.Ordinal);
+    }
+
+    private static MetricReport Report(RunId run) => new(
+        run.ToString(), new EvaluateSpec("mine", CheckpointRef.Pushed("imagenet")), [], new Lineage("data", [], "hash", "1", "1", "cpu", 1, "here", "now"), new RunCost(1, 0, 0));
 
     private static byte[] CheckpointOf(ReidModel model)
     {

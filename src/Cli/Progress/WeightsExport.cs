@@ -2,6 +2,7 @@ using ReidCloud.Cli.Api;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
+using ReidCloud.Specs;
 using ReidCloud.Weights;
 
 namespace ReidCloud.Cli.Progress;
@@ -9,12 +10,17 @@ namespace ReidCloud.Cli.Progress;
 /// <summary>Fetches a run's result or pushed weights and writes them as a state dict with the reference's names.</summary>
 internal sealed class WeightsExport(ReidClient client, Terminal terminal)
 {
-    /// <param name="source">A run's id, or the name of weights.</param>
+    /// <param name="output">What is not there yet.</param>
     /// <returns>How many tensors were written.</returns>
-    public async Task<int> ExportAsync(string source, string output, CancellationToken cancellationToken)
+    public async Task<int> ExportAsync(CheckpointRef checkpoint, string output, CancellationToken cancellationToken)
     {
         var ending = StateDictFile.Endings.FirstOrDefault(ending => output.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
             ?? throw CommandException.Mistake($"'{output}' does not end in one of: {string.Join(", ", StateDictFile.Endings)}", "the ending says which format is meant");
+        if (Path.Exists(output))
+        {
+            throw CommandException.Mistake($"there is '{output}' already", "remove it first, or write to another file");
+        }
+
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
         {
             throw CommandException.Mistake($"the folder of '{output}' does not exist", "make it first");
@@ -23,7 +29,7 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
         var folder = Directory.CreateTempSubdirectory("reid-export-").FullName;
         try
         {
-            return await WriteAsync(source, ending, output, folder, cancellationToken);
+            return await WriteAsync(checkpoint, ending, output, folder, cancellationToken);
         }
         finally
         {
@@ -31,39 +37,62 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
         }
     }
 
-    private async Task<int> WriteAsync(string source, string ending, string output, string folder, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(CheckpointRef checkpoint, string ending, string output, string folder, CancellationToken cancellationToken)
     {
-        var isRun = RunId.TryParse(source, out var run);
-        var (file, address) = isRun ? await ResultAsync(run, cancellationToken) : await PushedAsync(source, cancellationToken);
+        var source = checkpoint.Run is { } run ? await ResultAsync(RunId.Parse(run), cancellationToken) : await PushedAsync(checkpoint.Weights!, cancellationToken);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        await Bars.BytesAsync(terminal, $"Fetching {source}", file.Length, async arrived =>
+        await Bars.BytesAsync(terminal, $"Fetching {checkpoint}", source.File.Length, async arrived =>
         {
-            await new FileDownload(http, address).SaveAsync(file, folder, arrived, cancellationToken);
-            return file.Length;
+            await new FileDownload(http, source.Address).SaveAsync(source.File, folder, arrived, cancellationToken);
+            return source.File.Length;
         });
-        await using var content = File.OpenRead(Path.Combine(folder, file.Name));
-        var entries = isRun ? Checkpoint.FindResult(content) : WeightsManifest.Of(content, source, file.Sha256, null, null, default).Entries;
+        await using var content = File.OpenRead(Path.Combine(folder, source.File.Name));
+        var entries = source.Find(content);
         var part = $"{output}.part";
-        await using (var written = File.Create(part))
+        try
         {
-            StateDictFile.Write(ending, written, content, entries);
+            await using (var written = File.Create(part))
+            {
+                StateDictFile.Write(ending, written, content, entries);
+            }
+
+            File.Move(part, output);
+        }
+        finally
+        {
+            File.Delete(part);
         }
 
-        File.Move(part, output, overwrite: true);
         return entries.Count;
     }
 
-    private async Task<(RunFileView File, Func<CancellationToken, Task<Uri>> Address)> ResultAsync(RunId run, CancellationToken cancellationToken)
+    private async Task<Source> ResultAsync(RunId run, CancellationToken cancellationToken)
     {
         var file = (await client.FilesAsync(run, cancellationToken)).FirstOrDefault(file => file.Name == RunFileName.Checkpoint)
             ?? throw CommandException.Mistake($"run {run} left no checkpoint", "export a run of kind 'train', or the weights that it measured by their name");
-        return (file, token => client.FileAddressAsync(run, file.Name, token));
+        return new Source(file, token => client.FileAddressAsync(run, file.Name, token), content =>
+        {
+            try
+            {
+                return Checkpoint.FindResult(content);
+            }
+            catch (CheckpointException fault)
+            {
+                throw CommandException.Fault($"run {run}: {fault.Message}", "another version of ReidCloud may have written it: export it with that");
+            }
+        });
     }
 
     /// <summary>Under a name of our own: theirs comes from afar, and becomes a path here.</summary>
-    private async Task<(RunFileView File, Func<CancellationToken, Task<Uri>> Address)> PushedAsync(string name, CancellationToken cancellationToken)
+    private async Task<Source> PushedAsync(string name, CancellationToken cancellationToken)
     {
         var weights = await client.WeightsAsync(name, cancellationToken);
-        return (new RunFileView("weights", weights.Length, weights.Sha256, ""), token => client.WeightsAddressAsync(name, token));
+        return new Source(
+            new RunFileView("weights", weights.Length, weights.Sha256, ""),
+            token => client.WeightsAddressAsync(name, token),
+            content => WeightsManifest.Of(content, name, weights.Sha256, weights.Model.Backbone, null, weights.PushedAt).Entries);
     }
+
+    /// <param name="Find">Where in the file the network's entries are.</param>
+    private sealed record Source(RunFileView File, Func<CancellationToken, Task<Uri>> Address, Func<Stream, IReadOnlyList<WeightsEntry>> Find);
 }

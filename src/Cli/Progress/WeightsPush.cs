@@ -22,7 +22,7 @@ internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
         }
 
         var file = Path.GetFileName(path);
-        name ??= NameOf(file);
+        name = name is null ? NameOf(file) : DatasetName.IsValid(name) ? name : throw CommandException.Mistake($"'{name}' is no name of weights", $"it {DatasetName.Rule}");
         parameters ??= ParametersOf(path);
         await using var content = File.OpenRead(path);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));

@@ -7,7 +7,9 @@ using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.GpuRunner.Training;
+using ReidCloud.Tests.Shared.Weights;
 using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Jobs;
@@ -110,6 +112,26 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
+    public void Pushed_weights_that_do_not_fit_or_are_not_whole_are_refused_by_their_name()
+    {
+        var seven = Pushed("seven", NetworkFiles.Reference(BackboneName.MobileNet, 7).Bytes());
+        var headless = Pushed("headless", NetworkFiles.Torchvision(BackboneName.MobileNet).Bytes());
+        var cut = Pushed("cut", NetworkFiles.Reference(BackboneName.MobileNet, 6).Bytes());
+        File.WriteAllBytes(cut.File, File.ReadAllBytes(cut.File)[..^9]);
+        var evaluate = new EvaluateSpec("tiny", cut.Checkpoint) { Input = Short.Input, Evaluation = Short.Evaluation };
+
+        var fault = Assert.Throws<SpecException>(() => Do(Short with { InitialWeights = seven.Checkpoint }, Zip, seven));
+        Assert.Contains("$.initialWeights: is of backbone mobilenet, while", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("weights 'seven': the teacher was trained on other identities", Refusal(Student(seven), seven), StringComparison.Ordinal);
+        Assert.Contains("weights 'headless': the weights have no classifier", Refusal(Student(headless), headless), StringComparison.Ordinal);
+        Assert.Contains("weights 'cut': 'classifier.classifier.weight' lies on", Refusal(evaluate, cut), StringComparison.Ordinal);
+
+        TrainSpec Student(Parent teacher) => Short with { Method = new ViewDistillationSpec(teacher.Checkpoint, TeacherViews: 2, StudentViews: 1) };
+
+        string Refusal(RunSpec spec, Parent parent) => Assert.Throws<CheckpointException>(() => Do(spec, Zip, parent)).Message;
+    }
+
+    [Fact]
     public void A_run_that_is_asked_to_stop_while_it_measures_stops()
     {
         var (_, teacher) = Train(Short);
@@ -171,6 +193,16 @@ public sealed class JobTests : TorchTests
     {
         var (outcome, context) = Do(spec, Zip, parents);
         return (outcome, Keep(spec, context));
+    }
+
+    /// <summary>Weights as the store gives them.</summary>
+    private Parent Pushed(string name, byte[] bytes)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllBytes(file, bytes);
+        using var content = File.OpenRead(file);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return new Parent(CheckpointRef.Pushed(name), sha256, file, WeightsManifest.Of(content, name, sha256, null, null, default));
     }
 
     /// <summary>The last checkpoint as another run's parent.</summary>

@@ -1,5 +1,6 @@
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
+using ReidCloud.Tests.Shared.Weights;
 using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
 using TorchSharp;
@@ -28,6 +29,29 @@ public sealed class PretrainedWeightsTests : TorchTests
         Assert.Null(loaded.Input);
         loaded.RequireIdentities("teacher", "any", ["a", "b", "c", "d", "e"]);
         Assert.Contains("tells 5 apart", Assert.Throws<CheckpointException>(() => loaded.RequireIdentities("teacher", "any", ["a"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vkd-resnet18.legacy.pth", BackboneName.ResNet18, 7)]
+    [InlineData("torchvision-mobilenet.zip.pth", BackboneName.MobileNet, null)]
+    [InlineData("torchvision-densenet121.legacy.pth", BackboneName.DenseNet121, null)]
+    public void PyTorchs_own_files_become_networks_number_by_number(string name, BackboneName backbone, int? identities)
+    {
+        using var file = WeightsFileTests.Unpacked(name);
+        var inFile = WeightsFile.Read(file, name).Tensors.Index().ToDictionary(tensor => tensor.Item.Name, tensor => tensor.Index);
+
+        var manifest = WeightsManifest.Of(file, name, "", null, null, default);
+        using var loaded = PretrainedWeights.Load(manifest, file);
+
+        Assert.Equal((backbone, identities), (manifest.Model.Backbone, manifest.Identities));
+        Assert.All(manifest.Missing, missing => Assert.True(identities is null && (missing.StartsWith("classifier.", StringComparison.Ordinal) || missing.EndsWith(".num_batches_tracked", StringComparison.Ordinal)), missing));
+        Assert.Equal(identities is null ? inFile.Keys.Where(key => key.StartsWith("classifier.", StringComparison.Ordinal)) : [], manifest.LeftOver);
+        var state = loaded.Model.State().ToDictionary(entry => entry.Name, entry => entry.Value);
+        foreach (var (entry, source) in manifest.Entries)
+        {
+            using var scope = NewDisposeScope();
+            Assert.True(state[entry].detach().eq(inFile[source.Name] + 1).all().item<bool>(), entry);
+        }
     }
 
     [Theory]
@@ -126,6 +150,22 @@ public sealed class PretrainedWeightsTests : TorchTests
         var fault = Assert.Throws<CheckpointException>(() => PretrainedWeights.Load(Manifest(file), file));
 
         Assert.Contains("'backbone.features_layers.0.0.weight' holds NaN", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_the_manifests_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Drawn(Small, 1);
+        using var file = FileOf(model.State());
+        using var cut = new MemoryStream(file.ToArray()[..^5]);
+        var manifest = Manifest(file);
+
+        var ended = Assert.Throws<CheckpointException>(() => PretrainedWeights.Load(manifest, cut));
+        var other = Assert.Throws<CheckpointException>(() => PretrainedWeights.Load(manifest with { Identities = 4 }, file));
+
+        Assert.Contains($"and the file has {cut.Length}", ended.Message, StringComparison.Ordinal);
+        Assert.Contains("'classifier.classifier.weight' is [5, 1280] where 'classifier.classifier.weight' is [4, 1280]", other.Message, StringComparison.Ordinal);
     }
 
     private static List<(string Name, Tensor Value)> Torchvision(ReidModel model)

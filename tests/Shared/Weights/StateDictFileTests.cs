@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text;
+using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
 
 namespace ReidCloud.Tests.Shared.Weights;
@@ -27,6 +30,42 @@ public sealed class StateDictFileTests
         }
 
         Assert.Equal(written.ToArray(), Written(ending, source, entries).ToArray());
+    }
+
+    /// <summary>
+    /// PyTorch reads exactly these bytes with weights_only=True (1.13.1; later ones obey a superset of its opcodes and names). What changes here has to be
+    /// tried there again.
+    /// </summary>
+    [Fact]
+    public void The_pickle_for_PyTorch_is_these_bytes()
+    {
+        var source = new MemoryStream([.. PickleBytes.Floats, .. BitConverter.GetBytes(7L)]);
+        WeightsEntry[] entries =
+        [
+            new("backbone.0.weight", new StoredTensor("w", TensorType.Float32, [2, 2], [1, 2], 0, 16)),
+            new("backbone.1.num_batches_tracked", new StoredTensor("n", TensorType.Int64, [], [], 16, 8)),
+        ];
+
+        using var zip = new ZipArchive(Written(".pth", source, entries));
+
+        Assert.Equal(["weights/data.pkl", "weights/byteorder", "weights/data/0", "weights/data/1", "weights/version"], zip.Entries.Select(entry => entry.FullName));
+        Assert.All(zip.Entries, entry => Assert.Equal(entry.Length, entry.CompressedLength));
+        Assert.Equal("little", Encoding.ASCII.GetString(BytesOf(zip, "weights/byteorder")));
+        Assert.Equal("3\n", Encoding.ASCII.GetString(BytesOf(zip, "weights/version")));
+        Assert.Equal(((float[])[1, 3, 2, 4]).SelectMany(BitConverter.GetBytes), BytesOf(zip, "weights/data/0"));
+        Assert.Equal(BitConverter.GetBytes(7L), BytesOf(zip, "weights/data/1"));
+        Approved.Matches("StateDictPickle", string.Join('\n', BytesOf(zip, "weights/data.pkl").Chunk(16).Select(Line)));
+    }
+
+    private static string Line(byte[] bytes) =>
+        $"{Convert.ToHexStringLower(bytes),-32}  {string.Concat(bytes.Select(value => value is >= 0x20 and < 0x7F ? (char)value : '.'))}";
+
+    private static byte[] BytesOf(ZipArchive zip, string name)
+    {
+        using var content = zip.GetEntry(name)!.Open();
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static MemoryStream Written(string ending, Stream source, WeightsEntry[] entries)

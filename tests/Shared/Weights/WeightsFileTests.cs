@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
@@ -28,6 +29,15 @@ public sealed class WeightsFileTests
     };
 
     public static string PathOf(string file) => Path.Combine(RepositoryRoot.Path, "tests", "Shared", "Weights", "Files", file);
+
+    /// <summary>A file that is kept packed, because it is a whole network.</summary>
+    public static MemoryStream Unpacked(string file)
+    {
+        using var packed = new GZipStream(File.OpenRead(PathOf($"{file}.gz")), CompressionMode.Decompress);
+        var content = new MemoryStream();
+        packed.CopyTo(content);
+        return content;
+    }
 
     [Theory]
     [InlineData("mixed.zip.pth", WeightsFormat.PytorchZip)]
