@@ -266,7 +266,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
     /// <summary>A mistake that a person can mend is told in its own words; anything else is a fault of this program and says so.</summary>
     private static RunFailure Explain(Exception fault) => new(
-        fault is SpecException or CheckpointException or FrameException or ArchiveException or EmbeddingException or TrainingDivergedException or TooManyAttemptsException
+        fault is SpecException or CheckpointException or FrameException or ArchiveException or BrokenModelException or TrainingDivergedException or TooManyAttemptsException
             ? fault.Message
             : $"{fault.GetType().Name}: {fault.Message} (most likely a fault of this program; the detail has the whole exception)",
         fault.ToString());

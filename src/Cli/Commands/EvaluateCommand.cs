@@ -32,8 +32,8 @@ internal static class EvaluateCommand
         };
         var command = new Command(
             "evaluate",
-            "Measure a trained network. On the data set it was trained on, its run's own evaluation is the default, otherwise image-to-video and "
-            + "video-to-video with 8 frames, the cosine distance and cross-camera matches");
+            "Measure a trained network. On the data set it was trained on, its run's own evaluation is the default, otherwise the published protocol of the "
+            + "data set's layout: 8 frames of a tracklet and the cosine distance; what is searched for in what, and which answers count, as VKD and ATRW have it");
         network.AddTo(command);
         foreach (var option in (Option[])[settings, frames, galleryFrames, protocol, cameraBias, saveDistances, shell.Json])
         {
@@ -44,7 +44,10 @@ internal static class EvaluateCommand
         {
             using var client = shell.Client(parse);
             var (dataset, training) = await network.FindAsync(parse, client, cancellationToken);
-            var evaluation = training?.Dataset == dataset ? training.Evaluation with { EveryEpochs = 0 } : new EvaluationSpec();
+            var evaluation = training?.Dataset == dataset
+                ? training.Evaluation with { EveryEpochs = 0 }
+                : LayoutProtocols.Of((await client.DatasetAsync(dataset, cancellationToken)).Layout);
+            var searches = parse.GetValue(settings) is { Length: > 0 } named ? named : evaluation.Settings;
             var request = new EvaluateSpec(dataset, network.Network(parse))
             {
                 Against = network.Against(parse),
@@ -54,7 +57,8 @@ internal static class EvaluateCommand
                 SaveDistances = parse.GetValue(saveDistances),
                 Evaluation = evaluation with
                 {
-                    Settings = parse.GetValue(settings) is { Length: > 0 } named ? named : evaluation.Settings,
+                    Settings = searches,
+                    GalleryImages = searches.Any(SearchesImages) ? evaluation.GalleryImages : default,
                     Frames = parse.GetValue(frames) ?? evaluation.Frames,
                     Protocol = parse.GetValue(protocol) is { } name ? Arguments.Named<RetrievalProtocol>(name)!.Value : evaluation.Protocol,
                 },
@@ -64,4 +68,7 @@ internal static class EvaluateCommand
         });
         return command;
     }
+
+    /// <summary>Where none does, which images a gallery has cannot matter.</summary>
+    private static bool SearchesImages(RetrievalSetting setting) => setting is RetrievalSetting.ImageToImage or RetrievalSetting.VideoToImage;
 }

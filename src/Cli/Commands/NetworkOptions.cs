@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ReidCloud.Cli.Api;
+using ReidCloud.Cli.Display;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 
@@ -64,10 +65,17 @@ internal sealed class NetworkOptions
     /// <summary>The data set, and what the network's run asked for where that was its training.</summary>
     public async Task<(string Dataset, TrainSpec? Training)> FindAsync(ParseResult parse, ReidClient client, CancellationToken cancellationToken)
     {
-        var training = Network(parse).Run is { } run ? (await client.RunAsync(RunId.Parse(run), cancellationToken)).Spec as TrainSpec : null;
+        var training = Network(parse).Run is { } run ? await TrainingAsync(RunId.Parse(run), client, cancellationToken) : null;
         return (parse.GetValue(_dataset) ?? training?.Dataset) is { } dataset
             ? (dataset, training)
             : throw CommandException.Mistake("on which data set? --dataset NAME says so", "`./reid dataset list` shows those there are");
+    }
+
+    private static async Task<TrainSpec> TrainingAsync(RunId run, ReidClient client, CancellationToken cancellationToken)
+    {
+        var spec = (await client.RunAsync(run, cancellationToken)).Spec;
+        return spec as TrainSpec ?? throw CommandException.Mistake(
+            $"run {run} ({RunText.Job(spec)}) trained no network", "name the run that trained it; `./reid runs` lists them");
     }
 
     /// <summary>The request with what was set for it in single places.</summary>

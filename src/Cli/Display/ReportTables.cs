@@ -28,11 +28,6 @@ internal static class ReportTables
         {
             console.Write(Files(report));
         }
-
-        foreach (var warning in report.Warnings)
-        {
-            console.WriteLine($"Warning: {warning}", new Style(Color.Yellow));
-        }
     }
 
     /// <summary>Several models side by side, one row per retrieval setting and model.</summary>
@@ -55,7 +50,7 @@ internal static class ReportTables
         console.WriteLine(Definitions);
     }
 
-    /// <summary>All that was measured, as far as anything was.</summary>
+    /// <summary>All that was measured, as far as anything was, and what its reader must know.</summary>
     public static void WriteFigures(IAnsiConsole console, MetricReport report)
     {
         foreach (var table in Results(report))
@@ -66,6 +61,11 @@ internal static class ReportTables
         if (report.Settings.Count > 0)
         {
             console.WriteLine(Definitions);
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            console.WriteLine($"Warning: {warning}", new Style(Color.Yellow));
         }
     }
 

@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
@@ -9,13 +10,14 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// Embeds items with a model in evaluation mode. While one batch goes through the network the next is decoded. The model is left in the mode it was
 /// in. Same model, same frames, same machine: same bits.
 /// </summary>
-internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, FrameCache frames, Device device)
+/// <param name="sources">Where the frames come from: their names.</param>
+internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, FrameCache frames, IReadOnlyList<FrameSource> sources, Device device)
 {
     private const int FramesPerBatch = 64;
 
     /// <summary>Embeddings of items that all have the same number of frames, in their order, on the CPU.</summary>
     /// <param name="progress">Is told how many items are done after every batch.</param>
-    /// <exception cref="EmbeddingException">They are no numbers.</exception>
+    /// <exception cref="BrokenModelException">They are no numbers.</exception>
     public EmbeddingSet Extract(IReadOnlyList<RetrievalItem> items, Action<int> progress, CancellationToken stop)
     {
         var training = model.training;
@@ -34,26 +36,23 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
     private Tensor Embed(IReadOnlyList<RetrievalItem> items, Action<int> progress, CancellationToken stop)
     {
         var embedding_ND = zeros([items.Count, model.FeatureDim]).DetachFromDisposeScope();
-        var perBatch = items.Count == 0 ? 1 : Math.Max(1, FramesPerBatch / items[0].Frames.Length);
-        var batches = items.Chunk(perBatch).ToList();
+        var portions = Portions(items);
         Task<Tensor>? next = null;
         try
         {
-            var done = 0;
-            next = Begin(batches, 0);
-            for (var batch = 0; batch < batches.Count; batch++)
+            next = Begin(portions, 0);
+            foreach (var (index, portion) in portions.Index())
             {
                 stop.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 using var images_BVCHW = next!.GetAwaiter().GetResult();
-                next = Begin(batches, batch + 1);
+                next = Begin(portions, index + 1);
                 var output = model.call(images_BVCHW.to(device));
-                embedding_ND.narrow(0, done, batches[batch].Length).copy_(output.Embedding_BD);
-                done += batches[batch].Length;
-                progress(done);
+                embedding_ND.narrow(0, portion.First, portion.Items.Length).add_(output.Embedding_BD.cpu() * portion.Share);
+                progress(portion.Done);
             }
 
-            RequireNumbers(embedding_ND);
+            RequireNumbers(embedding_ND, items);
             return embedding_ND;
         }
         catch
@@ -64,12 +63,24 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         }
     }
 
-    private Task<Tensor>? Begin(List<RetrievalItem[]> batches, int batch) =>
-        batch < batches.Count ? Task.Run(() => Compose(batches[batch])) : null;
+    /// <summary>Some items with all their frames, or one item with some of more frames than go through the network at once.</summary>
+    private static List<Portion> Portions(IReadOnlyList<RetrievalItem> items)
+    {
+        var frames = items.Count == 0 ? 1 : items[0].Frames.Length;
+        var together = Math.Max(1, FramesPerBatch / frames);
+        return
+        [
+            .. items.Chunk(together).SelectMany((some, batch) => Enumerable.Range(0, frames).Chunk(FramesPerBatch).Select(views =>
+                new Portion(some, batch * together, views[0], views.Length))),
+        ];
+    }
 
-    private Tensor Compose(RetrievalItem[] batch) =>
-        FrameTensor.Compose(batch.Length, batch[0].Frames.Length, input, (item, view, frame_CHW) =>
-            Normalization.Apply(frames.Get(batch[item].Frames[view]), frame_CHW));
+    private Task<Tensor>? Begin(List<Portion> portions, int index) =>
+        index < portions.Count ? Task.Run(() => Compose(portions[index])) : null;
+
+    private Tensor Compose(Portion portion) =>
+        FrameTensor.Compose(portion.Items.Length, portion.Views, input, (item, view, frame_CHW) =>
+            Normalization.Apply(frames.Get(portion.Items[item].Frames[portion.FirstView + view]), frame_CHW));
 
     private static void Abandon(Task<Tensor>? begun)
     {
@@ -83,13 +94,29 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         }
     }
 
-    private static void RequireNumbers(Tensor embedding_ND)
+    /// <summary>Numbers whose squares have a finite sum, so that they have a length.</summary>
+    private void RequireNumbers(Tensor embedding_ND, IReadOnlyList<RetrievalItem> items)
     {
         using var scope = NewDisposeScope();
-        if (!embedding_ND.isfinite().all().item<bool>())
+        var isNumber_N = embedding_ND.square().sum([1]).isfinite();
+        if (!isNumber_N.all().item<bool>())
         {
-            throw new EmbeddingException(
-                "the model's embeddings are not all finite numbers: its weights are broken, most likely because training diverged. Lower the learning rate.");
+            int[] broken = [.. isNumber_N.data<bool>().ToArray().Index().Where(item => !item.Item).Select(item => item.Index)];
+            throw new BrokenModelException(
+                $"the model's embeddings of {broken.Length} of {items.Count} items are not finite numbers, the first that of frame '{sources[items[broken[0]].Frames[0]].Name}': "
+                + "its weights are broken, most likely because training diverged. Lower the learning rate.");
         }
+    }
+
+    /// <param name="First">The first item's place among all.</param>
+    private sealed record Portion(RetrievalItem[] Items, int First, int FirstView, int Views)
+    {
+        private int AllViews => Items[0].Frames.Length;
+
+        /// <summary>Of the portion's mean in the mean over all frames.</summary>
+        public double Share => (double)Views / AllViews;
+
+        /// <summary>How many items are whole with it.</summary>
+        public int Done => First + (FirstView + Views == AllViews ? Items.Length : 0);
     }
 }

@@ -14,14 +14,14 @@ namespace ReidCloud.GpuRunner.Evaluation;
 internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, InputSpec input, FrameCache frames, Device device)
 {
     /// <param name="progress">Is told how many items are embedded, and of how many.</param>
-    /// <exception cref="EmbeddingException">The model's embeddings are no numbers.</exception>
+    /// <exception cref="BrokenModelException">The model's embeddings are no finite numbers.</exception>
     public ModelFigures Evaluate(ReidModel model, EvaluationExtras extras, Action<int, int> progress, CancellationToken stop)
     {
         ItemSet[] probed = extras.CameraBiasSeed is null ? [] : [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)];
         ItemSet[] needed = [.. Needed().Union(probed)];
         var others = extras.GalleryFrames.Where(count => count != spec.Frames).Select(count => (Count: count, Sets: Videos(count))).ToList();
         var total = needed.Concat(others.SelectMany(other => other.Sets)).Sum(set => Items(set).Length);
-        var extractor = new EmbeddingExtractor(model, input, frames, device);
+        var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, device);
         using var embedded = new RetrievalEmbeddings();
         var done = 0;
         void Embed(ItemSet set)
@@ -39,7 +39,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         {
             Array.ForEach(sets, Embed);
             points.AddRange(spec.Settings.Where(SearchesVideos).Select(setting => new GalleryCurvePoint(
-                count, embedded.Search(setting, spec, count, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol)))));
+                count, embedded.Search(setting, spec, count, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, stop: stop)))));
             Array.ForEach(sets, embedded.Drop);
         }
 
@@ -51,14 +51,12 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         };
     }
 
-    private SettingMetrics Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        return embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
+    private SettingMetrics Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop) =>
+        embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
         {
             if (extras.SaveFile is not { } save)
             {
-                return Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol);
+                return Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, stop: stop);
             }
 
             SettingMetrics? figures = null;
@@ -66,16 +64,12 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             save($"{name}.safetensors", stream =>
             {
                 DistanceFile.WriteHead(stream, setting, spec, queries.Sightings, gallery.Sightings);
-                figures = Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, rows =>
-                {
-                    stop.ThrowIfCancellationRequested();
-                    DistanceFile.WriteRows(stream, rows.Span);
-                });
+                figures = Retrieval.Measure(
+                    setting, queries, gallery, spec.Metric, spec.Protocol, rows => DistanceFile.WriteRows(stream, rows.Span), stop);
             });
             save($"{name}.csv", stream => DistanceFile.WriteNames(stream, manifest, QueryItems(setting), GalleryItems(setting)));
             return figures!;
         });
-    }
 
     private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
     {

@@ -19,11 +19,12 @@ internal static class Retrieval
         EmbeddingSet gallery,
         DistanceMetric metric,
         RetrievalProtocol protocol,
-        Action<ReadOnlyMemory<float>>? keep = null)
+        Action<ReadOnlyMemory<float>>? keep = null,
+        CancellationToken stop = default)
     {
         var figures = new RetrievalFigures(gallery.Sightings.Length);
         var groups = protocol == RetrievalProtocol.Atrw ? new AtrwGroups(queries.Sightings) : null;
-        foreach (var (query, ranks) in Rank(queries, gallery, metric, protocol, DistancesPerTile, keep).Index())
+        foreach (var (query, ranks) in Rank(queries, gallery, metric, protocol, DistancesPerTile, keep, stop).Index())
         {
             figures.Add(ranks);
             groups?.Add(queries.Sightings[query], ranks);
@@ -38,13 +39,15 @@ internal static class Retrieval
         DistanceMetric metric,
         RetrievalProtocol protocol,
         int distancesPerTile,
-        Action<ReadOnlyMemory<float>>? keep = null)
+        Action<ReadOnlyMemory<float>>? keep = null,
+        CancellationToken stop = default)
     {
         var tile = Math.Max(1, distancesPerTile / Math.Max(1, gallery.Sightings.Length));
         using var query_QD = Prepare(queries.Embedding_ND, metric);
         using var gallery_GD = Prepare(gallery.Embedding_ND, metric);
         for (var first = 0; first < queries.Sightings.Length; first += tile)
         {
+            stop.ThrowIfCancellationRequested();
             var count = Math.Min(tile, queries.Sightings.Length - first);
             var distances_QG = Tile(query_QD, first, count, gallery_GD, metric);
             keep?.Invoke(distances_QG);

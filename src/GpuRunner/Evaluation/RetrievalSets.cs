@@ -59,25 +59,30 @@ internal static class RetrievalSets
         }
     }
 
-    /// <exception cref="SpecException">There is nothing to search for, or nothing to search in.</exception>
-    public static void RequireBoth(DatasetManifest manifest)
+    /// <exception cref="SpecException">There is nothing to search for, nothing to search in, or nothing to find.</exception>
+    public static void RequireMatches(EvaluationSpec spec, DatasetManifest manifest)
     {
-        var missing = new List<string>();
-        if (!manifest.Of(Split.Query).Concat(manifest.Of(Split.QueryImage)).Any())
+        Sighting[] queries = [.. Seen(manifest, Split.Query), .. Seen(manifest, Split.QueryImage)];
+        Sighting[] gallery = [.. Seen(manifest, Split.Gallery)];
+        if ((queries.Length, gallery.Length) is (0, _) or (_, 0))
         {
-            missing.Add("query");
-        }
-
-        if (!manifest.Of(Split.Gallery).Any())
-        {
-            missing.Add("gallery");
-        }
-
-        if (missing.Count > 0)
-        {
+            string[] missing = [.. queries.Length == 0 ? ["query"] : Array.Empty<string>(), .. gallery.Length == 0 ? ["gallery"] : Array.Empty<string>()];
             throw new SpecException("$.dataset", $"data set '{manifest.Name}' has no {string.Join(" and no ", missing)} split, and measuring takes both; name another");
         }
+
+        var searched = (spec.GalleryIncludesQueries ? [.. gallery, .. queries] : gallery).ToLookup(item => item.Identity);
+        if (!queries.Any(query => searched[query.Identity].Any(item => item.Matches(query, spec.Protocol))))
+        {
+            throw new SpecException(
+                "$.dataset",
+                $"none of the {queries.Length} queries of data set '{manifest.Name}' has a match in its gallery of {gallery.Length}, so all figures would be 0: by protocol "
+                + $"{NameConverterFactory.NameOf(spec.Protocol)} a match is the same identity {(spec.Protocol == RetrievalProtocol.Atrw ? "at another time" : "seen by another camera")}. "
+                + "Look at the identities and cameras of its query and gallery splits");
+        }
     }
+
+    private static IEnumerable<Sighting> Seen(DatasetManifest manifest, Split split) =>
+        manifest.Of(split).Select(tracklet => new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time));
 
     private static IEnumerable<Tracklet> EachFrame(Tracklet tracklet) =>
         Enumerable.Range(tracklet.FirstFrame, tracklet.FrameCount).Select(frame => tracklet with { FirstFrame = frame, FrameCount = 1 });

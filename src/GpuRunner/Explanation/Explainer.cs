@@ -34,7 +34,7 @@ internal sealed class Explainer(ReidModel model, InputSpec input, FrameCache fra
     {
         if (!map_NHW.isfinite().all().item<bool>())
         {
-            throw new InvalidOperationException(
+            throw new BrokenModelException(
                 "the model's maps are not all finite numbers: its weights are broken, most likely because training diverged. Lower the learning rate.");
         }
     }

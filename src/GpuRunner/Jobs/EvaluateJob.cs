@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
 using ReidCloud.Reports;
@@ -22,7 +23,7 @@ internal sealed class EvaluateJob(
     public override JobOutcome Run(Stream? checkpoint)
     {
         RequireMeasurable(spec.Evaluation);
-        RetrievalSets.RequireBoth(Frames.Manifest);
+        RetrievalSets.RequireMatches(spec.Evaluation, Frames.Manifest);
         try
         {
             var (first, trainedOn) = Measure(spec.Checkpoint, "");
@@ -30,7 +31,7 @@ internal sealed class EvaluateJob(
             Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
             return new JobOutcome(first.Settings, LineageOf(spec))
             {
-                Warnings = [.. Warnings(first.Settings), .. first.Warnings],
+                Warnings = [.. Warnings(first.Settings), .. first.Warnings, .. Repeated()],
                 GalleryCurve = first.GalleryCurve,
                 CameraBias = first.CameraBias,
                 Against = second is null
@@ -57,13 +58,16 @@ internal sealed class EvaluateJob(
             SaveFile = spec.SaveDistances ? Context.SaveFile : null,
             FilePrefix = filePrefix,
         };
-        try
+        return (Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras)), trained.Head?.DatasetHash);
+    }
+
+    /// <summary>Points of the curve that say nothing new.</summary>
+    private IEnumerable<string> Repeated()
+    {
+        var longest = Frames.Manifest.Of(Split.Gallery).Max(tracklet => tracklet.FrameCount);
+        if (spec.GalleryFrames.Where(count => count > longest).ToList() is { Count: > 0 } more)
         {
-            return (Measure(trained.Model, spec.Evaluation, input, Open(input), extras), trained.Head?.DatasetHash);
-        }
-        catch (EmbeddingException fault)
-        {
-            throw new EmbeddingException($"{checkpoint}: {fault.Message}", fault);
+            yield return $"gallery frames {string.Join(", ", more)}: no gallery tracklet has more than {longest}, so its last frame is repeated, as VKD's rule has it";
         }
     }
 

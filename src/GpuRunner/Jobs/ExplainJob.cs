@@ -79,8 +79,8 @@ internal sealed class ExplainJob(
         foreach (var batch in chosen.Chunk(ImagesPerBatch))
         {
             Context.Stop.ThrowIfCancellationRequested();
-            var maps = first.Explain(batch);
-            var others = second?.Explain(batch);
+            var maps = Of(spec.Checkpoint, () => first.Explain(batch));
+            var others = second is null ? null : Of(spec.Against!, () => second.Explain(batch));
             emptyOfFirst += maps.Count(map => map.IsEmpty);
             emptyOfSecond += others?.Count(map => map.IsEmpty) ?? 0;
             foreach (var (i, frame) in batch.Index())

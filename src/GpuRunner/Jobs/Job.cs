@@ -45,6 +45,19 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         }
     }
 
+    /// <summary>Says of which network a fault is.</summary>
+    protected static T Of<T>(CheckpointRef checkpoint, Func<T> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (BrokenModelException fault)
+        {
+            throw new BrokenModelException($"{checkpoint}: {fault.Message}", fault);
+        }
+    }
+
     /// <summary>All weights that the run builds on, by the place where its spec names them: `$.method.teacher` names a teacher.</summary>
     protected IReadOnlyList<ParentLineage> LineageOf(RunSpec spec) =>
     [

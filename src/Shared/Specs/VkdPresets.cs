@@ -17,30 +17,25 @@ internal static class VkdPresets
     [
         new("mars", "MARS", "8 frames of a tracklet", Published)
         {
-            Evaluation = new EvaluationSpec { GalleryIncludesQueries = true, EveryEpochs = 50 },
+            Evaluation = Measured("mars"),
         },
         new("duke-video-reid", "DukeMTMC-VideoReID", "8 frames of a tracklet", Published)
         {
-            Evaluation = new EvaluationSpec { EveryEpochs = 50 },
+            Evaluation = Measured("duke-video-reid"),
         },
         new("veri-776", "VeRi-776", "one image of a vehicle in a camera", Published)
         {
             Input = new InputSpec(224, 224),
             ErasingAspect = Rigid,
             IsImages = true,
-            Evaluation = new EvaluationSpec
-            {
-                Settings = [RetrievalSetting.ImageToVideo, RetrievalSetting.VideoToVideo, RetrievalSetting.ImageToImage, RetrievalSetting.VideoToImage],
-                GalleryImages = GalleryImages.EveryFrame,
-                EveryEpochs = 50,
-            },
+            Evaluation = Measured("veri-776"),
         },
         new("atrw", "ATRW's tigers", "single images, an inferred recipe", Inferred)
         {
             Input = new InputSpec(224, 224) { Fit = ResizeFit.Letterbox },
             ErasingAspect = Rigid,
             IsImages = true,
-            Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.Atrw, EveryEpochs = 50 },
+            Evaluation = Measured("atrw"),
         },
     ];
 
@@ -56,6 +51,8 @@ internal static class VkdPresets
             .. Pairs.Where(_ => kind.Source == Published).Select(pair => CrossStudent(kind, pair.Teacher, pair.Student)),
         ]),
     ];
+
+    private static EvaluationSpec Measured(string layout) => LayoutProtocols.Of(layout) with { EveryEpochs = 50 };
 
     private static Range<double> Rigid => new(0.7, 1.4);
 

@@ -176,6 +176,46 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task On_other_data_the_layouts_published_protocol_is_asked_for()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var run = await _api.SubmitAsync();
+        foreach (var layout in new[] { "mars", "veri-776", "atrw" })
+        {
+            var zip = Path.Combine(_folder, $"{layout}.zip");
+            var made = await RunAsync("synth", "--layout", layout, "--output", zip, "--identities", "2", "--test-identities", "3", "--cameras", "2", "--frames", "2", "--width", "24", "--height", "48");
+            Assert.True(made.ExitCode == 0, made.Error);
+            Assert.Equal(0, (await RunAsync("dataset", "push", zip, "--name", layout)).ExitCode);
+
+            var asked = Assert.IsType<EvaluateSpec>(await SpecOf("evaluate", run.ToString(), "--dataset", layout));
+
+            Assert.Equal(ReidJson.Write(LayoutProtocols.Of(layout)), ReidJson.Write(asked.Evaluation));
+        }
+
+        var narrowed = Assert.IsType<EvaluateSpec>(await SpecOf("evaluate", run.ToString(), "--dataset", "veri-776", "--settings", "image-to-video"));
+        Assert.Equal(GalleryImages.FirstFrame, narrowed.Evaluation.GalleryImages);
+        var untimed = await RunAsync("evaluate", run.ToString(), "--dataset", "mars", "--protocol", "atrw", "--settings", "image-to-image", "--set", "evaluation.galleryIncludesQueries=false");
+        Assert.Equal(2, untimed.ExitCode);
+        Assert.Contains("$.evaluation.protocol  atrw needs to know when each image was taken; data set 'mars'", untimed.Error);
+    }
+
+    [Fact]
+    public async Task A_run_that_trained_nothing_is_no_network()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var trained = await _api.SubmitAsync();
+        var explained = JsonElement.Parse((await RunAsync("explain", trained.ToString(), "--json")).Output).GetProperty("id").GetString()!;
+
+        var said = await RunAsync("evaluate", explained);
+        var beside = await RunAsync("evaluate", trained.ToString(), "--against", explained);
+
+        Assert.Equal((2, 2), (said.ExitCode, beside.ExitCode));
+        Assert.Contains($"run {explained} (explain {trained}) trained no network", said.Error);
+        Assert.Contains("$.against.run", beside.Error);
+        Assert.Contains("does not train, so it leaves no checkpoint", beside.Error);
+    }
+
+    [Fact]
     public async Task A_run_that_was_cancelled_has_nothing_to_evaluate()
     {
         await _api.AddDatasetAsync("mine", "p", "q");

@@ -77,7 +77,7 @@ public sealed class ReportTablesTests
         var plain = Compared with { GalleryCurve = [], CameraBias = null, Against = null };
 
         Assert.Equal(1, Text(2000, console => ReportTables.WriteFigures(console, plain)).Count(letter => letter == '╭'));
-        Assert.Empty(Text(2000, console => ReportTables.WriteFigures(console, plain with { Settings = [] })));
+        Assert.Empty(Text(2000, console => ReportTables.WriteFigures(console, plain with { Settings = [], Warnings = [] })));
     }
 
     [Fact]

@@ -133,13 +133,71 @@ public sealed class EvaluateJobTests : TorchTests
     public void A_camera_bias_that_cannot_be_measured_says_why()
     {
         var manifest = TinyDataset.Manifest(Zip);
-        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet with { Camera = 0 })] };
+        var lost = manifest.Identities.Count - 1;
+        manifest = manifest with
+        {
+            // One identity keeps its second camera, so there is something to find, and of the two halves only one saw both cameras.
+            Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Identity == lost ? tracklet : tracklet with { Camera = 0 })],
+        };
 
         var outcome = Do(Plain with { CameraBias = true }, manifest).Outcome;
 
         Assert.Null(outcome.CameraBias);
-        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("camera bias is not measured", StringComparison.Ordinal));
-        Assert.Contains(outcome.Warnings, warning => warning.Contains("none of 12 queries has a match", StringComparison.Ordinal));
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("camera bias is not measured: of the identities in the half that", StringComparison.Ordinal));
+        Assert.Contains(outcome.Warnings, warning => warning.Contains("of 12 queries have no match", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_gallery_without_any_match_is_refused_before_anything_is_measured()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet with { Camera = 0 })] };
+
+        var refusal = Assert.Throws<SpecException>(() => Do(Plain, manifest));
+
+        Assert.Equal("$.dataset", refusal.Errors[0].Path);
+        Assert.Contains("none of the 12 queries of data set 'tiny' has a match in its gallery of 13", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("seen by another camera", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Queries_that_join_the_gallery_may_be_all_there_is_to_find()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        var place = 0;
+        manifest = manifest with
+        {
+            Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Split switch
+            {
+                Split.Query => tracklet with { Camera = place++ % 2 },
+                Split.Gallery => tracklet with { Identity = Tracklet.Distractor },
+                _ => tracklet,
+            })],
+        };
+
+        Assert.Throws<SpecException>(() => Do(Plain, manifest));
+        var joined = Do(Plain with { Evaluation = Plain.Evaluation with { GalleryIncludesQueries = true } }, manifest).Outcome;
+
+        Assert.All(joined.Settings, figures => Assert.Equal(12, figures.QueriesWithMatch));
+    }
+
+    [Fact]
+    public void More_gallery_frames_than_there_are_repeat_the_last_and_say_so()
+    {
+        var outcome = Do(Plain with { GalleryFrames = [4, 5, 100] }).Outcome;
+
+        Assert.Contains("gallery frames 5, 100: no gallery tracklet has more than 4, so its last frame is repeated, as VKD's rule has it", outcome.Warnings);
+        Assert.Equal([4, 5, 100], outcome.GalleryCurve.Select(point => point.Frames).Distinct());
+    }
+
+    [Fact]
+    public void A_run_that_is_asked_to_stop_stops()
+    {
+        using var context = new MemoryContext();
+        context.AskToStop();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Do(Plain with { SaveDistances = true }, context: context));
+        Assert.Empty(context.Files);
     }
 
     [Theory]
@@ -161,9 +219,20 @@ public sealed class EvaluateJobTests : TorchTests
     {
         Make(Second, 2, TinySpecs.Teacher.Input, model => model.named_parameters().First().parameter.fill_(double.NaN));
 
-        var fault = Assert.Throws<EmbeddingException>(() => Do(Plain with { Against = Second }));
+        var fault = Assert.Throws<BrokenModelException>(() => Do(Plain with { Against = Second }));
 
-        Assert.StartsWith($"run {Second.Run}: the model's embeddings are not all finite numbers", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"run {Second.Run}: the model's embeddings of 12 of 12 items are not finite numbers, the first that of frame 'frames/", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Their squares have no sum: every cosine distance would be 1, and nobody would know.</summary>
+    [Fact]
+    public void A_model_whose_embeddings_are_too_large_to_measure_is_named()
+    {
+        Make(First, 1, TinySpecs.Teacher.Input, model => model.named_parameters().Last(entry => entry.name.EndsWith("bn2.bias", StringComparison.Ordinal)).parameter.fill_(1e25));
+
+        var fault = Assert.Throws<BrokenModelException>(() => Do(Plain));
+
+        Assert.StartsWith($"run {First.Run}: the model's embeddings of", fault.Message, StringComparison.Ordinal);
     }
 
     public override void Dispose()
@@ -208,13 +277,14 @@ public sealed class EvaluateJobTests : TorchTests
         _parents[run] = new Parent(run, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), file);
     }
 
-    private (JobOutcome Outcome, Dictionary<string, byte[]> Files) Do(EvaluateSpec spec, DatasetManifest? manifest = null)
+    private (JobOutcome Outcome, Dictionary<string, byte[]> Files) Do(EvaluateSpec spec, DatasetManifest? manifest = null, MemoryContext? context = null)
     {
         SpecRules.Require(spec);
         manifest ??= TinyDataset.Manifest(Zip);
         var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, Zip, token));
         var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue);
-        using var context = new MemoryContext();
+        using var own = context is null ? new MemoryContext() : null;
+        context ??= own!;
         return (JobRegistry.Create(spec, frames, _parents, context, TimeProvider.System, CPU).Run(null), context.Files);
     }
 }

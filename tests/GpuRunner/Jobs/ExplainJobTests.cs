@@ -151,9 +151,9 @@ public sealed class ExplainJobTests : TorchTests
         using var context = new MemoryContext();
         var broken = Network(One, BackboneName.ResNet18, Input, (name, value) => name == ReidModel.ClassifierEntry ? value.fill_(double.NaN) : value);
 
-        var fault = Assert.Throws<InvalidOperationException>(() => Do(new ExplainSpec("tiny", One), TinyDataset.Manifest(Zip), context, broken));
+        var fault = Assert.Throws<BrokenModelException>(() => Do(new ExplainSpec("tiny", One), TinyDataset.Manifest(Zip), context, broken));
 
-        Assert.Contains("not all finite numbers", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{One}: the model's maps are not all finite numbers", fault.Message, StringComparison.Ordinal);
         Assert.Empty(context.Files);
     }
 

@@ -1,0 +1,40 @@
+using ReidCloud.Datasets;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Tests.GpuRunner.Data;
+using ReidCloud.Tests.Testing;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.GpuRunner.Evaluation;
+
+public sealed class EmbeddingExtractorTests : TorchTests
+{
+    /// <summary>What goes through the network at once is bounded, however many frames a tracklet is asked for.</summary>
+    [Fact]
+    public void An_item_of_many_frames_is_embedded_in_portions_and_comes_to_the_same()
+    {
+        var manifest = TinyManifest.Of(new Tracklet(Split.Gallery, 0, 0, 0, 2));
+        using var model = new ReidModel(TinySpecs.Teacher.Model, 3);
+        using (no_grad())
+        {
+            WeightInit.Draw(model, 1, "model");
+        }
+
+        var input = TinySpecs.Teacher.Input;
+        using var frames = FrameCache.Create(
+            2, input.Height * input.Width * 3, long.MaxValue, "", frame => [.. Enumerable.Range(0, input.Height * input.Width * 3).Select(at => (byte)((at * (frame + 3)) % 251))]);
+        var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, CPU);
+        var told = new List<int>();
+
+        using var few = extractor.Extract(Items([0, 1]), _ => { }, CancellationToken.None);
+        using var many = extractor.Extract(Items([.. Enumerable.Range(0, 130).Select(frame => frame % 2)]), told.Add, CancellationToken.None);
+
+        Assert.True(allclose(few.Embedding_ND, many.Embedding_ND, 1e-4, 1e-5));
+        using var one = extractor.Extract(Items([0]), _ => { }, CancellationToken.None);
+        Assert.False(allclose(few.Embedding_ND, one.Embedding_ND, 1e-2, 1e-2));
+        Assert.Equal([0, 0, 1, 1, 1, 2], told);
+    }
+
+    private static RetrievalItem[] Items(int[] frames) => [new(frames, new Sighting(0, 0)), new([.. frames.Reverse()], new Sighting(0, 1))];
+}
