@@ -1,0 +1,75 @@
+using System.Text.Json;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Shared.Weights;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Cli;
+
+/// <summary>The published experiments, asked for by name: `reid submit --preset …` to a system that answers.</summary>
+public sealed class SubmitCommandTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private ApiServer _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ApiServer.StartAsync(azurite);
+        await _api.AddDatasetAsync("mars", "p", "q");
+    }
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task A_preset_whose_initial_weights_were_not_pushed_says_how_to_push_them()
+    {
+        var refused = await ReidAsync("submit", "--preset", "vkd-mars-resnet50-teacher");
+        var scratch = await SubmittedAsync("--preset", "vkd-mars-resnet50-teacher", "--from-scratch");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(
+            "fetch torchvision's resnet50-19c8e357.pth, then: reid weights push resnet50-19c8e357.pth --name imagenet-resnet50", refused.Error, StringComparison.Ordinal);
+        Assert.Null(scratch.Spec.InitialWeights);
+    }
+
+    [Fact]
+    public async Task A_published_experiment_is_a_chain_of_presets()
+    {
+        await _api.AddWeightsAsync("imagenet-mobilenet", NetworkFiles.Torchvision(BackboneName.MobileNet).Bytes());
+
+        var teacher = await SubmittedAsync("--preset", "vkd-mars-mobilenet-teacher");
+        var student = await SubmittedAsync("--preset", "vkd-mars-mobilenet-student", "--teacher", teacher.Run);
+        var second = await SubmittedAsync("--preset", "vkd-mars-mobilenet-student", "--teacher", student.Run, "--set", "optimizer.learningRate=1e-5");
+        var deep = await SubmittedAsync("--preset", "vkd-mars-resnet101-teacher", "--from-scratch");
+        var across = await SubmittedAsync("--preset", "vkd-mars-resnet101-to-mobilenet", "--teacher", deep.Run, "--student", teacher.Run);
+
+        Assert.Equal(CheckpointRef.Pushed("imagenet-mobilenet"), teacher.Spec.InitialWeights);
+        Assert.Equal(new CheckpointRef(teacher.Run), ((ViewDistillationSpec)student.Spec.Method).Teacher);
+        Assert.Equal((new CheckpointRef(student.Run), 1e-5), (((ViewDistillationSpec)second.Spec.Method).Teacher, second.Spec.Optimizer.LearningRate));
+        Assert.Equal([new CheckpointRef(deep.Run), new CheckpointRef(teacher.Run)], across.Spec.Parents.Select(parent => parent.Checkpoint));
+    }
+
+    [Fact]
+    public async Task Pushed_checkpoints_teach_and_start_students()
+    {
+        await _api.AddWeightsAsync("base", NetworkFiles.Reference(BackboneName.MobileNet, 2).Bytes());
+
+        var student = await SubmittedAsync("--preset", "vkd-mars-mobilenet-student", "--teacher", "weights:base");
+        var across = await SubmittedAsync("--preset", "vkd-mars-resnet101-to-mobilenet", "--teacher", "weights:base", "--student", "weights:base");
+        var refused = await ReidAsync("submit", "--preset", "vkd-mars-resnet50-to-resnet34", "--from-scratch", "--teacher", "weights:base", "--student", "weights:base");
+
+        Assert.Equal(CheckpointRef.Pushed("base"), Assert.Single(student.Spec.Parents).Checkpoint);
+        Assert.All(across.Spec.Parents, parent => Assert.Equal(CheckpointRef.Pushed("base"), parent.Checkpoint));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("weights 'base' are of mobilenet, while $.model.backbone is resnet34", refused.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A run as the answer shows it.</summary>
+    private async Task<(string Run, TrainSpec Spec)> SubmittedAsync(params string[] arguments)
+    {
+        var said = await ReidAsync(["submit", .. arguments, "--json"]);
+        Assert.True(said.ExitCode == 0, said.Error);
+        var view = JsonElement.Parse(said.Output);
+        return (view.GetProperty("id").GetString()!, (TrainSpec)view.GetProperty("spec").Deserialize<RunSpec>(ReidJson.Options)!);
+    }
+
+    private Task<CommandLine> ReidAsync(params string[] arguments) => CommandLine.RunAsync([.. arguments, "--url", _api.Address.ToString()]);
+}
