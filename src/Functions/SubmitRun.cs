@@ -51,14 +51,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
                 : $"data set '{spec.Dataset}' is not ready, its commit is {NameConverterFactory.NameOf(dataset.State)}: GET /api/datasets/{spec.Dataset} says more");
         }
 
-        if (spec is EvaluateSpec && dataset.Diagnosis is { } counts
-            && (counts.Gallery.Tracklets == 0 || counts.Query.Tracklets + (counts.QueryImage?.Tracklets ?? 0) == 0))
-        {
-            throw new SpecException(
-                "$.dataset",
-                $"data set '{spec.Dataset}' has {counts.Query.Tracklets} query and {counts.Gallery.Tracklets} gallery tracklets, and measuring takes both; name another");
-        }
-
+        RequireSplits(spec, dataset);
         var evaluation = spec switch { TrainSpec train => train.Evaluation, EvaluateSpec evaluate => evaluate.Evaluation, _ => null };
         if (evaluation?.Protocol == RetrievalProtocol.Atrw && !LayoutRegistry.Named(dataset.Layout!).HasTimes)
         {
@@ -85,6 +78,27 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
                     $"{path}.run",
                     $"run {run} {(status.State == RunState.Failed ? "failed" : "was cancelled")}, so it leaves no final checkpoint; submit it again with another `repeat`, then this with the new run's id");
             }
+        }
+    }
+
+    /// <summary>What is measured or drawn must be there.</summary>
+    private static void RequireSplits(RunSpec spec, CommitStatus dataset)
+    {
+        if (dataset.Diagnosis is not { } counts)
+        {
+            return;
+        }
+
+        var queries = counts.Query.Tracklets + (counts.QueryImage?.Tracklets ?? 0);
+        if (spec is EvaluateSpec && (counts.Gallery.Tracklets == 0 || queries == 0))
+        {
+            throw new SpecException(
+                "$.dataset", $"data set '{spec.Dataset}' has {queries} query and {counts.Gallery.Tracklets} gallery tracklets, and measuring takes both; name another");
+        }
+
+        if (spec is ExplainSpec && counts.Gallery.Tracklets == 0)
+        {
+            throw new SpecException("$.dataset", $"data set '{spec.Dataset}' has no gallery, so no images to explain; name another");
         }
     }
 

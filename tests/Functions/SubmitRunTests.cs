@@ -63,6 +63,7 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
         var problem = await _api.JsonAsync(
             HttpMethod.Post, "/api/runs", 400, $$$"""{"kind":"evaluate","dataset":"learn","checkpoint":{"run":"{{{teacher}}}"}}""");
 
+        Assert.Contains("has no gallery, so no images to explain", (await RefusedAsync($$$"""{"kind":"explain","dataset":"learn","checkpoint":{"run":"{{{teacher}}}"}}""")).GetProperty("message").GetString());
         Assert.Contains("has 0 query and 0 gallery tracklets", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString());
     }
 

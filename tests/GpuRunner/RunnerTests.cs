@@ -142,6 +142,32 @@ public sealed class RunnerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task An_evaluation_given_back_begins_again_and_comes_to_the_same()
+    {
+        var (system, run) = await StartAsync(Spec with { Epochs = 1 });
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+        var spec = new EvaluateSpec("tiny", new CheckpointRef(run.ToString())) { Evaluation = Spec.Evaluation, GalleryFrames = [1, 3], CameraBias = true, SaveDistances = true };
+        var whole = await system.SubmitAsync(spec);
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+        var expected = await system.ReportAsync(whole);
+
+        var broken = await system.SubmitAsync(spec with { Repeat = 1 });
+        using var goingAway = new CancellationTokenSource();
+        system.When("attempt 1", goingAway.Cancel);
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, goingAway.Token);
+        Assert.Equal((RunState.Queued, 1), ((await system.StatusAsync(broken)).State, (await system.StatusAsync(broken)).Attempt));
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var report = await system.ReportAsync(broken);
+        Assert.Equal(2, report.Lineage.Attempts);
+        Assert.Equal(ReidJson.Write(expected.Settings), ReidJson.Write(report.Settings));
+        Assert.Equal(ReidJson.Write(expected.GalleryCurve), ReidJson.Write(report.GalleryCurve));
+        Assert.Equal(expected.CameraBias, report.CameraBias);
+        Assert.Equal(4, report.Files.Count);
+        Assert.Equal(expected.Files.Select(file => (file.Name, file.Sha256)), report.Files.Select(file => (file.Name, file.Sha256)));
+    }
+
+    [Fact]
     public async Task A_spec_that_the_data_cannot_serve_fails_with_its_path()
     {
         var (system, run) = await StartAsync(Spec with { Sampling = new SamplingSpec(Identities: 7) });

@@ -104,5 +104,9 @@ internal static class ComparisonTables
 
     private static string[] Beside(double value, double? other) => other is { } there ? [Words.Percent(there), Points(value - there)] : [];
 
-    private static string Points(double difference) => (difference * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+    private static string Points(double difference)
+    {
+        var text = (difference * 100).ToString("F1", CultureInfo.InvariantCulture);
+        return text is "0.0" or "-0.0" ? "0.0" : difference > 0 ? $"+{text}" : text;
+    }
 }

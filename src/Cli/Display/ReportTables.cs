@@ -27,6 +27,10 @@ internal static class ReportTables
         if (report.Files.Count > 0)
         {
             console.Write(Files(report));
+            if (Legend(report.Spec) is { } legend)
+            {
+                console.WriteLine(legend);
+            }
         }
     }
 
@@ -134,23 +138,39 @@ internal static class ReportTables
         return table;
     }
 
-    /// <summary>What the run left; the first few of many.</summary>
+    /// <summary>What the run left; the first and the last of many.</summary>
     private static WideTable Files(MetricReport report)
     {
         var table = new WideTable(1, ["file", "size", "SHA-256"]);
-        foreach (var file in report.Files.Take(MostFiles))
+        var between = report.Files.Skip(MostFiles / 2).SkipLast(MostFiles / 2).ToList();
+        foreach (var file in report.Files.Take(MostFiles / 2))
         {
-            table.AddRow(file.Name, Words.Bytes(file.Length), file.Sha256[..HashDigits]);
+            Row(file);
         }
 
-        var left = report.Files.Skip(MostFiles).ToList();
-        if (left.Count > 0)
+        if (between.Count > 0)
         {
-            table.AddRow($"and {left.Count} more", Words.Bytes(left.Sum(file => file.Length)), "");
+            table.AddRow($"{between.Count} more", Words.Bytes(between.Sum(file => file.Length)), "");
+        }
+
+        foreach (var file in report.Files.Skip(MostFiles / 2).TakeLast(MostFiles / 2))
+        {
+            Row(file);
         }
 
         return table;
+
+        void Row(RunFile file) => table.AddRow(file.Name, Words.Bytes(file.Length), file.Sha256[..HashDigits]);
     }
+
+    /// <summary>How pictures are read that say nothing themselves.</summary>
+    private static string? Legend(RunSpec spec) => spec switch
+    {
+        ExplainSpec { Against: null } => "sheet.png has each image and below it where the network looks, the more the redder; images.json says which frame it is.",
+        ExplainSpec => "sheet.png has each image, below it where `checkpoint` looks, and below that `against`, the more the redder, on one scale; images.json says "
+            + "which frame it is.",
+        _ => null,
+    };
 
     private static Grid Facts(MetricReport report)
     {

@@ -34,7 +34,7 @@ internal static class RunText
 
     private static string Beside(CheckpointRef? against) => against is null ? "" : $" against {Named(against)}";
 
-    /// <summary>How much of the training is done, between 0 and 1; null where nothing was told yet.</summary>
+    /// <summary>How much of it is done, between 0 and 1; null where nothing was told yet.</summary>
     public static double? Fraction(RunView run)
     {
         if (run.Status.State == RunState.Succeeded)
@@ -42,9 +42,14 @@ internal static class RunText
             return 1;
         }
 
-        return run.Status.Progress is { Epochs: > 0 and { } epochs } told
-            ? Math.Clamp(((told.Epoch ?? 0) + (told is { Step: { } step, Steps: > 0 and { } steps } ? (double)step / steps : 0)) / epochs, 0, 1)
-            : null;
+        var told = run.Status.Progress;
+        double? within = told is { Step: { } step, Steps: > 0 and { } steps } ? (double)step / steps : null;
+        return (run.Spec, told) switch
+        {
+            (TrainSpec, { Epochs: > 0 and { } epochs }) => Math.Clamp(((told.Epoch ?? 0) + (within ?? 0)) / epochs, 0, 1),
+            (TrainSpec, _) => null,
+            _ => within,
+        };
     }
 
     public static TimeSpan? Remaining(RunView run) =>
@@ -88,7 +93,7 @@ internal static class RunText
 
             if (told.Kind is RunEventKind.Evaluation)
             {
-                parts.Add(run.Spec is ExplainSpec ? "explaining" : "evaluating");
+                parts.Add(run.Spec is TrainSpec ? "evaluating" : told.Message ?? "measured");
             }
         }
 

@@ -26,8 +26,8 @@ internal sealed class EvaluateJob(
         RetrievalSets.RequireMatches(spec.Evaluation, Frames.Manifest);
         try
         {
-            var (first, trainedOn) = Measure(spec.Checkpoint, "");
-            var second = spec.Against is null ? null : Measure(spec.Against, $"{Against}-").Figures;
+            var (first, trainedOn) = Measure(spec.Checkpoint, "", 0);
+            var second = spec.Against is null ? null : Measure(spec.Against, $"{Against}-", 1).Figures;
             Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
             return new JobOutcome(first.Settings, LineageOf(spec))
             {
@@ -46,7 +46,7 @@ internal sealed class EvaluateJob(
         }
     }
 
-    private (ModelFigures Figures, string? TrainedOn) Measure(CheckpointRef checkpoint, string filePrefix)
+    private (ModelFigures Figures, string? TrainedOn) Measure(CheckpointRef checkpoint, string filePrefix, int place)
     {
         using var trained = Load(checkpoint);
         var input = spec.Input ?? trained.Input!;
@@ -58,7 +58,7 @@ internal sealed class EvaluateJob(
             SaveFile = spec.SaveDistances ? Context.SaveFile : null,
             FilePrefix = filePrefix,
         };
-        return (Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras)), trained.Head?.DatasetHash);
+        return (Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras, place: place, models: spec.Parents.Count)), trained.Head?.DatasetHash);
     }
 
     /// <summary>Points of the curve that say nothing new.</summary>

@@ -77,7 +77,9 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
     }
 
     /// <summary>Measures a model and tells how far that is.</summary>
-    protected ModelFigures Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, EvaluationExtras extras, int? epoch = null)
+    /// <param name="place">Which of <paramref name="models"/> models that are measured alike this one is, from 0.</param>
+    protected ModelFigures Measure(
+        ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, EvaluationExtras extras, int? epoch = null, int place = 0, int models = 1)
     {
         var told = time.GetTimestamp();
         var evaluator = new Evaluator(frames.Manifest, spec, input, cache, device);
@@ -88,6 +90,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             {
                 if (time.GetElapsedTime(told) >= TellEvery)
                 {
+                    (done, total) = (done + (place * total), models * total);
                     told = time.GetTimestamp();
                     context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation)
                     {

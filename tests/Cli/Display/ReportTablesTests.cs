@@ -57,14 +57,25 @@ public sealed class ReportTablesTests
         }))],
     };
 
+    private static readonly MetricReport Explained = new(
+        "00000000000000000006", new ExplainSpec("mars", Student) { Against = Teacher, Images = 1 }, [], Lineage, new RunCost(20, 0, 1 << 30))
+    {
+        Files =
+        [
+            .. new[] { "original-0000.png", "checkpoint-0000.png", "against-0000.png", "both-0000.png", "sheet.png", "images.json" }
+                .Select(name => new RunFile(name, "blob", 20_000, Hash)),
+        ],
+    };
+
     [Theory]
     [InlineData("compared", 80)]
     [InlineData("compared", 2000)]
     [InlineData("tigers", 80)]
     [InlineData("trained", 80)]
+    [InlineData("explained", 80)]
     public void A_whole_report_is_as_approved_and_no_wider_than_its_terminal(string report, int width)
     {
-        var text = Text(width, console => ReportTables.Write(console, report switch { "compared" => Compared, "tigers" => Tigers, _ => Trained }));
+        var text = Text(width, console => ReportTables.Write(console, report switch { "compared" => Compared, "tigers" => Tigers, "explained" => Explained, _ => Trained }));
 
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, width));
         Assert.DoesNotContain("…", text, StringComparison.Ordinal);
@@ -90,16 +101,45 @@ public sealed class ReportTablesTests
     }
 
     [Fact]
-    public void Of_many_files_the_first_are_named_and_the_rest_counted()
+    public void Of_many_files_the_first_and_the_last_are_named_and_the_rest_counted()
     {
-        var many = Compared with { Files = [.. Enumerable.Range(0, 30).Select(i => new RunFile($"map-{i:D4}.png", "blob", 1024, Hash))] };
+        var text = Text(80, console => ReportTables.Write(console, Many(30)));
 
-        var text = Text(80, console => ReportTables.Write(console, many));
+        Assert.Contains("map-0009.png", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("map-0010.png", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("map-0019.png", text, StringComparison.Ordinal);
+        Assert.Contains("map-0020.png", text, StringComparison.Ordinal);
+        Assert.Matches("│ 10 more +│ 10 KiB +│", text);
+    }
 
-        Assert.Contains("map-0019.png", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("map-0020.png", text, StringComparison.Ordinal);
-        Assert.Contains("and 10 more", text, StringComparison.Ordinal);
-        Assert.Contains("│ 10 KiB", text, StringComparison.Ordinal);
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(15)]
+    [InlineData(20)]
+    public void Of_few_files_each_is_named_once(int count)
+    {
+        var text = Text(80, console => ReportTables.Write(console, Many(count)));
+
+        Assert.Equal(count, text.Split("map-").Length - 1);
+        Assert.DoesNotContain("more", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0004, 0.0, "0.0")]
+    [InlineData(0.0, 0.0004, "0.0")]
+    [InlineData(0.3125, 0.25, "+6.2")]
+    [InlineData(0.25, 0.3125, "-6.2")]
+    public void A_difference_is_rounded_as_the_figures_are(double one, double other, string points)
+    {
+        var report = Compared with
+        {
+            Settings = [Figures(RetrievalSetting.ImageToVideo, one)],
+            Against = new MeasuredModel(Teacher, [Figures(RetrievalSetting.ImageToVideo, other)]),
+            GalleryCurve = [],
+        };
+
+        Assert.Matches($@"│ mAP \(trapezoidal\) │ .* % +│ .* % +│ {System.Text.RegularExpressions.Regex.Escape(points)} +│", Text(200, console => ReportTables.WriteFigures(console, report)));
     }
 
     [Fact]
@@ -111,6 +151,9 @@ public sealed class ReportTablesTests
 
         Assert.Matches("│ image-to-video │ 1980 +│ 1840 +│ 11310 +│ 77.3 % +│ 80.3 % +│ 57.3 % +│ 86.3 % +│ 89.3 % +│ 91.3 % +│", output.ToString());
     }
+
+    private static MetricReport Many(int files) =>
+        Compared with { Files = [.. Enumerable.Range(0, files).Select(i => new RunFile($"map-{i:D4}.png", "blob", 1024, Hash))] };
 
     private static IReadOnlyList<GalleryCurvePoint> Curve(double imageToVideo, double videoToVideo) =>
     [
