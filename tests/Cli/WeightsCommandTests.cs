@@ -35,6 +35,7 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var pushed = await ReidAsync("weights", "push", file, "--backbone", "mobilenet");
         var again = await ReidAsync("weights", "push", file);
+        var others = await ReidAsync("weights", "push", Save("other.safetensors", NetworkFiles.Reference(BackboneName.MobileNet, 3).Bytes()), "--name", "mobilenet-v2-b0353104");
         var shown = await ReidAsync("weights", "show", "mobilenet-v2-b0353104");
         var listed = await ReidAsync("weights", "list");
 
@@ -45,6 +46,9 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("left over  2: fc.weight, fc.bias", pushed.Output, StringComparison.Ordinal);
         Assert.Contains("are there already", again.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Uploading", again.Error, StringComparison.Ordinal);
+        Assert.Equal(2, others.ExitCode);
+        Assert.Contains("are there and are others (mobilenet_v2-b0353104.pth, mobilenet)", others.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Uploading", others.Error, StringComparison.Ordinal);
         Assert.Equal(pushed.Output, again.Output);
         Assert.Equal(pushed.Output, shown.Output);
         Assert.Contains("mobilenet-v2-b0353104", listed.Output, StringComparison.Ordinal);

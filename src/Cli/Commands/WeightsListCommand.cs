@@ -39,16 +39,15 @@ internal static class WeightsListCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("weights", "backbone", "identities", "file", "size", "pushed");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("weights", "backbone", "identities", "size", "pushed");
         foreach (var view in weights)
         {
             table.AddRow(
                 new Text(view.Name),
                 new Text(NameConverterFactory.NameOf(view.Model.Backbone)),
                 new Text(view.Identities?.ToString(CultureInfo.InvariantCulture) ?? "no head"),
-                new Text(view.File),
                 new Text(Words.Bytes(view.Length)),
-                new Text(view.PushedAt.ToString("u", CultureInfo.InvariantCulture)));
+                new Text(view.PushedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
         }
 
         console.Write(table);

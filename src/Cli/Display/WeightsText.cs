@@ -14,7 +14,8 @@ internal static class WeightsText
     {
         console.WriteLine(
             $"Weights {weights.Name}: {NameConverterFactory.NameOf(weights.Model.Backbone)}, {(weights.Identities is { } identities ? $"{identities} identities" : "no head")}");
-        console.WriteLine($"  file       {weights.File}, {NameConverterFactory.NameOf(weights.Format)}, {Words.Bytes(weights.Length)}, SHA-256 {weights.Sha256}");
+        console.WriteLine($"  file       {weights.File}, {NameConverterFactory.NameOf(weights.Format)}, {Words.Bytes(weights.Length)}");
+        console.WriteLine($"  SHA-256    {weights.Sha256}");
         console.WriteLine($"  matched    {weights.Matched} tensors");
         var entries = NetworkEntries.Of(weights.Model.Backbone).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         foreach (var group in weights.Missing.GroupBy(name => WhatBecomesOf(entries[name])))

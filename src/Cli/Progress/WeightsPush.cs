@@ -33,8 +33,14 @@ internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
             terminal.Say($"With {parameters}: {NameConverterFactory.NameOf(read!.Backbone)}, {read.Identities} identities.");
         }
 
-        if (await client.TryWeightsAsync(name, cancellationToken) is { } there && there.Sha256 == sha256 && there.Model == manifest.Model)
+        if (await client.TryWeightsAsync(name, cancellationToken) is { } there)
         {
+            if (there.Sha256 != sha256 || there.Model != manifest.Model)
+            {
+                throw CommandException.Mistake(
+                    $"weights '{name}' are there and are others ({there.File}, {NameConverterFactory.NameOf(there.Model.Backbone)})", "weights never change: --name gives these another name");
+            }
+
             terminal.Say($"Weights {name} are there already.");
             return there;
         }

@@ -231,7 +231,9 @@ internal sealed class PickleReader
         }
     }
 
-    private void Memorize(long index, long at) => _memo[index] = Top(at);
+    /// <summary>Under numbers as programs give them, one after the other: chosen ones could make every look-up long.</summary>
+    private void Memorize(long index, long at) =>
+        _memo[index] = index < PickleLimits.Opcodes ? Top(at) : throw Fault(at, $"a value is remembered as number {index} of at most {PickleLimits.Opcodes}");
 
     private void Recall(long index, long at) =>
         Push(_memo.TryGetValue(index, out var value) ? value : throw Fault(at, $"value {index} is recalled before it was remembered"));

@@ -88,7 +88,7 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
         if (header.Metadata.GetValueOrDefault("format") == RunCheckpointFormat)
         {
             throw new WeightsException(
-                $"{name} is a run's checkpoint of this system, with its optimizer's state. Name the run itself ({{\"run\": …}}), or make weights of it: reid weights export RUN --output weights.safetensors");
+                $"{name} is a run's checkpoint of this system, with its optimizer's state. Name the run itself ({{\"run\": …}}), or make weights of it: reid weights export RUN -o weights.safetensors");
         }
 
         if (header.Entries.FirstOrDefault(entry => !WeightsNames.IsGood(entry.Name)) is not null)

@@ -1,4 +1,5 @@
 using System.Text;
+using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
 
@@ -60,6 +61,7 @@ public sealed class HostileWeightsTests
         ["a tuple without a beginning"] = Pickle(p => p.Add("t"), "the end of a list that has no beginning"),
         ["a value taken from under a mark"] = Pickle(p => p.Add("(s"), "a value is wanted where there is none"),
         ["a recall of nothing"] = Pickle(p => p.Add("j").Add(BitConverter.GetBytes(-1)), "recalled before it was remembered"),
+        ["a memo of chosen numbers"] = Pickle(p => p.Add("Nr").Add(BitConverter.GetBytes(-1)), "a value is remembered as number 4294967295"),
         ["a text after the end of the file"] = (PickleBytes.Zip([0x80, 2, (byte)'X', 9, 0, 0, 0, (byte)'a']), "where 1 bytes are left"),
         ["no end"] = (PickleBytes.Zip([0x80, 2, (byte)'}']), "truncated or damaged"),
         ["two values at the end"] = Pickle(p => p.Add("N"), "ends with 2 values", keep: true),
@@ -193,7 +195,9 @@ public sealed class HostileWeightsTests
     [Fact]
     public void What_the_corpus_is_made_of_is_read_where_it_is_honest()
     {
-        foreach (var file in (byte[][])[PickleBytes.Zip(Good), PickleBytes.Legacy(Good)])
+        // PyTorch 2 puts more beside the tensors.
+        ZipPart[] newer = [new("a/.format_version", "1"u8.ToArray()), new("a/.storage_alignment", "64"u8.ToArray()), new("a/.data/serialization_id", "1"u8.ToArray())];
+        foreach (var file in (byte[][])[PickleBytes.Zip(Good), PickleBytes.Zip(Good, newer), PickleBytes.Legacy(Good)])
         {
             using var stream = new MemoryStream(file);
             var tensor = Assert.Single(WeightsFile.Read(stream, "ours.pth").Tensors);
@@ -225,13 +229,20 @@ public sealed class HostileWeightsTests
     public void Whatever_is_changed_in_a_file_it_is_refused_or_every_tensor_lies_in_it(string file)
     {
         var whole = File.ReadAllBytes(WeightsFileTests.PathOf(file));
+
+        Assert.InRange(RefusedOf(Enumerable.Range(0, 3000).Select(seed => Mutation.Of(whole, seed))), 300, 3000);
+    }
+
+    /// <summary>How many of the files are refused; of the others every tensor is read.</summary>
+    private static int RefusedOf(IEnumerable<byte[]> files)
+    {
         var refused = 0;
-        for (var seed = 0; seed < 3000; seed++)
+        foreach (var file in files)
         {
-            using var changed = new MemoryStream(Mutation.Of(whole, seed));
+            using var changed = new MemoryStream(file);
             try
             {
-                foreach (var tensor in WeightsFile.Read(changed, file).Tensors)
+                foreach (var tensor in WeightsFile.Read(changed, "theirs").Tensors)
                 {
                     Assert.InRange(tensor.Offset, 0, changed.Length);
                     Assert.InRange(tensor.Length, 0, changed.Length - tensor.Offset);
@@ -244,7 +255,54 @@ public sealed class HostileWeightsTests
             }
         }
 
-        Assert.InRange(refused, 300, 3000);
+        return refused;
+    }
+
+    [Fact]
+    public void Whatever_is_changed_in_safetensors_they_are_refused_or_every_tensor_lies_in_them()
+    {
+        var header = new MemoryStream();
+        SafetensorsHeader.Write(header, new Dictionary<string, string> { ["format"] = "pt" }, [("module.w", TensorType.Float32, [2, 2]), ("module.n", TensorType.Int64, [])]);
+        byte[] whole = [.. header.ToArray(), .. PickleBytes.Floats, .. BitConverter.GetBytes(7L)];
+        for (var length = 0; length < whole.Length; length++)
+        {
+            Assert.Throws<WeightsException>(() => WeightsFile.Read(new MemoryStream(whole, 0, length), "theirs"));
+        }
+
+        Assert.InRange(RefusedOf(Enumerable.Range(0, 3000).Select(seed => Mutation.Of(whole, seed))), 300, 3000);
+    }
+
+    /// <summary>Up to its names and shapes, with what a network is recognized by.</summary>
+    [Fact]
+    public void Whatever_is_changed_in_a_networks_names_and_shapes_it_is_refused_or_still_a_network()
+    {
+        var whole = WeightsFileTests.Unpacked("vkd-resnet18.legacy.pth").ToArray();
+        const int Pickles = 20_000;
+        var refused = 0;
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var changed = Mutation.Of(whole[..Pickles], seed);
+            if (changed.Length != Pickles)
+            {
+                continue;
+            }
+
+            var kept = whole[..Pickles];
+            changed.CopyTo(whole, 0);
+            try
+            {
+                var match = WeightsManifest.Of(new MemoryStream(whole), "theirs.pth", "", null, null, default);
+                Assert.Equal(BackboneName.ResNet18, match.Model.Backbone);
+            }
+            catch (WeightsException)
+            {
+                refused++;
+            }
+
+            kept.CopyTo(whole, 0);
+        }
+
+        Assert.InRange(refused, 50, 500);
     }
 
     /// <summary>A state dict in a zip whose value is made by these opcodes.</summary>
