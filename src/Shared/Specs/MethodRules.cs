@@ -62,7 +62,10 @@ internal static class MethodRules
                 continue;
             }
 
-            faults.Positive(loss.Weight, $"{path}.weight");
+            faults.Unless(
+                loss.Weight > 0 && double.IsFinite(loss.Weight),
+                $"{path}.weight",
+                SpecFaults.Text($"must be greater than 0, was {loss.Weight}; to do without '{SpecKinds.NameOf(loss)}', leave it out of the list"));
             faults.Unless(
                 !method.Losses.Take(i).Any(other => other?.GetType() == loss.GetType()),
                 path,

@@ -54,6 +54,14 @@ public sealed class AblationTests
             : NoDistillation with { Method = new SupervisedSpec(Views: 2) { Losses = kept } }));
     }
 
+    [Fact]
+    public void A_weight_of_zero_is_told_that_a_loss_is_left_out_instead()
+    {
+        var error = Assert.Single(SpecRules.Check(Student with { Method = Method with { Losses = [.. Losses[..3], new DistancePreservationSpec { Weight = 0 }] } }));
+
+        Assert.Equal(("$.method.losses[3].weight", "must be greater than 0, was 0; to do without 'distance-preservation', leave it out of the list"), (error.Path, error.Message));
+    }
+
     [Theory]
     [MemberData(nameof(Studies))]
     public void Every_study_is_a_spec(string study, TrainSpec spec) => Assert.True(SpecRules.Check(spec).Count == 0, $"{study}: {string.Join("; ", SpecRules.Check(spec))}");
