@@ -131,6 +131,10 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         var student = mobile with { Sampling = new SamplingSpec { Views = ViewSelection.MultiView } };
         await RefuseAsync(student with { Method = new ViewDistillationSpec(CheckpointRef.Pushed("imagenet-mobilenet")) }, "$.method.teacher.weights", "have no classifier");
         await RefuseAsync(student with { Method = new ViewDistillationSpec(CheckpointRef.Pushed("seven")) }, "$.method.teacher.weights", "tell 7 identities apart, while 'tiny' trains on 2");
+        await RefuseAsync(student with { Method = StartedFrom("imagenet-mobilenet") }, "$.method.student.weights", "are no student's first stage");
+        await RefuseAsync(student with { Method = StartedFrom("seven") }, "$.method.student.weights", "tell 7 identities apart, while 'tiny' trains on 2");
+        await RefuseAsync(
+            student with { Model = new ModelSpec(BackboneName.ResNet18), Method = StartedFrom("two") }, "$.method.student.weights", "are of mobilenet, while $.model.backbone is resnet18");
         await RefuseAsync(
             new ExplainSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() }, "$.checkpoint.weights", "no decision to explain");
 
@@ -141,8 +145,11 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
 
         await AdmitAsync(mobile with { InitialWeights = CheckpointRef.Pushed("imagenet-mobilenet") });
         await AdmitAsync(student with { Method = new ViewDistillationSpec(CheckpointRef.Pushed("two")) });
+        await AdmitAsync(student with { Method = StartedFrom("two") });
         await AdmitAsync(new EvaluateSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() });
     }
+
+    private static ViewDistillationSpec StartedFrom(string student) => new(CheckpointRef.Pushed("two")) { Student = CheckpointRef.Pushed(student) };
 
     private async Task RefuseAsync(RunSpec spec, string path, string why)
     {

@@ -37,8 +37,10 @@ internal static class PushedWeights
             $"weights '{name}' are of {NameConverterFactory.NameOf(weights.Model.Backbone)}, while $.model.backbone is {NameConverterFactory.NameOf(train.Model.Backbone)}; name weights of that",
         (_, "$.method.teacher") when weights.Identities is null =>
             $"weights '{name}' have no classifier, only a backbone, so they cannot teach; name those of a network that was trained on '{spec.Dataset}'",
-        (_, "$.method.teacher") when await identities() is var here && weights.Identities != here =>
-            $"weights '{name}' tell {weights.Identities} identities apart, while '{spec.Dataset}' trains on {here}: they were trained on others and cannot teach here",
+        (_, "$.method.student") when weights.Identities is null =>
+            $"weights '{name}' have no classifier, only a backbone, so they are no student's first stage; name those of a network that was trained on '{spec.Dataset}', or these in $.initialWeights",
+        (_, "$.method.teacher" or "$.method.student") when await identities() is var here && weights.Identities != here =>
+            $"weights '{name}' tell {weights.Identities} identities apart, while '{spec.Dataset}' trains on {here}: they were trained on others and cannot {(path == "$.method.teacher" ? "teach" : "be a student's start")} here",
         (ExplainSpec, _) when weights.Identities is null =>
             $"weights '{name}' have no classifier, only a backbone, so there is no decision to explain; name those of a network that was trained to tell identities apart",
         _ => null,
