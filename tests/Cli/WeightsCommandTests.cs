@@ -62,13 +62,13 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var refused = await ReidAsync("weights", "push", checkpoint);
         await File.WriteAllTextAsync(parameters, """{"backbone_type":"mobilenet","num_classes":3,"pretrained":true}""");
-        var pushed = await ReidAsync("weights", "push", checkpoint, "--name", "base", "--json");
+        var pushed = await ReidAsync("weights", "push", checkpoint, "--json");
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("tells 3 identities apart, while hparams.json says 4", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, pushed.ExitCode);
         Assert.Contains("mobilenet, 3 identities.", pushed.Error, StringComparison.Ordinal);
-        Assert.Equal(3, JsonElement.Parse(pushed.Output).GetProperty("identities").GetInt32());
+        Assert.Equal(("base-chk-end", 3), (JsonElement.Parse(pushed.Output).GetProperty("name").GetString(), JsonElement.Parse(pushed.Output).GetProperty("identities").GetInt32()));
     }
 
     [Theory]

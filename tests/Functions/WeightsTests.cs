@@ -95,6 +95,17 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_arrived_in_part_is_refused()
+    {
+        await _api.UploadWeightsAsync("mine", Checkpoint[..^1]);
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 422);
+
+        Assert.Contains("the file is truncated or has a foreign tail. Push the whole file again", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await _api.GetAsync("/api/weights/mine", 404);
+    }
+
+    [Fact]
     public async Task One_file_is_wanted()
     {
         await _api.UploadWeightsAsync("mine", Checkpoint, "a.pth");

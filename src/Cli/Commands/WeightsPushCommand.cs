@@ -11,7 +11,7 @@ internal static class WeightsPushCommand
     public static Command Create(Shell shell)
     {
         var file = new Argument<string>("file") { Description = "A state dict as .safetensors or as torch.save writes it: ImageNet's from torchvision, VKD's checkpoints, others with their names" };
-        var name = new Option<string?>("--name") { Description = "Their name in the system; they never change under it. Default: made of the file's name" };
+        var name = new Option<string?>("--name") { Description = "Their name in the system; they never change under it. Default: made of the file's name, and of its run's where VKD's programs left it" };
         var backbone = new Option<string?>("--backbone") { Description = $"Which network they must be. Default: recognised. One of: {string.Join(", ", NameConverterFactory.NamesOf(typeof(BackboneName)))}" };
         backbone.AcceptOnlyFromAmong([.. NameConverterFactory.NamesOf(typeof(BackboneName))]);
         var parameters = new Option<string?>("--hparams") { Description = "VKD's hparams.json. Default: the one beside the file or in ../params, where there is one" };

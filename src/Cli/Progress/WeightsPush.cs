@@ -10,6 +10,7 @@ namespace ReidCloud.Cli.Progress;
 /// <summary>Pushes weights: what the system would refuse is refused here, before it is sent; what is there already is not sent again.</summary>
 internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
 {
+    private const string CheckpointFolder = "chk";
     private static readonly string[] Endings = [.. StateDictFile.Endings, ".bin", ".tar"];
 
     /// <param name="name">Null: made of the file's name.</param>
@@ -22,7 +23,7 @@ internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
         }
 
         var file = Path.GetFileName(path);
-        name = name is null ? NameOf(file) : DatasetName.IsValid(name) ? name : throw CommandException.Mistake($"'{name}' is no name of weights", $"it {DatasetName.Rule}");
+        name = name is null ? NameOf(path) : DatasetName.IsValid(name) ? name : throw CommandException.Mistake($"'{name}' is no name of weights", $"it {DatasetName.Rule}");
         parameters ??= ParametersOf(path);
         await using var content = File.OpenRead(path);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
@@ -64,8 +65,16 @@ internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
             .Select(Path.GetFullPath).FirstOrDefault(File.Exists);
     }
 
-    private static string NameOf(string file)
+    /// <summary>VKD's programs call every run's last weights `chk_end`, in a folder `chk` of the run's: there the run's name goes before.</summary>
+    private static string NameOf(string path)
     {
+        var file = Path.GetFileName(path);
+        var folder = Directory.GetParent(Path.GetFullPath(path));
+        if (folder is { Name: CheckpointFolder, Parent: { Name: var run } })
+        {
+            file = $"{run}-{file}";
+        }
+
         var ending = Endings.FirstOrDefault(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ?? "";
         var name = Unusual().Replace(file[..^ending.Length].ToLowerInvariant(), "-").Trim('-');
         return DatasetName.IsValid(name) ? name : throw CommandException.Mistake($"no name can be made of '{file}'", $"--name NAME gives one: it {DatasetName.Rule}");
