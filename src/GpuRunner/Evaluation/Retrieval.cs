@@ -10,7 +10,7 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// </summary>
 internal static class Retrieval
 {
-    private const int DistancesPerTile = 1 << 24;
+    private const int DistancesPerTile = 1 << 22;
 
     /// <param name="keep">Is handed the distances, whole rows in the order of the queries, before they are ranked.</param>
     public static SettingMetrics Measure(

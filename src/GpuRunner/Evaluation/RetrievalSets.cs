@@ -81,6 +81,19 @@ internal static class RetrievalSets
         }
     }
 
+    /// <exception cref="SpecException">The curve asks for more frames than any gallery tracklet has.</exception>
+    public static void RequireFrames(IReadOnlyList<int> galleryFrames, DatasetManifest manifest)
+    {
+        var longest = manifest.Of(Split.Gallery).Max(tracklet => tracklet.FrameCount);
+        var faults = galleryFrames.Index().Where(asked => asked.Item > longest).Select(asked => new SpecError(
+            $"$.galleryFrames[{asked.Index}]",
+            $"must be at most {longest}, which the longest gallery tracklet of data set '{manifest.Name}' has, was {asked.Item}: more would only repeat its last frame"));
+        if (faults.ToList() is { Count: > 0 } errors)
+        {
+            throw new SpecException(errors);
+        }
+    }
+
     private static IEnumerable<Sighting> Seen(DatasetManifest manifest, Split split) =>
         manifest.Of(split).Select(tracklet => new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time));
 

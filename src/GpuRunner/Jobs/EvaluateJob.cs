@@ -1,4 +1,3 @@
-using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
 using ReidCloud.Reports;
@@ -24,6 +23,7 @@ internal sealed class EvaluateJob(
     {
         RequireMeasurable(spec.Evaluation);
         RetrievalSets.RequireMatches(spec.Evaluation, Frames.Manifest);
+        RetrievalSets.RequireFrames(spec.GalleryFrames, Frames.Manifest);
         try
         {
             var (first, trainedOn) = Measure(spec.Checkpoint, "", 0);
@@ -31,7 +31,7 @@ internal sealed class EvaluateJob(
             Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
             return new JobOutcome(first.Settings, LineageOf(spec))
             {
-                Warnings = [.. Warnings(first.Settings), .. first.Warnings, .. Repeated()],
+                Warnings = [.. Warnings(first.Settings), .. first.Warnings],
                 GalleryCurve = first.GalleryCurve,
                 CameraBias = first.CameraBias,
                 Against = second is null
@@ -59,16 +59,6 @@ internal sealed class EvaluateJob(
             FilePrefix = filePrefix,
         };
         return (Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras, place: place, models: spec.Parents.Count)), trained.Head?.DatasetHash);
-    }
-
-    /// <summary>Points of the curve that say nothing new.</summary>
-    private IEnumerable<string> Repeated()
-    {
-        var longest = Frames.Manifest.Of(Split.Gallery).Max(tracklet => tracklet.FrameCount);
-        if (spec.GalleryFrames.Where(count => count > longest).ToList() is { Count: > 0 } more)
-        {
-            yield return $"gallery frames {string.Join(", ", more)}: no gallery tracklet has more than {longest}, so its last frame is repeated, as VKD's rule has it";
-        }
     }
 
     /// <summary>Two networks that see the same share the decoded frames.</summary>

@@ -25,8 +25,8 @@ internal sealed class ExplainJob(
 
     public override JobOutcome Run(Stream? checkpoint)
     {
-        using var trained = Load(spec.Checkpoint);
-        using var other = spec.Against is null ? null : Load(spec.Against);
+        using var trained = Load(spec.Checkpoint, network => network.RequireHead());
+        using var other = spec.Against is null ? null : Load(spec.Against, network => network.RequireHead());
         var input = spec.Input ?? trained.Input!;
         var otherInput = other is null ? input : spec.Input ?? other.Input!;
         using var cache = Frames.Open(input);

@@ -215,17 +215,21 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("does not train, so it leaves no checkpoint", beside.Error);
     }
 
-    [Fact]
-    public async Task A_run_that_was_cancelled_has_nothing_to_evaluate()
+    [Theory]
+    [InlineData(ReidCloud.Runs.RunState.Cancelled, "was cancelled")]
+    [InlineData(ReidCloud.Runs.RunState.Failed, "failed")]
+    public async Task A_run_that_came_to_nothing_has_nothing_to_evaluate(ReidCloud.Runs.RunState end, string fate)
     {
         await _api.AddDatasetAsync("mine", "p", "q");
         var run = await _api.SubmitAsync();
-        await _api.EndAsync(run, ReidCloud.Runs.RunState.Cancelled);
+        var unfinished = await RunAsync("explain", run.ToString());
+        await _api.EndAsync(run, end);
 
         var said = await RunAsync("evaluate", run.ToString(), "--watch");
 
-        Assert.Equal(1, said.ExitCode);
-        Assert.Contains($"run {run}, whose checkpoint it needs ($.checkpoint), was cancelled", said.Error);
+        Assert.Contains("waiting", unfinished.Output);
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains($"$.checkpoint.run  run {run} {fate}, so it leaves no final checkpoint", said.Error);
     }
 
     [Fact]

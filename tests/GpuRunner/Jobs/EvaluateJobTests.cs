@@ -182,12 +182,12 @@ public sealed class EvaluateJobTests : TorchTests
     }
 
     [Fact]
-    public void More_gallery_frames_than_there_are_repeat_the_last_and_say_so()
+    public void More_gallery_frames_than_any_tracklet_has_are_refused_by_their_place()
     {
-        var outcome = Do(Plain with { GalleryFrames = [4, 5, 100] }).Outcome;
+        var refusal = Assert.Throws<SpecException>(() => Do(Plain with { GalleryFrames = [4, 5, 100] }));
 
-        Assert.Contains("gallery frames 5, 100: no gallery tracklet has more than 4, so its last frame is repeated, as VKD's rule has it", outcome.Warnings);
-        Assert.Equal([4, 5, 100], outcome.GalleryCurve.Select(point => point.Frames).Distinct());
+        Assert.Equal(["$.galleryFrames[1]", "$.galleryFrames[2]"], refusal.Errors.Select(error => error.Path));
+        Assert.Contains("must be at most 4, which the longest gallery tracklet of data set 'tiny' has, was 100", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
