@@ -29,6 +29,11 @@ public sealed class PushedWeightsRunTests(AzuriteFixture azurite)
         Assert.Equal((CheckpointRef.Pushed("mine"), manifest.Sha256), (first.Lineage.Parents[0].Checkpoint, first.Lineage.Parents[0].CheckpointSha256));
         Assert.Equal(ReidJson.Write(first.Settings), ReidJson.Write(again.Settings));
         Assert.Equal(manifest.Length, new FileInfo(cached).Length);
+
+        var explained = await system.SubmitAsync(new ExplainSpec("tiny", CheckpointRef.Pushed("mine")) { Input = TinySpecs.Teacher.Input });
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+        Assert.StartsWith(
+            "the checkpoint of weights 'mine': the weights have no classifier of identities", (await system.StatusAsync(explained)).Failure!.Message, StringComparison.Ordinal);
     }
 
     private static async Task<ReidCloud.Reports.MetricReport> RunAsync(RunnerSystem system, RunSpec spec)

@@ -1,7 +1,9 @@
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Models;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,7 +33,7 @@ internal sealed class EvaluateJob(
             Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
             return new JobOutcome(first.Settings, LineageOf(spec))
             {
-                Warnings = [.. Warnings(first.Settings), .. first.Warnings],
+                Warnings = [.. Warnings(first.Settings), .. first.Warnings, .. (second?.Warnings ?? []).Except(first.Warnings).Select(warning => $"{Against}: {warning}")],
                 GalleryCurve = first.GalleryCurve,
                 CameraBias = first.CameraBias,
                 Against = second is null
@@ -58,7 +60,22 @@ internal sealed class EvaluateJob(
             SaveFile = spec.SaveDistances ? Context.SaveFile : null,
             FilePrefix = filePrefix,
         };
-        return (Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras, place: place, models: spec.Parents.Count)), trained.Head?.DatasetHash);
+        var figures = Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras, place: place, models: spec.Parents.Count));
+        return (figures with { Warnings = [.. figures.Warnings, .. Lacking(checkpoint, trained)] }, trained.Head?.DatasetHash);
+    }
+
+    /// <summary>A backbone that is partly drawn, such as one with attention from ImageNet's weights without, is not the network that its name says.</summary>
+    private static IEnumerable<string> Lacking(CheckpointRef checkpoint, TrainedModel trained)
+    {
+        List<string> drawn =
+        [
+            .. NetworkEntries.Of(trained.Model.Spec.Backbone).Where(entry => entry is { IsCounter: false, Part: not NetworkPart.Head }).Select(entry => entry.Name)
+                .Intersect(trained.Missing),
+        ];
+        if (drawn.Count > 0)
+        {
+            yield return $"{checkpoint} lack {drawn.Count} tensors of the backbone, such as {drawn[0]}: they are random, and the figures with them";
+        }
     }
 
     /// <summary>Two networks that see the same share the decoded frames.</summary>

@@ -9,6 +9,7 @@ using ReidCloud.Reports;
 using ReidCloud.Specs;
 using ReidCloud.Tests.GpuRunner.Evaluation;
 using ReidCloud.Tests.GpuRunner.Training;
+using ReidCloud.Tests.Shared.Weights;
 using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
 using TorchSharp;
@@ -188,6 +189,22 @@ public sealed class EvaluateJobTests : TorchTests
 
         Assert.Equal(["$.galleryFrames[1]", "$.galleryFrames[2]"], refusal.Errors.Select(error => error.Path));
         Assert.Contains("must be at most 4, which the longest gallery tracklet of data set 'tiny' has, was 100", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>ImageNet's weights know no attention: it is drawn.</summary>
+    [Fact]
+    public void Weights_that_lack_a_part_of_the_backbone_are_measured_with_a_warning()
+    {
+        var bytes = NetworkFiles.Torchvision(BackboneName.ResNet50).Bytes();
+        var manifest = WeightsManifest.Of(new MemoryStream(bytes), "w.safetensors", "", BackboneName.ResNet50Bam, null, default);
+        var (pushed, file) = (CheckpointRef.Pushed("imagenet"), Path.Combine(_folder, "w.safetensors"));
+        File.WriteAllBytes(file, bytes);
+        _parents[pushed] = new Parent(pushed, manifest.Sha256, file, manifest);
+
+        var outcome = Do(Plain with { Checkpoint = pushed, Against = First, Input = new InputSpec(32, 32), Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage] } }).Outcome;
+
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("weights 'imagenet' lack ", StringComparison.Ordinal) && warning.Contains("bam.", StringComparison.Ordinal));
+        Assert.DoesNotContain(outcome.Warnings, warning => warning.Contains("against:", StringComparison.Ordinal));
     }
 
     [Fact]

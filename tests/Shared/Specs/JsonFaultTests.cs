@@ -42,7 +42,7 @@ public sealed class JsonFaultTests
     [InlineData("""{ "kind": "train", MODEL, METHOD }""", "$.dataset", "is missing; must be text")]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD }""", "$.model", "is missing; must be an object")]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": {} }""", "$.model.backbone",
-        "is missing; must be one of: resnet18, resnet34, resnet50, resnet101")]
+        "is missing; must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "view-distillation" } }""", "$.method.teacher",
         "is missing; must be an object")]
     [InlineData("""{ "kind": "evaluate", "dataset": "mars" }""", "$.checkpoint", "is missing; must be an object")]
@@ -70,7 +70,7 @@ public sealed class JsonFaultTests
         "must be one of: bilinear, bicubic, was 'BICUBIC'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": { "filter": 1 } }""", "$.input.filter", null)]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": { "backbone": "vgg16" } }""", "$.model.backbone",
-        "must be one of: resnet18, resnet34, resnet50, resnet101, was 'vgg16'")]
+        "must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet, was 'vgg16'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "evaluation": { "settings": "image-to-video" } }""", "$.evaluation.settings",
         "must be a list, was 'image-to-video'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": { "backbone": "resnet18", "finalRelu": "yes" } }""", "$.model.finalRelu",
