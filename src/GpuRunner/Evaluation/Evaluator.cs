@@ -71,10 +71,13 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             return figures!;
         });
 
+    /// <summary>Of every image once: those of ATRW are queries and gallery at the same time.</summary>
     private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
     {
+        int[] places = [.. probed.SelectMany(Items).Index().DistinctBy(item => item.Item.Frames[0]).Select(item => item.Index)];
         using var all = embedded[probed[0]].Followed(embedded[probed[1]]);
-        return CameraProbe.Measure(all, manifest.Cameras, seed, stop);
+        using var once = all.Only(places);
+        return CameraProbe.Measure(once, manifest.Cameras, seed, stop);
     }
 
     /// <summary>Which sets of items the settings ask for, each once.</summary>

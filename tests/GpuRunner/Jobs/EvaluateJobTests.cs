@@ -149,6 +149,18 @@ public sealed class EvaluateJobTests : TorchTests
     }
 
     [Fact]
+    public void The_camera_bias_counts_an_image_once_that_is_query_and_gallery()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        var twice = manifest with { Tracklets = [.. manifest.Tracklets, .. manifest.Of(Split.Query).Select(tracklet => tracklet with { Split = Split.Gallery })] };
+
+        var once = Do(Plain with { CameraBias = true }, manifest).Outcome.CameraBias!;
+
+        Assert.Equal(24, once.TrainedOn + once.TestedOn);
+        Assert.Equal(once, Do(Plain with { CameraBias = true }, twice).Outcome.CameraBias);
+    }
+
+    [Fact]
     public void A_gallery_without_any_match_is_refused_before_anything_is_measured()
     {
         var manifest = TinyDataset.Manifest(Zip);
