@@ -41,8 +41,6 @@ internal static class WatchCommand
             return ExitCode.Ok;
         }
 
-        var failure = view.Status.Failure;
-        throw CommandException.Fault(
-            $"run {run} {RunText.State(view)}{(failure is null ? "" : $": {failure.Message}{Environment.NewLine}{failure.Detail}")}");
+        throw CommandException.Fault($"run {run} {RunText.State(view)}{(view.Status.Failure is { } failure ? $": {RunText.Why(failure)}" : "")}");
     }
 }

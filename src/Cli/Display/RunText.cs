@@ -110,6 +110,10 @@ internal static class RunText
         return string.Join(", ", parts);
     }
 
+    /// <summary>A detail that repeats the message adds only the place in the program, which helps nobody to mend what is theirs.</summary>
+    public static string Why(RunFailure failure) =>
+        failure.Detail.Contains(failure.Message, StringComparison.Ordinal) ? failure.Message : $"{failure.Message}{Environment.NewLine}{failure.Detail}";
+
     private static string MethodName(MethodSpec method) => method switch
     {
         ViewDistillationSpec => "view-distillation",

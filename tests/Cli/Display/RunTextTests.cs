@@ -40,6 +40,17 @@ public sealed class RunTextTests
         Assert.Equal("explain 00000000000000000001 against vkd", RunText.Job(new ExplainSpec("mars", Network) { Against = CheckpointRef.Pushed("vkd") }));
     }
 
+    [Fact]
+    public void Where_in_the_program_it_was_is_told_of_its_own_faults_only()
+    {
+        var mistake = new SpecException("$.galleryFrames[0]", "must be at most 8");
+        var fault = new InvalidOperationException("no such tensor");
+
+        Assert.Equal(mistake.Message, RunText.Why(new RunFailure(mistake.Message, mistake.ToString())));
+        Assert.Contains("detail", RunText.Why(new RunFailure("the run before failed", "its detail")));
+        Assert.Contains(fault.ToString(), RunText.Why(new RunFailure("InvalidOperationException: no such tensor (most likely a fault of this program)", fault.ToString())));
+    }
+
     private static RunView View(RunSpec spec, RunEvent? told) =>
         new(Id, spec, new RunStatus(RunState.Running, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) { Progress = told }, new RunLinks("self", "events"));
 }
