@@ -10,12 +10,12 @@ namespace ReidCloud.Benchmarks;
 
 /// <summary>
 /// One training step of a teacher (4 sets of 2 views) and of its student (4 sets, 2 of the 4 views that the teacher sees) at 256 × 128, with VKD's losses
-/// and Adam, here and in PyTorch, in turn, on as many threads. The fastest steps tell most where other work disturbs.
+/// and Adam, here and in PyTorch on as many threads, turn by turn: what else the machine does disturbs neighbours alike, so the ratio is the median of
+/// neighbours' ratios.
 /// </summary>
 internal static class TrainingStep
 {
-    private const int Warmup = 1;
-    private const int Steps = 4;
+    private const int Warmup = 2;
     private const int Identities = 2;
     private const int Tracklets = 2;
     private const int TeacherViews = 4;
@@ -26,26 +26,23 @@ internal static class TrainingStep
     private static readonly (string Role, MethodSpec Method)[] Roles = [("teacher", new SupervisedSpec(StudentViews)), ("student", Student)];
 
     /// <param name="python">An interpreter whose torch uses the same libtorch: Debian's python3-torch.</param>
-    public static void Run(string python, int rounds, int threads)
+    public static void Run(string python, int steps, int threads)
     {
         set_num_threads(threads);
-        Console.WriteLine($"seconds of {rounds} x {Steps} steps, median (fastest), {threads} threads, libtorch {__version__}");
+        Console.WriteLine($"median (fastest) seconds of {steps} steps, {threads} threads, libtorch {__version__}");
         Console.WriteLine("backbone   step       ReidCloud         PyTorch           ratio");
         foreach (var backbone in (BackboneName[])[BackboneName.ResNet50, BackboneName.MobileNet])
         {
             foreach (var (role, method) in Roles)
             {
                 var name = NameConverterFactory.NameOf(backbone);
-                var (ours, theirs) = (new List<double>(), new List<double>());
-                for (var round = 0; round < rounds; round++)
-                {
-                    ours.AddRange(Ours(new TrainSpec("benchmark", new ModelSpec(backbone), method)));
-                    theirs.AddRange(Theirs(python, [name, role, $"{threads}", $"{Warmup}", $"{Steps}"]));
-                }
-
+                using var theirs = Start(python, name, role, $"{threads}");
+                var pairs = Ours(new TrainSpec("benchmark", new ModelSpec(backbone), method)).Select(ours => (Ours: ours, Theirs: Step(theirs))).Skip(Warmup).Take(steps).ToList();
+                theirs.StandardInput.Close();
+                theirs.WaitForExit();
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name,-10} {role,-10} {Median(ours),6:F3} ({ours.Min():F3})    {Median(theirs),6:F3} ({theirs.Min():F3})    {Median(ours) / Median(theirs):F2} ({ours.Min() / theirs.Min():F2})"));
+                    $"{name,-10} {role,-10} {Text(pairs.Select(pair => pair.Ours))}    {Text(pairs.Select(pair => pair.Theirs))}    {Median(pairs.Select(pair => pair.Ours / pair.Theirs)):F2}"));
             }
         }
 
@@ -53,6 +50,7 @@ internal static class TrainingStep
         Console.WriteLine($"peak resident memory of this process: {self.PeakWorkingSet64 / 1e6:F0} MB");
     }
 
+    /// <summary>The seconds of one step after the other, without end.</summary>
     private static IEnumerable<double> Ours(TrainSpec spec)
     {
         const int People = 625;
@@ -61,7 +59,7 @@ internal static class TrainingStep
         var labels = Enumerable.Range(0, Identities * Tracklets).Select(set => (long)set / Tracklets).ToArray();
         using var batch = new Batch(randn([labels.Length, spec.Method.SampledViews, 3, 256, 128]), tensor(labels));
         method.BeginTraining();
-        for (var step = 0; step < Warmup + Steps; step++)
+        for (var step = 0; ; step++)
         {
             var begun = Stopwatch.GetTimestamp();
             using (NewDisposeScope())
@@ -70,23 +68,26 @@ internal static class TrainingStep
                 optimizer.Step(spec.Optimizer.LearningRate);
             }
 
-            if (step >= Warmup)
-            {
-                yield return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-            }
+            yield return Stopwatch.GetElapsedTime(begun).TotalSeconds;
         }
     }
 
-    private static List<double> Theirs(string python, IEnumerable<string> arguments)
+    private static Process Start(string python, params string[] arguments) => Process.Start(
+        new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "training_step.py"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+
+    private static double Step(Process peer)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "training_step.py"), .. arguments]) { RedirectStandardOutput = true })!;
-        var printed = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))]
-            : throw new InvalidOperationException($"{python} ended with code {process.ExitCode}; it needs the module torch (Debian: python3-torch)");
+        peer.StandardInput.WriteLine();
+        return peer.StandardOutput.ReadLine() is { } seconds
+            ? double.Parse(seconds, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"{peer.StartInfo.FileName} ended; it needs the module torch (Debian: python3-torch)");
     }
+
+    private static string Text(IEnumerable<double> seconds) => string.Create(CultureInfo.InvariantCulture, $"{Median(seconds),6:F3} ({seconds.Min():F3})");
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

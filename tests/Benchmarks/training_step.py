@@ -1,6 +1,6 @@
-"""One VKD training step in PyTorch: the peer of TrainingStep.cs, with the same networks, losses and optimizer (spec of VKD sections 2 to 6).
+"""VKD training steps in PyTorch: the peer of TrainingStep.cs, with the same networks, losses and optimizer (spec of VKD sections 2 to 6).
 
-Prints one line per timed step: seconds. Usage: training_step.py resnet50|mobilenet teacher|student THREADS WARMUP STEPS
+Makes one step for each line on standard input and prints its seconds. Usage: training_step.py resnet50|mobilenet teacher|student THREADS
 """
 import sys
 import time
@@ -121,8 +121,7 @@ def batch_statistics(model):
 
 def main():
     backbone, role = {"resnet50": resnet50, "mobilenet": mobilenet}[sys.argv[1]], sys.argv[2]
-    threads, warmup, steps = (int(argument) for argument in sys.argv[3:6])
-    torch.set_num_threads(threads)
+    torch.set_num_threads(int(sys.argv[3]))
     torch.manual_seed(0)
     model = ReidModel(backbone).train()
     teacher = batch_statistics(ReidModel(backbone)) if role == "student" else None
@@ -130,7 +129,7 @@ def main():
     sets = IDENTITIES * TRACKLETS
     images = torch.randn(sets, TEACHER_VIEWS if teacher else STUDENT_VIEWS, 3, 256, 128)
     labels = torch.arange(sets) // TRACKLETS
-    for step in range(warmup + steps):
+    for _ in sys.stdin:
         begun = time.perf_counter()
         optimizer.zero_grad()
         if teacher:
@@ -141,8 +140,7 @@ def main():
         else:
             supervised(*model(images), labels).backward()
         optimizer.step()
-        if step >= warmup:
-            print(f"{time.perf_counter() - begun:.4f}", flush=True)
+        print(f"{time.perf_counter() - begun:.4f}", flush=True)
 
 
 main()
