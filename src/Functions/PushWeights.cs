@@ -13,9 +13,9 @@ public sealed class PushWeights(WeightsStore weights)
     [Summary("Makes weights of the file that was uploaded")]
     [Accepts(typeof(PushRequest), Optional = true)]
     [Answers(200, typeof(WeightsView), "They are there, now or before, with what matched, what was missing and what was left over")]
-    [Answers(400, null, "The name or the backbone cannot be")]
-    [Answers(404, null, "Nothing was uploaded under this name")]
-    [Answers(409, null, "There are other weights of this name")]
+    [Answers(400, null, "The name, the backbone or the hash cannot be")]
+    [Answers(404, null, "Nothing was uploaded under this name, and nothing is there")]
+    [Answers(409, null, "There are other weights of this name, or what was uploaded is not what `sha256` says: somebody else pushes under it")]
     [Answers(422, null, "The file cannot be weights of a network that is known; the place and what to do are named. Upload it again before the next try")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "weights/{name}")] HttpRequest request,
@@ -26,11 +26,8 @@ public sealed class PushWeights(WeightsStore weights)
             Parameters.Allow(request);
             Parameters.NewDataset(name);
             var asked = await JsonBody.ReadOrNullAsync<PushRequest>(request, cancellationToken);
-            if (!await weights.HasUploadsAsync(name, cancellationToken))
-            {
-                throw ProblemException.NotFound($"Nothing was uploaded for weights '{name}': POST /api/weights/{name}/uploads says where to.");
-            }
-
-            return JsonResult.Of(WeightsView.Of(name, await weights.PushAsync(name, asked?.Backbone, cancellationToken)));
+            return await weights.PushAsync(name, asked ?? new PushRequest(), cancellationToken) is { } pushed
+                ? JsonResult.Of(WeightsView.Of(name, pushed))
+                : throw ProblemException.NotFound($"Nothing was uploaded for weights '{name}': POST /api/weights/{name}/uploads says where to.");
         });
 }

@@ -57,6 +57,48 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bytes_that_are_not_those_that_are_meant_do_not_become_weights_of_whom_did_not_mean_them()
+    {
+        await _api.UploadWeightsAsync("mine", Checkpoint);
+        await _api.UploadWeightsAsync("mine", ImageNet);
+
+        var first = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 409, Meaning(Checkpoint));
+        await _api.GetAsync("/api/weights/mine", 404);
+        var second = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 200, Meaning(ImageNet).ToUpperInvariant().Replace("SHA", "sha", StringComparison.Ordinal));
+
+        Assert.Contains("somebody else pushes under this name", first.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("under another name", first.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(ImageNet)), second.GetProperty("sha256").GetString());
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("g000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task What_is_no_hash_is_refused(string sha256)
+    {
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 400, JsonSerializer.Serialize(new { sha256 }));
+
+        Assert.Contains("$.sha256: must be the file's SHA-256", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_push_that_is_repeated_is_answered_as_before()
+    {
+        var first = await _api.AddWeightsAsync("mine", Checkpoint);
+
+        var again = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine");
+        var meant = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 200, Meaning(Checkpoint));
+        await _api.UploadWeightsAsync("mine", "{}"u8.ToArray(), "hparams.json");
+        var afterAnother = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine");
+        var others = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 409, Meaning(ImageNet));
+        var another = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 409, """{"backbone":"resnet50"}""");
+
+        Assert.All([again, meant, afterAnother], answer => Assert.Equal(first.GetRawText(), answer.GetRawText()));
+        Assert.All([others, another], answer => Assert.Contains("push these under another name", answer.GetProperty("detail").GetString(), StringComparison.Ordinal));
+        await _api.JsonAsync(HttpMethod.Put, "/api/weights/yours", 404, Meaning(Checkpoint));
+    }
+
+    [Fact]
     public async Task An_upload_after_the_push_changes_nothing()
     {
         var offer = await _api.JsonAsync(HttpMethod.Post, "/api/weights/mine/uploads", 200, """{"file":"weights.safetensors"}""");
@@ -159,6 +201,8 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         await AdmitAsync(student with { Method = StartedFrom("two") });
         await AdmitAsync(new EvaluateSpec("tiny", CheckpointRef.Pushed("imagenet-mobilenet")) { Input = new InputSpec() });
     }
+
+    private static string Meaning(byte[] bytes) => JsonSerializer.Serialize(new { sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) });
 
     private static ViewDistillationSpec StartedFrom(string student) => new(CheckpointRef.Pushed("two")) { Student = CheckpointRef.Pushed(student) };
 

@@ -2,6 +2,7 @@ using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Shared.Weights;
 using ReidCloud.Tests.Testing;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Tests.GpuRunner;
 
@@ -18,7 +19,7 @@ public sealed class PushedWeightsRunTests(AzuriteFixture azurite)
         var weights = new WeightsStore(system.Storage, TimeProvider.System);
         await system.Storage.Weights.GetBlobClient(RunPaths.WeightsUpload("mine", "w.safetensors"))
             .UploadAsync(BinaryData.FromBytes(NetworkFiles.Torchvision(BackboneName.MobileNet).Bytes()));
-        var manifest = await weights.PushAsync("mine", null, CancellationToken.None);
+        var manifest = (await weights.PushAsync("mine", new PushRequest(), CancellationToken.None))!;
 
         var first = await RunAsync(system, Evaluate);
         var cached = Assert.Single(Directory.GetFiles(Path.Combine(system.Options.CacheFolder, "weights"), manifest.Sha256));

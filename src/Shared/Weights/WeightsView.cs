@@ -12,8 +12,11 @@ public sealed record WeightsUploadOffer(string Weights, string File, Uri Url, Da
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string> { ["x-ms-blob-type"] = "BlockBlob" };
 }
 
-/// <summary>Asks to make weights of the file that was uploaded. Without a backbone it is recognised.</summary>
-public sealed record PushRequest(BackboneName? Backbone = null);
+/// <summary>
+/// Asks to make weights of the file that was uploaded. Without a backbone it is recognised. Without the SHA-256 of the bytes that are meant, in hexadecimal
+/// digits, whatever is there under the name counts, though somebody else put it there.
+/// </summary>
+public sealed record PushRequest(BackboneName? Backbone = null, string? Sha256 = null);
 
 /// <summary>
 /// Pushed weights as the HTTP API shows them: how many tensors of the network were found, which the file lacks, and which of the file's the network lacks.
