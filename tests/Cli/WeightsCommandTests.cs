@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ReidCloud.Cli;
+using ReidCloud.Cli.Api;
+using ReidCloud.Cli.Progress;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -52,6 +55,35 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(pushed.Output, again.Output);
         Assert.Equal(pushed.Output, shown.Output);
         Assert.Contains("mobilenet-v2-b0353104", listed.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Others_that_somebody_uploads_under_the_name_meanwhile_are_not_pushed_for_these(bool isTold)
+    {
+        var file = Save("mine.safetensors", NetworkFiles.Reference(BackboneName.MobileNet, 3).Bytes());
+        using var meanwhile = new BeforePush(async push =>
+        {
+            await _api.UploadWeightsAsync("mine", ImageNet, "mine.safetensors");
+            if (!isTold)
+            {
+                push.Content = null;
+            }
+        });
+        using var client = new ReidClient(_api.Address, handler: meanwhile);
+
+        var refused = await Record.ExceptionAsync(
+            () => new WeightsPush(client, new Terminal(TextWriter.Null, TextWriter.Null)).PushAsync(file, "mine", null, null, CancellationToken.None));
+
+        if (isTold)
+        {
+            Assert.Contains("somebody else pushes under this name", Assert.IsType<ProblemException>(refused).Problem.Detail, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Contains("weights 'mine' became others than", Assert.IsType<CommandException>(refused).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -210,4 +242,18 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     private Task<CommandLine> ReidAsync(params string[] arguments) => CommandLine.RunAsync([.. arguments, "--url", _api.Address.ToString()]);
+
+    /// <summary>Lets something happen between a push's upload and the push itself.</summary>
+    private sealed class BeforePush(Func<HttpRequestMessage, Task> happens) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method == HttpMethod.Put)
+            {
+                await happens(request);
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -135,8 +135,8 @@ internal sealed class ReidClient : IDisposable
         SendAsync<WeightsUploadOffer>(HttpMethod.Post, $"api/weights/{Escape(weights)}/uploads", new WeightsUploadRequest(file), cancellationToken);
 
     /// <summary>Makes weights of the file that was uploaded.</summary>
-    public Task<WeightsView> PushWeightsAsync(string name, BackboneName? backbone, CancellationToken cancellationToken) =>
-        SendAsync<WeightsView>(HttpMethod.Put, $"api/weights/{Escape(name)}", new PushRequest(backbone), cancellationToken);
+    public Task<WeightsView> PushWeightsAsync(string name, PushRequest asked, CancellationToken cancellationToken) =>
+        SendAsync<WeightsView>(HttpMethod.Put, $"api/weights/{Escape(name)}", asked, cancellationToken);
 
     public Task<WeightsView> WeightsAsync(string name, CancellationToken cancellationToken) =>
         SendAsync<WeightsView>(HttpMethod.Get, $"api/weights/{Escape(name)}", null, cancellationToken);

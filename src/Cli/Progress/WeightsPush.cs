@@ -54,7 +54,12 @@ internal sealed partial class WeightsPush(ReidClient client, Terminal terminal)
             await UploadAsync(name, ReferenceParameters.FileName, beside, cancellationToken);
         }
 
-        return await Bars.WaitAsync(terminal, "Reading and checking them", _ => client.PushWeightsAsync(name, backbone, cancellationToken));
+        var pushed = await Bars.WaitAsync(
+            terminal, "Reading and checking them", _ => client.PushWeightsAsync(name, new PushRequest(backbone, sha256), cancellationToken));
+        return pushed.Sha256 == sha256
+            ? pushed
+            : throw CommandException.Fault(
+                $"weights '{name}' became others than {path}: their SHA-256 is {pushed.Sha256}, the file's {sha256}", "somebody else may push under this name: --name gives these another");
     }
 
     /// <summary>Where VKD's programs leave it: beside the weights' folder `chk`, in `params`. Or somebody put it beside the file.</summary>
