@@ -40,14 +40,22 @@ internal static class StartingWeights
         }
 
         using var own = method.Student is null ? null : load(method.Student, ViewDistillation.Role);
-        StartRules.RequireStudent(spec.Model, (own?.Model ?? teacher).Spec.Backbone);
+        var original = own?.Model ?? teacher;
+        StartRules.RequireStudent(spec.Model, original.Spec.Backbone);
         using var initial = Initial(spec, load);
         var student = new ReidModel(spec.Model, teacher.Identities);
-        student.CopyFrom(own?.Model ?? teacher);
-        return method.ReinitializeLastStage
+        student.CopyFrom(original);
+        var keepsLastStage = !method.ReinitializeLastStage || !StartRules.HasLastStage(spec.Model.Backbone);
+        var warnings = keepsLastStage && spec.Model != original.Spec ? [Differs(spec.Model, original.Spec)] : (IReadOnlyList<string>)[];
+        var started = method.ReinitializeLastStage
             ? Afresh(student, spec.Seed, ViewDistillation.Role, initial, student.IsReinitialized)
             : new StartedModel(student, []);
+        return started with { Warnings = [.. warnings, .. started.Warnings] };
     }
+
+    private static string Differs(ModelSpec student, ModelSpec original) =>
+        $"the student keeps the last stage of a network that computes another with the same weights: lastStride {student.LastStride} and finalRelu"
+        + $" {(student.FinalRelu ? "true" : "false")} against {original.LastStride} and {(original.FinalRelu ? "true" : "false")} there";
 
     private static TrainedModel? Initial(TrainSpec spec, LoadWeights load)
     {

@@ -88,7 +88,7 @@ internal sealed class Trainer(
             _pace.Count(batch.Frames);
             if (_pace.IsTimeToTell())
             {
-                Tell(RunEventKind.Step, learningRate, losses);
+                Tell(RunEventKind.Step, _epoch, _step, learningRate, losses);
             }
         }
     }
@@ -116,21 +116,18 @@ internal sealed class Trainer(
 
     private void FinishEpoch(Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
     {
+        var finished = _epoch + 1;
         var learningRate = Schedule.LearningRate(spec, _epoch);
         var means = _sums.ToDictionary(sum => sum.Key, sum => sum.Value / batches.StepsPerEpoch);
-        (_epoch, _step) = (_epoch + 1, 0);
-        _losses.Add(new EpochLosses(_epoch, learningRate, means));
-        _sums.Clear();
-        Tell(RunEventKind.Epoch, learningRate, means.Select(mean => (mean.Key, mean.Value)));
-
-        if (spec.Evaluation.EveryEpochs > 0 && _epoch % spec.Evaluation.EveryEpochs == 0 && _epoch < spec.Epochs)
+        Tell(RunEventKind.Epoch, finished, 0, learningRate, means.Select(mean => (mean.Key, mean.Value)));
+        if (spec.Evaluation.EveryEpochs > 0 && finished % spec.Evaluation.EveryEpochs == 0 && finished < spec.Epochs)
         {
-            method.Result.eval();
-            _evaluations.Add(new EpochMetrics(_epoch, evaluate(method.Result)));
-            method.BeginTraining();
-            _pace.Pause();
+            _evaluations.Add(new EpochMetrics(finished, Evaluate(evaluate)));
         }
 
+        _losses.Add(new EpochLosses(finished, learningRate, means));
+        _sums.Clear();
+        (_epoch, _step) = (finished, 0);
         if (_epoch % spec.Checkpoints.EveryEpochs == 0 || _epoch == spec.Epochs)
         {
             Save();
@@ -138,19 +135,40 @@ internal sealed class Trainer(
         }
     }
 
-    private void Tell(RunEventKind kind, double learningRate, IEnumerable<(string Name, double Value)> losses) => context.Tell(new RunEvent(time.GetUtcNow(), kind)
+    /// <summary>The result so far. Stopped in it, the position kept is behind the epoch's last step, so the next attempt begins with measuring.</summary>
+    private IReadOnlyList<SettingMetrics> Evaluate(Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
     {
-        Epoch = _epoch,
-        Epochs = spec.Epochs,
-        Step = _step,
-        Steps = batches.StepsPerEpoch,
-        Values = new Dictionary<string, double>(losses.Select(loss => KeyValuePair.Create(loss.Name, loss.Value)))
+        method.Result.eval();
+        try
         {
-            ["learningRate"] = learningRate,
-            ["imagesPerSecond"] = _pace.RecentImagesPerSecond,
-            ["secondsRemaining"] = _pace.SecondsFor(((long)(spec.Epochs - _epoch) * batches.StepsPerEpoch) - _step),
-        },
-    });
+            return evaluate(method.Result);
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            throw;
+        }
+        finally
+        {
+            method.BeginTraining();
+            _pace.Pause();
+        }
+    }
+
+    private void Tell(RunEventKind kind, int epoch, int step, double learningRate, IEnumerable<(string Name, double Value)> losses) =>
+        context.Tell(new RunEvent(time.GetUtcNow(), kind)
+        {
+            Epoch = epoch,
+            Epochs = spec.Epochs,
+            Step = step,
+            Steps = batches.StepsPerEpoch,
+            Values = new Dictionary<string, double>(losses.Select(loss => KeyValuePair.Create(loss.Name, loss.Value)))
+            {
+                ["learningRate"] = learningRate,
+                ["imagesPerSecond"] = _pace.RecentImagesPerSecond,
+                ["secondsRemaining"] = _pace.SecondsFor(((long)(spec.Epochs - epoch) * batches.StepsPerEpoch) - step),
+            },
+        });
 
     private void Save()
     {

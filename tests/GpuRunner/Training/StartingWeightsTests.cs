@@ -141,6 +141,23 @@ public sealed class StartingWeightsTests : TorchTests
         Assert.All(own.State(), entry => Assert.Equal(Own, Fill(entry.Value)));
     }
 
+    /// <summary>A pushed network does not tell its stride, so a difference may well be meant.</summary>
+    [Fact]
+    public void A_student_that_computes_another_last_stage_with_its_teachers_weights_is_warned_of()
+    {
+        var (spec, method) = Student(BackboneName.ResNet18);
+        spec = spec with { Model = spec.Model with { FinalRelu = true } };
+        using var teacher = Filled(BackboneName.ResNet18, Teachers);
+
+        var (kept, warnings) = StartingWeights.Student(spec, method with { ReinitializeLastStage = false }, teacher, Nothing);
+        using var first = kept;
+        var (afresh, none) = StartingWeights.Student(spec, method, teacher, Nothing);
+        using var second = afresh;
+
+        Assert.EndsWith("lastStride 1 and finalRelu true against 1 and false there", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Empty(none);
+    }
+
     [Fact]
     public void The_rules_know_which_backbones_have_a_last_stage_to_start_afresh() => Assert.All(
         Enum.GetValues<BackboneName>(),

@@ -84,6 +84,27 @@ public sealed class TrainerTests : TorchTests
     }
 
     [Fact]
+    public void A_run_stopped_while_it_is_measured_keeps_the_epoch_and_measures_first_when_it_goes_on()
+    {
+        var spec = TrainingCases.Spec(0) with { Checkpoints = new CheckpointSpec(50), Evaluation = new EvaluationSpec { EveryEpochs = 1 } };
+        using var straight = new MemoryContext();
+        Train(spec, straight);
+        using var stopped = new MemoryContext();
+
+        Assert.Throws<OperationCanceledException>(() => Train(spec, stopped, evaluate: _ => throw new OperationCanceledException()));
+        using var resumed = new MemoryContext();
+        var result = Train(spec, resumed, checkpoint: Last(stopped, epoch: 0, step: Steps), evaluate: _ =>
+        {
+            Assert.DoesNotContain(resumed.Events, happened => happened.Kind == RunEventKind.Step);
+            return [];
+        });
+
+        Assert.Equal(straight.Checkpoints[^1].Content, resumed.Checkpoints[^1].Content);
+        Assert.Equal([1], result.Evaluations.Select(evaluation => evaluation.Epoch));
+        Assert.Equal([1, 2], result.Losses.Select(epoch => epoch.Epoch));
+    }
+
+    [Fact]
     public void Events_tell_each_loss_the_rate_and_the_time_left()
     {
         using var context = new MemoryContext();
