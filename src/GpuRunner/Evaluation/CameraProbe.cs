@@ -18,8 +18,8 @@ internal static class CameraProbe
 
     private const int FewestCameras = 2;
 
-    /// <summary>Below it there is nothing but rounding.</summary>
-    private const double SmallestDeviation = 1e-10;
+    /// <summary>Of a number's mean, or of the largest deviation. Below it there is nothing but the rounding of single precision.</summary>
+    private const double SmallestDeviation = 1e-6;
 
     /// <returns>The figure, or why there is none; a figure may come with a warning, too.</returns>
     public static (CameraBias? Bias, string? Warning) Measure(EmbeddingSet embedded, IReadOnlyList<Camera> names, long seed, CancellationToken stop)
@@ -45,7 +45,8 @@ internal static class CameraProbe
 
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var (train_ND, test_ND) = Standardised(Rows(embedded, train), Rows(embedded, test));
+        var (train_ND, test_ND) = (Rows(embedded, train), Rows(embedded, test));
+        Standardise(train_ND, test_ND);
         long[] Classes(IEnumerable<(int Index, Sighting Item)> part) => [.. part.Select(item => (long)Array.IndexOf(cameras, item.Item.Camera))];
         using var classifier = LogisticRegression.Fit(train_ND, Classes(train), cameras.Length, Penalty, stop);
         var accuracy = BalancedAccuracy(Classes(test), classifier.Classify(test_ND), cameras.Length);
@@ -78,13 +79,19 @@ internal static class CameraProbe
     private static Tensor Rows(EmbeddingSet embedded, List<(int Index, Sighting Item)> part) =>
         embedded.Embedding_ND.index_select(0, tensor(part.Select(item => (long)item.Index).ToArray())).to(float64);
 
-    private static (Tensor Train_ND, Tensor Test_ND) Standardised(Tensor train_ND, Tensor test_ND)
+    /// <summary>In place, since these are the largest tensors here.</summary>
+    private static void Standardise(Tensor train_ND, Tensor test_ND)
     {
+        using var scope = NewDisposeScope();
         var mean_1D = train_ND.mean([0], keepdim: true);
-        var deviation_1D = (train_ND - mean_1D).square().mean([0], keepdim: true).sqrt();
+        train_ND.sub_(mean_1D);
+        test_ND.sub_(mean_1D);
+        var deviation_1D = train_ND.square().mean([0], keepdim: true).sqrt();
 
-        // A number that is the same for all tells nothing: it becomes 0.
-        var scale_1D = where(deviation_1D > SmallestDeviation, deviation_1D, ones_like(deviation_1D));
-        return ((train_ND - mean_1D) / scale_1D, (test_ND - mean_1D) / scale_1D);
+        // A number that is the same for all tells nothing: it stays near 0.
+        var floor_1D = mean_1D.abs().maximum(deviation_1D.max()) * SmallestDeviation;
+        var scale_1D = where(deviation_1D > floor_1D, deviation_1D, ones_like(deviation_1D));
+        train_ND.div_(scale_1D);
+        test_ND.div_(scale_1D);
     }
 }

@@ -71,14 +71,17 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             return figures!;
         });
 
-    /// <summary>Of every image once: those of ATRW are queries and gallery at the same time.</summary>
+    /// <summary>Of every image once: those of ATRW are queries and gallery at the same time, VeRi-776's queries lie in its gallery a second time.</summary>
     private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
     {
-        int[] places = [.. probed.SelectMany(Items).Index().DistinctBy(item => item.Item.Frames[0]).Select(item => item.Index)];
+        int[] places = [.. probed.SelectMany(Items).Index().DistinctBy(item => Content(item.Item)).Select(item => item.Index)];
         using var all = embedded[probed[0]].Followed(embedded[probed[1]]);
         using var once = all.Only(places);
         return CameraProbe.Measure(once, manifest.Cameras, seed, stop);
     }
+
+    private (int Identity, long Length, uint Crc32) Content(RetrievalItem image) =>
+        (image.Sighting.Identity, manifest.Frames[image.Frames[0]].Length, manifest.Frames[image.Frames[0]].Crc32);
 
     /// <summary>Which sets of items the settings ask for, each once.</summary>
     private List<ItemSet> Needed()

@@ -33,7 +33,7 @@ internal sealed class EvaluateJob(
             Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
             return new JobOutcome(first.Settings, LineageOf(spec))
             {
-                Warnings = [.. Warnings(first.Settings), .. first.Warnings, .. (second?.Warnings ?? []).Except(first.Warnings).Select(warning => $"{Against}: {warning}")],
+                Warnings = [.. Warnings(first.Settings), .. first.Warnings, .. (second?.Warnings ?? []).Select(warning => $"{Against}: {warning}")],
                 GalleryCurve = first.GalleryCurve,
                 CameraBias = first.CameraBias,
                 Against = second is null

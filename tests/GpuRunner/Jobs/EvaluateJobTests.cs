@@ -141,10 +141,12 @@ public sealed class EvaluateJobTests : TorchTests
             Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Identity == lost ? tracklet : tracklet with { Camera = 0 })],
         };
 
-        var outcome = Do(Plain with { CameraBias = true }, manifest).Outcome;
+        var outcome = Do(Plain with { Against = Second, CameraBias = true }, manifest).Outcome;
 
         Assert.Null(outcome.CameraBias);
-        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("camera bias is not measured: of the identities in the half that", StringComparison.Ordinal));
+        Assert.All(
+            (string[])["", "against: "],
+            whose => Assert.Single(outcome.Warnings, warning => warning.StartsWith($"{whose}camera bias is not measured: of the identities in the half that", StringComparison.Ordinal)));
         Assert.Contains(outcome.Warnings, warning => warning.Contains("of 12 queries have no match", StringComparison.Ordinal));
     }
 
@@ -158,6 +160,25 @@ public sealed class EvaluateJobTests : TorchTests
 
         Assert.Equal(24, once.TrainedOn + once.TestedOn);
         Assert.Equal(once, Do(Plain with { CameraBias = true }, twice).Outcome.CameraBias);
+    }
+
+    /// <summary>As VeRi-776 has its query images among those of the gallery.</summary>
+    [Fact]
+    public void The_camera_bias_counts_an_image_once_that_lies_in_two_files()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        var frames = manifest.Frames.Count;
+        var twice = manifest with
+        {
+            Frames = [.. manifest.Frames, .. manifest.Frames.Select(frame => frame with { Name = $"copy/{frame.Name}" })],
+            Tracklets =
+            [
+                .. manifest.Tracklets,
+                .. manifest.Of(Split.Query).Select(tracklet => tracklet with { Split = Split.Gallery, FirstFrame = frames + tracklet.FirstFrame }),
+            ],
+        };
+
+        Assert.Equal(Do(Plain with { CameraBias = true }, manifest).Outcome.CameraBias, Do(Plain with { CameraBias = true }, twice).Outcome.CameraBias);
     }
 
     [Fact]
