@@ -20,8 +20,8 @@ internal static class GradCam
         using var scope = NewDisposeScope();
         var map_NDHW = FeatureMap(model, images_NCHW).requires_grad_();
         var (largest_N, _) = model.OfMap(map_NDHW).Logits_BK.max(1);
-        var gradient_NDHW = autograd.grad([largest_N.sum()], [map_NDHW])[0];
-        var weight_ND11 = gradient_NDHW.mean([2, 3], keepdim: true);
+        largest_N.sum().backward(inputs: [map_NDHW]);
+        var weight_ND11 = map_NDHW.grad!.mean([2, 3], keepdim: true);
         var cam_NHW = (map_NDHW.detach() * weight_ND11).sum(1).relu_();
         return nn.functional.normalize(cam_NHW.flatten(1), dim: 1).view(cam_NHW.shape).MoveToOuterDisposeScope();
     }

@@ -69,6 +69,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     public override void SaveCheckpoint(int epoch, int step, Action<Stream> write) => SaveAsync(epoch, step, write).GetAwaiter().GetResult();
 
     /// <exception cref="LeaseLostException">The run is another's.</exception>
+    /// <exception cref="OperationCanceledException">The run is to stop: the next attempt makes its files anew.</exception>
     public override void SaveFile(string name, Action<Stream> write) => SaveFileAsync(name, write).GetAwaiter().GetResult();
 
     /// <summary>Ends the background and sends the events that wait. Returns the status as it stands; it changes no more.</summary>
@@ -122,7 +123,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         {
             write(local);
             var blob = RunPaths.File(_lease.Run, _lease.Status.Attempt, name);
-            var hash = await _store.PutAttemptBlobAsync(blob, local, CancellationToken.None).ConfigureAwait(false);
+            var hash = await _store.PutAttemptBlobAsync(blob, local, Stop).ConfigureAwait(false);
             _files.Add(new RunFile(name, blob, local.Length, hash));
         }
     }

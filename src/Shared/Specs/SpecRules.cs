@@ -160,6 +160,10 @@ public static class SpecRules
             "$.sampling",
             $"makes batches of {spec.Sampling.Identities} identities x {spec.Sampling.Tracklets} tracklets x {spec.Method.SampledViews} views = {images} images"
             + $" ({(double)bytes / (1 << 20):F0} MiB); at most {LargestBatch} images and {LargestBatchBytes >> 20} MiB fit: lower one of them");
+        faults.Unless(
+            spec.Sampling.Identities != 1 || spec.Sampling.Tracklets != 1,
+            "$.sampling",
+            "makes batches of one set, of which batch normalization leaves nothing; at least 2 identities or tracklets make a batch");
     }
 
     private static void Evaluation(EvaluationSpec evaluation, SpecFaults faults)

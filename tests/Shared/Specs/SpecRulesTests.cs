@@ -102,6 +102,10 @@ public sealed class SpecRulesTests
         Assert.Empty(SpecRules.Check(With(new CrossEntropySpec()) with { Sampling = new SamplingSpec(8, 1) }));
     }
 
+    [Fact]
+    public void Refuses_batches_of_one_set() => Refuses(
+        With(new CrossEntropySpec()) with { Sampling = new SamplingSpec(1, 1) }, "$.sampling", "makes batches of one set, of which batch normalization leaves nothing; at least 2 identities or tracklets make a batch");
+
     [Theory]
     [InlineData(-0.1, "must be at least 0, was -0.1; leave it out for the soft margin")]
     [InlineData(double.NaN, null)]
