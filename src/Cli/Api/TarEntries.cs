@@ -45,6 +45,7 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
             await tar.ReadExactlyAsync(_header, cancellationToken);
             if (!_header.AsSpan().ContainsAnyExcept((byte)0))
             {
+                await ReadToEndAsync(cancellationToken);
                 return null;
             }
 
@@ -76,6 +77,38 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
 
             RequireFile(kind, name, size);
             return new TarEntry(name, _open);
+        }
+    }
+
+    /// <summary>
+    /// Zeros follow the end mark, up to the archive's block size, and nothing else: an archive whose middle was lost would otherwise pass for a shorter one.
+    /// Of a compressed one the check sum comes at the very end.
+    /// </summary>
+    private async Task ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var piece = new byte[1 << 16];
+        var place = (long)Block;
+        while (await ReadLastAsync(piece, cancellationToken) is > 0 and var got)
+        {
+            if (piece.AsSpan(0, got).IndexOfAnyExcept((byte)0) is >= 0 and var at)
+            {
+                throw new InvalidDataException(
+                    $"after {_entries} files and folders comes its end mark, and {place + at} bytes on something else: it is overwritten, or several archives in one");
+            }
+
+            place += got;
+        }
+    }
+
+    private async Task<int> ReadLastAsync(byte[] piece, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tar.ReadAsync(piece, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException("after its end mark, the check sum of its compression is wrong or missing", exception);
         }
     }
 
@@ -153,7 +186,7 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
     }
 
     /// <summary>Records "LENGTH KEY=VALUE\n", where the length counts all of the record.</summary>
-    private static void Pax(ReadOnlySpan<byte> records, ref string? name, ref long? size)
+    private void Pax(ReadOnlySpan<byte> records, ref string? name, ref long? size)
     {
         while (records.Length > 0)
         {
@@ -165,6 +198,11 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
 
             var record = records[(blank + 1)..(length - 1)];
             records = records[length..];
+            if (record.StartsWith("GNU.sparse."u8))
+            {
+                throw CommandException.Mistake($"'{archive}' holds a sparse file, whose gaps are not stored", "pack it without --sparse, or unpack it and push the folder");
+            }
+
             if (record.StartsWith("path="u8))
             {
                 name = Text(record["path=".Length..]);
@@ -193,12 +231,12 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
         }
     }
 
-    /// <summary>Octal digits; or, with the first bit set, the number itself.</summary>
+    /// <summary>Octal digits; or, with the first bit set and more than eight bytes of room, the number itself.</summary>
     private static long Number(ReadOnlySpan<byte> field)
     {
         if ((field[0] & 0x80) != 0)
         {
-            return field[0] == 0x80 && !field[1..^8].ContainsAnyExcept((byte)0) && BinaryPrimitives.ReadInt64BigEndian(field[^8..]) is >= 0 and var wide
+            return field[0] == 0x80 && field.Length > 8 && !field[1..^8].ContainsAnyExcept((byte)0) && BinaryPrimitives.ReadInt64BigEndian(field[^8..]) is >= 0 and var wide
                 ? wide
                 : throw new InvalidDataException("a header has a number that cannot be");
         }

@@ -187,6 +187,72 @@ public sealed class TarArchiveTests : IDisposable
         Assert.Contains("is damaged or cut off", await RefusalAsync(path), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a.tar")]
+    [InlineData("a.tar.gz")]
+    public async Task What_follows_the_end_mark_is_zeros_or_the_archive_is_refused(string name)
+    {
+        var tar = System.IO.File.ReadAllBytes(Write("good.tar", writer => writer.WriteEntry(File(TarEntryFormat.Gnu, "a.jpg", Bytes(700)))));
+
+        using (var zip = await RepackAsync(Save(name, [.. tar, .. new byte[9000]])))
+        {
+            Assert.Single(zip.Entries);
+        }
+
+        using (var zip = await RepackAsync(Save(name, tar[..^512])))
+        {
+            Assert.Single(zip.Entries);
+        }
+
+        Assert.Contains("after 1 files and folders comes its end mark, and 1024 bytes on something else", await RefusalAsync(Save(name, [.. tar, .. tar])), StringComparison.Ordinal);
+        Assert.Contains("and 100512 bytes on", await RefusalAsync(Save(name, [.. tar[..^512], .. new byte[100_000], 7])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(5)]
+    public async Task The_compressions_check_sum_counts_wherever_it_is_wrong(int fromEnd)
+    {
+        var path = Write("a.tar.gz", writer => writer.WriteEntry(File(TarEntryFormat.Gnu, "a.jpg", Bytes(100_000))));
+        var whole = System.IO.File.ReadAllBytes(path);
+        System.IO.File.WriteAllBytes(path, whole[..^fromEnd]);
+        Assert.Contains("is damaged or cut off: after its end mark, the check sum", await RefusalAsync(path), StringComparison.Ordinal);
+        whole[^fromEnd] ^= 0x10;
+        System.IO.File.WriteAllBytes(path, whole);
+        Assert.Contains("is damaged or cut off: after its end mark, the check sum", await RefusalAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_bytes_that_are_called_tar_get_a_refusal_that_says_so()
+    {
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = new byte[random.Next(0, 4096)];
+            random.NextBytes(bytes);
+            if (seed % 2 == 0 && bytes.Length > 156)
+            {
+                bytes[148] = 0x80;
+            }
+
+            var refusal = await Assert.ThrowsAsync<CommandException>(() => RepackAsync(Save("a.tar", bytes)));
+            Assert.Equal((2, true), (refusal.ExitCode, refusal.Message.Contains("is damaged or cut off", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Refuses_a_sparse_file()
+    {
+        var path = Write("a.tar", writer => writer.WriteEntry(new PaxTarEntry(
+            TarEntryType.RegularFile, "GNUSparseFile.0/a.jpg", new Dictionary<string, string> { ["GNU.sparse.major"] = "1", ["GNU.sparse.name"] = "a.jpg" })
+        {
+            DataStream = new MemoryStream(Bytes(600)),
+        }));
+
+        Assert.Contains("holds a sparse file", await RefusalAsync(path), StringComparison.Ordinal);
+    }
+
     private static System.Formats.Tar.TarEntry File(TarEntryFormat format, string name, byte[] content)
     {
         var type = format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
@@ -232,6 +298,15 @@ public sealed class TarArchiveTests : IDisposable
         var refusal = await Assert.ThrowsAsync<CommandException>(() => RepackAsync(path, limits));
         Assert.NotNull(refusal.Message);
         return refusal.Message;
+    }
+
+    private string Save(string name, byte[] tar)
+    {
+        var path = Path.Combine(_folder, name);
+        using var file = System.IO.File.Create(path);
+        using var content = name.EndsWith("gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Optimal) : (Stream)file;
+        content.Write(tar);
+        return path;
     }
 
     private string Write(string name, Action<TarWriter> write)
