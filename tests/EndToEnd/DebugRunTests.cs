@@ -23,7 +23,7 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
         var student = await system.SubmitAsync(TinySpecs.StudentOf(teacher));
         var again = await system.SubmitAsync(new EvaluateSpec("tiny", new CheckpointRef(student.ToString()))
         {
-            Evaluation = TinySpecs.Teacher.Evaluation,
+            Evaluation = TinySpecs.Teacher.Evaluation with { EveryEpochs = 0 },
         });
 
         Assert.Equal(RunState.Waiting, (await system.StatusAsync(student)).State);

@@ -9,7 +9,7 @@ namespace ReidCloud.Tests.GpuRunner;
 [Collection(TorchCollection.Name)]
 public sealed class PushedWeightsRunTests(AzuriteFixture azurite)
 {
-    private static readonly EvaluateSpec Evaluate = new("tiny", CheckpointRef.Pushed("mine")) { Input = TinySpecs.Teacher.Input, Evaluation = TinySpecs.Teacher.Evaluation };
+    private static readonly EvaluateSpec Evaluate = new("tiny", CheckpointRef.Pushed("mine")) { Input = TinySpecs.Teacher.Input, Evaluation = TinySpecs.Teacher.Evaluation with { EveryEpochs = 0 } };
 
     [Fact]
     public async Task Pushed_weights_are_measured_without_training_and_fetched_once()

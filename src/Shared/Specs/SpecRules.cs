@@ -49,6 +49,10 @@ public static class SpecRules
             case EvaluateSpec evaluate:
                 Seen(evaluate, evaluate.Input, faults);
                 Evaluation(evaluate.Evaluation, faults);
+                faults.Unless(
+                    evaluate.Evaluation.EveryEpochs == 0,
+                    "$.evaluation.everyEpochs",
+                    $"has no meaning in an evaluate run, which has no epochs, was {evaluate.Evaluation.EveryEpochs}; leave it out");
                 Curve(evaluate, faults);
                 break;
             case ExplainSpec explain:
@@ -119,6 +123,7 @@ public static class SpecRules
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         Evaluation(spec.Evaluation, faults);
+        faults.InRange(spec.Evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
     }
 
     private static void Model(ModelSpec model, SpecFaults faults)
@@ -176,7 +181,6 @@ public static class SpecRules
         }
 
         faults.InRange(evaluation.Frames, 1, MostFrames, "$.evaluation.frames");
-        faults.InRange(evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
         Protocol(evaluation, faults);
     }
 

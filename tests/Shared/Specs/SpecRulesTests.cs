@@ -234,6 +234,13 @@ public sealed class SpecRulesTests
     }
 
     [Fact]
+    public void Refuses_to_evaluate_a_trained_network_by_epochs()
+    {
+        Refuses(Evaluate with { Evaluation = new() { EveryEpochs = 5 } }, "$.evaluation.everyEpochs", "has no meaning in an evaluate run, which has no epochs, was 5; leave it out");
+        Refuses(Evaluate with { Evaluation = new() { EveryEpochs = -1 } }, "$.evaluation.everyEpochs");
+    }
+
+    [Fact]
     public void Refuses_other_numbers_out_of_range()
     {
         Refuses(Teacher with { Seed = -1 }, "$.seed");
