@@ -48,6 +48,7 @@ public sealed class ReidCommandTests
     [InlineData("there is no file 'no such.json'", "submit", "no such.json")]
     [InlineData("$.method.teacher.run", "submit", "--preset", "demo-student", "--dataset", "people")]
     [InlineData("$.method.teacher.run", "submit", "--preset", "demo-teacher", "--teacher", "00000000000000000000")]
+    [InlineData("$.method.student.run", "submit", "--preset", "demo-teacher", "--student", "00000000000000000000")]
     [InlineData("$.epocs", "submit", "--preset", "demo-teacher", "--set", "epocs=3")]
     [InlineData("$.method.student.run", "submit", "--preset", "vkd-mars-resnet101-to-resnet34", "--teacher", "00000000000000000001")]
     [InlineData("--from-scratch has no effect", "submit", "--preset", "demo-teacher", "--from-scratch")]

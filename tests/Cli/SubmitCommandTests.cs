@@ -40,7 +40,9 @@ public sealed class SubmitCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var second = await SubmittedAsync("--preset", "vkd-mars-mobilenet-student", "--teacher", student.Run, "--set", "optimizer.learningRate=1e-5");
         var deep = await SubmittedAsync("--preset", "vkd-mars-resnet101-teacher", "--from-scratch");
         var across = await SubmittedAsync("--preset", "vkd-mars-resnet101-to-mobilenet", "--teacher", deep.Run, "--student", teacher.Run);
+        var unpublished = await SubmittedAsync("--preset", "vkd-mars-mobilenet-student", "--teacher", deep.Run, "--student", teacher.Run);
 
+        Assert.Equal(across.Spec.Parents, unpublished.Spec.Parents);
         Assert.Equal(CheckpointRef.Pushed("imagenet-mobilenet"), teacher.Spec.InitialWeights);
         Assert.Equal(new CheckpointRef(teacher.Run), ((ViewDistillationSpec)student.Spec.Method).Teacher);
         Assert.Equal((new CheckpointRef(student.Run), 1e-5), (((ViewDistillationSpec)second.Spec.Method).Teacher, second.Spec.Optimizer.LearningRate));

@@ -19,7 +19,7 @@ internal static class SubmitCommand
         var preset = new Option<string?>("--preset") { Description = "A named complete request instead of a file; `reid presets` lists them" };
         var dataset = new Option<string?>("--dataset") { Description = "The data set, instead of the request's own" };
         var teacher = Arguments.Checkpoint("--teacher", "Whose model teaches, for a method that distils");
-        var student = Arguments.Checkpoint("--student", "What a student starts from whose teacher has another backbone");
+        var student = Arguments.Checkpoint("--student", "What a student starts from whose teacher has another backbone; otherwise it starts as its teacher");
         var fromScratch = new Option<bool>("--from-scratch") { Description = "Start from random weights instead of the request's initial ones" };
         var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
         var set = Arguments.Set("--set epochs=3 --set method.studentViews=1");

@@ -31,7 +31,10 @@ public sealed record Preset(string Name, string Summary, RunSpec Spec)
 
     public bool NeedsTeacher => IsOpen(Distillation?.Teacher);
 
-    /// <summary>Whether it distils across backbones: the student starts from weights of its own, those of its first stage.</summary>
+    /// <summary>
+    /// Whether it distils across backbones: the student starts from weights of its own, those of its first stage. The other presets that distil take such
+    /// weights too, for a teacher of another backbone than the authors'; without them the student starts as its teacher.
+    /// </summary>
     public bool NeedsStudent => IsOpen(Distillation?.Student);
 
     private ViewDistillationSpec? Distillation => (Spec as TrainSpec)?.Method as ViewDistillationSpec;
@@ -41,22 +44,23 @@ public sealed record Preset(string Name, string Summary, RunSpec Spec)
     public RunSpec For(string? dataset = null, CheckpointRef? teacher = null, CheckpointRef? student = null)
     {
         Require(
-            "$.method.teacher.run", NeedsTeacher, teacher, "distils a teacher; name the run that trained one", "learns from labels only; leave the teacher out");
+            "$.method.teacher.run", NeedsTeacher, NeedsTeacher, teacher, "distils a teacher; name the run that trained one", "learns from labels only; leave the teacher out");
         Require(
             "$.method.student.run",
             NeedsStudent,
+            NeedsTeacher,
             student,
             "distils a teacher of another backbone; name the run that trained the student's own from labels",
-            NeedsTeacher ? "starts the student from its teacher; leave the student out" : "learns from labels only; leave the student out");
+            "learns from labels only; leave the student out");
         var spec = Spec with { Dataset = dataset ?? Spec.Dataset };
         return Distillation is { } method
             ? (TrainSpec)spec with { Method = method with { Teacher = teacher ?? method.Teacher, Student = student ?? method.Student } }
             : spec;
     }
 
-    private void Require(string path, bool needs, CheckpointRef? given, string missing, string needless)
+    private void Require(string path, bool needs, bool takes, CheckpointRef? given, string missing, string needless)
     {
-        if (needs != given is not null)
+        if (given is null ? needs : !takes)
         {
             throw new SpecException(path, needs ? $"is missing: preset '{Name}' {missing}" : $"has no place: preset '{Name}' {needless}");
         }

@@ -129,11 +129,22 @@ public sealed class PresetsTests
     }
 
     [Fact]
+    public void That_distil_take_a_student_of_its_own_where_the_teacher_has_another_backbone()
+    {
+        var preset = Presets.Named("vkd-mars-resnet18-student");
+        var spec = (TrainSpec)preset.For(teacher: CheckpointRef.Pushed("deep"), student: Run);
+
+        Assert.Equal((CheckpointRef.Pushed("deep"), Run), (((ViewDistillationSpec)spec.Method).Teacher, ((ViewDistillationSpec)spec.Method).Student));
+        Assert.Empty(SpecRules.Check(spec));
+        Assert.Null(((ViewDistillationSpec)((TrainSpec)preset.For(teacher: Run)).Method).Student);
+    }
+
+    [Fact]
     public void Say_when_a_teacher_is_missing_or_has_no_place()
     {
         Assert.Throws<SpecException>(() => Presets.Named("demo-student").For("demo"));
         Assert.Throws<SpecException>(() => Presets.Named("demo-teacher").For("demo", Run));
-        Assert.Throws<SpecException>(() => Presets.Named("demo-student").For("demo", Run, Run));
+        Assert.Throws<SpecException>(() => Presets.Named("vkd-mars-resnet50-teacher").For(student: Run));
     }
 
     [Fact]
