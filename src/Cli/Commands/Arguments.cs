@@ -62,13 +62,12 @@ internal static class Arguments
         Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>Values separated by commas, or given by several options.</summary>
+    /// <summary>Values separated by commas, or given by several options; what follows a blank is the command's own argument.</summary>
     public static Option<T[]?> List<T>(string name, string description, string helpName, Func<string, T?> parse, string wanted)
         where T : struct => new(name)
     {
         Description = description,
         HelpName = helpName,
-        AllowMultipleArgumentsPerToken = true,
         CustomParser = result =>
         {
             var values = new List<T>();

@@ -140,6 +140,7 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         var own = await SpecOf("evaluate", student.ToString(), "--against", teacher.ToString(), "--settings", "image-to-image,video-to-video", "--gallery-frames", "1,4",
             "--camera-bias", "--save-distances", "--input", "128x64", "--frames", "3", "--set", "evaluation.metric=euclidean", "--set", "input.fit=letterbox");
         var elsewhere = await SpecOf("evaluate", student.ToString(), "--dataset", "other");
+        var before = await SpecOf("evaluate", "--gallery-frames", "1,2,4", "--gallery-frames", "8", "--settings", "video-to-video", student.ToString());
         var explained = await SpecOf("explain", student.ToString(), "--against", teacher.ToString(), "--images", "5", "--seed", "7");
         var refused = await RunAsync("evaluate", student.ToString(), "--settings", "image-to-image", "--gallery-frames", "1");
         var pushed = await RunAsync("evaluate", "weights:vkd", "--dataset", "other");
@@ -149,6 +150,7 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal([RetrievalSetting.ImageToImage, RetrievalSetting.VideoToVideo], evaluate.Evaluation.Settings);
         Assert.Equal((3, DistanceMetric.Euclidean, 0), (evaluate.Evaluation.Frames, evaluate.Evaluation.Metric, evaluate.Evaluation.EveryEpochs));
         Assert.Equal([1, 4], evaluate.GalleryFrames);
+        Assert.Equal([1, 2, 4, 8], Assert.IsType<EvaluateSpec>(before).GalleryFrames);
         Assert.True(evaluate.CameraBias && evaluate.SaveDistances);
         Assert.Equal(new InputSpec(128, 64) { Fit = ResizeFit.Letterbox }, evaluate.Input);
         Assert.Equal(ReidJson.Write(new EvaluationSpec()), ReidJson.Write(Assert.IsType<EvaluateSpec>(elsewhere).Evaluation));
