@@ -15,9 +15,9 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
     [Accepts(typeof(CommitRequest), Optional = true)]
     [Answers(200, typeof(DatasetView), "It is ready, now or before")]
     [Answers(202, typeof(DatasetView), "It takes longer: ask at its address how it goes", Location = true)]
-    [Answers(400, null, "The name or the layout cannot be")]
+    [Answers(400, null, "The name, the layout or a named file cannot be")]
     [Answers(404, null, "Nothing was uploaded under this name")]
-    [Answers(409, null, "It is ready, with other files or another layout")]
+    [Answers(409, null, "It is ready, with other files or another layout, or is being made of other files")]
     [Answers(422, null, "The files cannot be a data set; each fault is named, with what to do")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "datasets/{name}")] HttpRequest request,
@@ -27,8 +27,8 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
         {
             Parameters.Allow(request);
             Parameters.NewDataset(name);
-            var layout = (await JsonBody.ReadOrNullAsync<CommitRequest>(request, cancellationToken))?.Layout;
-            if (layout is not null && !LayoutRegistry.Names.Contains(layout))
+            var asked = await JsonBody.ReadOrNullAsync<CommitRequest>(request, cancellationToken) ?? new CommitRequest();
+            if (asked.Layout is { } layout && !LayoutRegistry.Names.Contains(layout))
             {
                 throw new SpecException("$.layout", $"'{layout}' is not one of: {string.Join(", ", LayoutRegistry.Names)}");
             }
@@ -38,15 +38,15 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
                 throw ProblemException.NotFound($"Nothing was uploaded for data set '{name}': POST /api/datasets/{name}/uploads says where to.");
             }
 
-            return await CommitAsync(name, layout, cancellationToken);
+            return await CommitAsync(name, asked, cancellationToken);
         });
 
-    private async Task<IResult> CommitAsync(string name, string? layout, CancellationToken cancellationToken)
+    private async Task<IResult> CommitAsync(string name, CommitRequest asked, CancellationToken cancellationToken)
     {
-        var commit = commits.CommitAsync(name, layout);
+        var commit = commits.CommitAsync(name, asked);
         var status = await Task.WhenAny(commit, Task.Delay(options.CommitPatience, cancellationToken)) == commit
             ? await commit
-            : await UnderWayAsync(name, layout, cancellationToken);
+            : await UnderWayAsync(name, asked, cancellationToken);
         var view = DatasetViews.Of(name, status);
         return status.State switch
         {
@@ -56,8 +56,8 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
         };
     }
 
-    private async Task<CommitStatus> UnderWayAsync(string name, string? layout, CancellationToken cancellationToken) =>
+    private async Task<CommitStatus> UnderWayAsync(string name, CommitRequest asked, CancellationToken cancellationToken) =>
         await datasets.GetCommitAsync(name, cancellationToken) is { State: DatasetState.Committing } status
             ? status
-            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = layout };
+            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = asked.Layout, Files = asked.Files };
 }

@@ -16,24 +16,27 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
     /// <summary>How often the store is told how far a commit has got.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<CommitStatus>>> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Asked, Lazy<Task<CommitStatus>>> _running = new();
 
     /// <summary>An ingest holds the lists of all files in memory and reads with both hands: two at a time are enough for one process.</summary>
     private readonly SemaphoreSlim _places = new(2);
 
     /// <summary>How the commit ended, or how it stands when another process is at it.</summary>
-    /// <exception cref="SpecException">Nothing was uploaded, or a name that may not be.</exception>
-    /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout.</exception>
-    public Task<CommitStatus> CommitAsync(string dataset, string? layout) =>
-        _running.GetOrAdd(dataset, _ => new Lazy<Task<CommitStatus>>(() => RunAsync(dataset, layout))).Value;
+    /// <exception cref="SpecException">Nothing was uploaded, or not what was named, or a name that may not be.</exception>
+    /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout, or is being given to one.</exception>
+    public Task<CommitStatus> CommitAsync(string dataset, CommitRequest asked)
+    {
+        var key = new Asked(dataset, asked.Layout, asked.Files is null ? null : string.Join('\n', asked.Files));
+        return _running.GetOrAdd(key, _ => new Lazy<Task<CommitStatus>>(() => RunAsync(key, dataset, asked))).Value;
+    }
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<CommitStatus> RunAsync(string dataset, string? layout)
+    private async Task<CommitStatus> RunAsync(Asked key, string dataset, CommitRequest asked)
     {
         try
         {
-            var start = await datasets.BeginCommitAsync(dataset, layout, lifetime.ApplicationStopping);
+            var start = await datasets.BeginCommitAsync(dataset, asked, lifetime.ApplicationStopping);
             if (start.Work is not { } commit)
             {
                 return start.Status;
@@ -46,7 +49,7 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         }
         finally
         {
-            _running.TryRemove(dataset, out _);
+            _running.TryRemove(key, out _);
         }
     }
 
@@ -101,6 +104,9 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
             _places.Release();
         }
     }
+
+    /// <summary>Who asks for the same waits for the same; who asks for something else is answered by the store.</summary>
+    private sealed record Asked(string Dataset, string? Layout, string? Files);
 
     /// <summary>Keeps the last that was told, on whatever thread.</summary>
     private sealed class LatestProgress : IProgress<IngestProgress>

@@ -21,7 +21,7 @@ public sealed class ResumeStalledCommits(DatasetStore datasets, DatasetCommits c
             foreach (var (name, commit) in page.Datasets.Where(dataset => IsAbandoned(dataset.Commit)))
             {
                 log.LogInformation("The commit of {Dataset} has not been heard of since {At:u} and is begun again", name, commit.UpdatedAt);
-                await commits.CommitAsync(name, commit.Layout).WaitAsync(cancellationToken);
+                await commits.CommitAsync(name, new CommitRequest(commit.Layout) { Files = commit.Files }).WaitAsync(cancellationToken);
             }
 
             continuation = page.Continuation;

@@ -43,6 +43,25 @@ public sealed class CommitDatasetTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_the_files_that_are_named_count()
+    {
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"));
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"), "old.zip");
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 400, """{"files":["set.zip","new.zip"]}""");
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 422);
+        var ready = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 200, """{"files":["set.zip"]}""");
+        var again = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine");
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 409, """{"files":["old.zip"]}""");
+
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
+        Assert.Equal("$.files[1]", error.GetProperty("path").GetString());
+        Assert.Contains("'new.zip' is not uploaded for 'mine'", error.GetProperty("message").GetString());
+        Assert.Equal(ready.GetProperty("hash").GetString(), again.GetProperty("hash").GetString());
+        Assert.Equal("set.zip", Assert.Single((await _api.Service<DatasetStore>().GetManifestAsync("mine", default))!.Blobs).Name);
+    }
+
+    [Fact]
     public async Task Says_where_to_upload_when_nothing_was()
     {
         var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 404);

@@ -14,7 +14,8 @@ public sealed class ResumeStalledCommitsTests(AzuriteFixture azurite) : IAsyncLi
     {
         _api = await ApiServer.StartAsync(azurite);
         await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"));
-        var begun = await _api.Service<DatasetStore>().BeginCommitAsync("mine", null, default);
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"), "not-meant.zip");
+        var begun = await _api.Service<DatasetStore>().BeginCommitAsync("mine", new CommitRequest { Files = [ApiDatasets.Archive] }, default);
         await begun.Work!.DisposeAsync();
     }
 

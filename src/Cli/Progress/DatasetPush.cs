@@ -3,19 +3,20 @@ using ReidCloud.Datasets;
 
 namespace ReidCloud.Cli.Progress;
 
-/// <summary>Makes a data set of archives or a folder: upload in blocks past the API, then the commit, waited for.</summary>
+/// <summary>Makes a data set of archives or a folder: upload in blocks past the API, then the commit of just these files, waited for.</summary>
 internal sealed class DatasetPush(ReidClient client, Terminal terminal)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     public async Task<DatasetView> PushAsync(string path, string name, string? layout, CancellationToken cancellationToken)
     {
-        foreach (var file in PushedFiles.Of(path))
+        var files = PushedFiles.Of(path);
+        foreach (var file in files)
         {
             await file.ReadAsync(content => UploadAsync(content, file, name, cancellationToken), cancellationToken);
         }
 
-        return await CommitAsync(name, layout, cancellationToken);
+        return await CommitAsync(name, layout, [.. files.Select(file => file.Name)], cancellationToken);
     }
 
     private async Task UploadAsync(Stream content, PushedFile file, string dataset, CancellationToken cancellationToken)
@@ -25,11 +26,11 @@ internal sealed class DatasetPush(ReidClient client, Terminal terminal)
         await Bars.BytesAsync(terminal, $"Uploading {file.Name}", file.Length, sent => upload.SendAsync(content, sent, cancellationToken));
     }
 
-    private Task<DatasetView> CommitAsync(string name, string? layout, CancellationToken cancellationToken) =>
+    private Task<DatasetView> CommitAsync(string name, string? layout, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
         Bars.WaitAsync(terminal, "Reading and checking it", async bar =>
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            var committing = client.CommitAsync(name, layout, cancellationToken);
+            var committing = client.CommitAsync(name, layout, files, cancellationToken);
             while (await Task.WhenAny(committing, Task.Delay(Interval, cancellationToken)) != committing)
             {
                 bar.Show(null, Words.Duration(clock.Elapsed));

@@ -11,7 +11,14 @@ public sealed record UploadOffer(string Dataset, string File, Uri Url, DateTimeO
 }
 
 /// <summary>Asks to make a data set of what was uploaded. Without a layout it is recognised.</summary>
-public sealed record CommitRequest(string? Layout = null);
+public sealed record CommitRequest(string? Layout = null)
+{
+    /// <summary>
+    /// The uploads that are meant, by name: others, of an earlier attempt or of somebody else, stay where they are and do not count. Absent: all there
+    /// are; of a data set that is committed or being committed, those that it was begun with.
+    /// </summary>
+    public IReadOnlyList<string>? Files { get; init; }
+}
 
 public enum DatasetState
 {

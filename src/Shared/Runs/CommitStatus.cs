@@ -12,6 +12,9 @@ public sealed record CommitStatus(DatasetState State, string Uploads, DateTimeOf
     /// <summary>The layout asked for; of a ready data set, the one it has.</summary>
     public string? Layout { get; init; }
 
+    /// <summary>The uploads that were named; null when all were meant.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
+
     /// <summary>What is done now, and how much of it, while committing; only for people.</summary>
     public CommitProgress? Progress { get; init; }
 

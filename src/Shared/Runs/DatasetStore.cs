@@ -126,24 +126,21 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
     /// <summary>
     /// Begins to make a data set of what was uploaded, unless it is one already or somebody else is at it: then there is only a status. What an earlier
-    /// process left half done is begun again.
+    /// process left half done is begun again. No upload is ever removed here: somebody may be about to commit it.
     /// </summary>
-    /// <param name="layout">The name of a layout, or null to recognise it.</param>
-    /// <exception cref="SpecException">Nothing was uploaded, or a name that may not be.</exception>
-    /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout.</exception>
-    public async Task<CommitStart> BeginCommitAsync(string dataset, string? layout, CancellationToken cancellationToken)
+    /// <exception cref="SpecException">Nothing was uploaded, or not what was named, or a name that may not be.</exception>
+    /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout, or is being given to one.</exception>
+    public async Task<CommitStart> BeginCommitAsync(string dataset, CommitRequest asked, CancellationToken cancellationToken)
     {
         DatasetName.Require(dataset, "$.dataset");
-        var uploads = await ListUploadsAsync(dataset, cancellationToken).ConfigureAwait(false);
-        if (uploads.Count == 0)
-        {
-            throw new SpecException("$.dataset", $"nothing is uploaded for '{dataset}'; ask for an upload address, put the archive or files there, then commit");
-        }
-
-        var begun = new CommitStatus(DatasetState.Committing, Fingerprint(uploads), time.GetUtcNow()) { Layout = layout };
+        var before = await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false);
+        var layout = asked.Layout;
+        var files = asked.Files ?? (before is { State: not DatasetState.Failed } ? before.Files : null);
+        var uploads = Named(dataset, await ListUploadsAsync(dataset, cancellationToken).ConfigureAwait(false), files);
+        var begun = new CommitStatus(DatasetState.Committing, Fingerprint(uploads), time.GetUtcNow()) { Layout = layout, Files = files };
         var blob = Blob(RunPaths.Commit(dataset));
         var marker = storage.Index.GetBlobClient(RunPaths.Committing(dataset));
-        if (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false) is { } before && Settled(dataset, begun, before) is { } settled)
+        if (before is not null && Settled(dataset, begun, before) is { } settled)
         {
             await marker.DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             return new CommitStart(settled, null);
@@ -155,7 +152,10 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         var there = (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false))!;
         if (lease is null)
         {
-            return new CommitStart(there, null);
+            return IsOfOthers(there, asked, begun)
+                ? throw new DatasetConflictException(
+                    dataset, $"data set '{dataset}' is being made of other files by somebody else; commit again when that has ended, or upload under another name")
+                : new CommitStart(there, null);
         }
 
         try
@@ -203,6 +203,44 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             dataset, $"data set '{dataset}' is committed with layout '{there.Layout}', not '{asked.Layout}'; upload it under another name"),
         _ => there,
     };
+
+    /// <summary>Whether somebody is at work on other files than those that were named: its end would say nothing of them.</summary>
+    private static bool IsOfOthers(CommitStatus there, CommitRequest asked, CommitStatus begun) =>
+        asked.Files is not null
+        && there.State == DatasetState.Committing
+        && there.Uploads != begun.Uploads
+        && there.Files?.ToHashSet(StringComparer.Ordinal).SetEquals(asked.Files) != true;
+
+    /// <summary>All uploads, or those that were named.</summary>
+    private static IReadOnlyList<DatasetBlob> Named(string dataset, IReadOnlyList<DatasetBlob> uploads, IReadOnlyList<string>? files)
+    {
+        if (uploads.Count == 0)
+        {
+            throw new SpecException("$.dataset", $"nothing is uploaded for '{dataset}'; ask for an upload address, put the archive or files there, then commit");
+        }
+
+        if (files is null)
+        {
+            return uploads;
+        }
+
+        var found = uploads.ToDictionary(upload => upload.Name, StringComparer.Ordinal);
+        var named = new SortedDictionary<string, DatasetBlob>(StringComparer.Ordinal);
+        foreach (var (i, file) in files.Index())
+        {
+            if (!found.TryGetValue(file ?? "", out var upload))
+            {
+                throw new SpecException($"$.files[{i}]", $"'{file}' is not uploaded for '{dataset}'; ask for an upload address, put it there, then commit");
+            }
+
+            if (!named.TryAdd(upload.Name, upload))
+            {
+                throw new SpecException($"$.files[{i}]", $"names '{file}' again: once is enough");
+            }
+        }
+
+        return named.Count > 0 ? [.. named.Values] : throw new SpecException("$.files", "must name at least one upload; leave it out to mean all");
+    }
 
     private static string Fingerprint(IEnumerable<DatasetBlob> uploads)
     {

@@ -78,6 +78,28 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_under_which_something_else_was_pushed_and_refused_is_free()
+    {
+        var (unpacked, folder) = (Path.Combine(_folder, "unpacked"), Directory.CreateDirectory(Path.Combine(_folder, "parts")).FullName);
+        System.IO.Compression.ZipFile.ExtractToDirectory(Zip, unpacked);
+        foreach (var part in new[] { "bbox_train", "bbox_test" })
+        {
+            var alone = Path.Combine(_folder, part);
+            Directory.CreateDirectory(Path.Combine(alone, "mars"));
+            Directory.Move(Path.Combine(unpacked, "mars", part), Path.Combine(alone, "mars", part));
+            System.IO.Compression.ZipFile.CreateFromDirectory(alone, Path.Combine(folder, $"{part}.zip"));
+        }
+
+        var parts = await RunAsync("dataset", "push", folder, "--name", "mars");
+        var whole = await RunAsync("dataset", "push", Zip, "--name", "mars", "--json");
+        var other = await RunAsync("dataset", "push", Zip, "--name", "other", "--json");
+
+        Assert.Equal(2, parts.ExitCode);
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.Equal(HashOf(other), HashOf(whole));
+    }
+
+    [Fact]
     public async Task Refuses_a_hostile_archive_before_it_is_whole()
     {
         var path = Path.Combine(_folder, "evil.tar.gz");

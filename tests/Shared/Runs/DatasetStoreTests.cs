@@ -136,7 +136,7 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         var upload = await UploadAsync(system, "market", "a.zip", [1, 2, 3]);
         Assert.Null(await system.Datasets.GetManifestAsync("market", CancellationToken.None));
 
-        var start = await system.Datasets.BeginCommitAsync("market", null, CancellationToken.None);
+        var start = await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None);
         Assert.Equal([upload], start.Work!.Uploads);
         Assert.Equal(["market"], await system.Datasets.UnfinishedCommitsAsync(CancellationToken.None));
         await start.Work.ReportAsync(new CommitProgress("checking", 1, 3), CancellationToken.None);
@@ -145,7 +145,7 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         await start.Work.CompleteAsync(Manifest(upload), CancellationToken.None);
         await start.Work.DisposeAsync();
 
-        var again = await system.Datasets.BeginCommitAsync("market", "mars", CancellationToken.None);
+        var again = await system.Datasets.BeginCommitAsync("market", new CommitRequest("mars"), CancellationToken.None);
         Assert.Null(again.Work);
         Assert.Equal((DatasetState.Ready, "mars", "the hash"), (again.Status.State, again.Status.Layout, again.Status.Hash));
         Assert.Equal([upload], (await system.Datasets.GetManifestAsync("market", CancellationToken.None))!.Blobs);
@@ -160,9 +160,9 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         await MakeAsync(system, "market");
 
         var layout = await Assert.ThrowsAsync<DatasetConflictException>(
-            () => system.Datasets.BeginCommitAsync("market", "market-1501", CancellationToken.None));
+            () => system.Datasets.BeginCommitAsync("market", new CommitRequest("market-1501"), CancellationToken.None));
         await UploadAsync(system, "market", "more.zip", [4]);
-        var content = await Assert.ThrowsAsync<DatasetConflictException>(() => system.Datasets.BeginCommitAsync("market", null, CancellationToken.None));
+        var content = await Assert.ThrowsAsync<DatasetConflictException>(() => system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None));
 
         Assert.Contains("'mars', not 'market-1501'", layout.Message, StringComparison.Ordinal);
         Assert.Contains("have changed", content.Message, StringComparison.Ordinal);
@@ -176,7 +176,7 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         await UploadAsync(system, "market", "a.zip", [1, 2, 3]);
 
         var starts = await Task.WhenAll(
-            Enumerable.Range(0, 6).Select(_ => system.Datasets.BeginCommitAsync("market", null, CancellationToken.None)));
+            Enumerable.Range(0, 6).Select(_ => system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None)));
 
         var work = Assert.Single(starts, start => start.Work is not null).Work!;
         Assert.All(starts, start => Assert.Equal(DatasetState.Committing, start.Status.State));
@@ -188,12 +188,12 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
     {
         var system = await StorageSystem.CreateAsync(azurite);
         var upload = await UploadAsync(system, "market", "a.zip", [1, 2, 3]);
-        var dead = await system.Datasets.BeginCommitAsync("market", "mars", CancellationToken.None);
+        var dead = await system.Datasets.BeginCommitAsync("market", new CommitRequest("mars"), CancellationToken.None);
         await dead.Work!.DisposeAsync();
         await system.Storage.Datasets.GetBlobClient(RunPaths.Manifest("market")).UploadAsync(BinaryData.FromString("half a mani"));
         Assert.Equal(["market"], await system.Datasets.UnfinishedCommitsAsync(CancellationToken.None));
 
-        var next = await system.Datasets.BeginCommitAsync("market", null, CancellationToken.None);
+        var next = await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None);
         Assert.Equal("mars", next.Work!.Layout);
         await next.Work.CompleteAsync(Manifest(upload), CancellationToken.None);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dead.Work.CompleteAsync(Manifest(upload) with { Hash = "other" }, CancellationToken.None));
@@ -207,7 +207,7 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         var system = await StorageSystem.CreateAsync(azurite);
         await UploadAsync(system, "market", "a.zip", [1, 2, 3]);
         var finding = new Finding(FindingSeverity.Error, "bad-archive", "it is torn", 1, ["a.zip"]);
-        await using (var work = (await system.Datasets.BeginCommitAsync("market", null, CancellationToken.None)).Work!)
+        await using (var work = (await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None)).Work!)
         {
             await work.FailAsync("it is torn", [finding], CancellationToken.None);
         }
@@ -226,10 +226,41 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
     {
         var system = await StorageSystem.CreateAsync(azurite);
 
-        var refusal = await Assert.ThrowsAsync<SpecException>(() => system.Datasets.BeginCommitAsync("market", null, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<SpecException>(() => system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None));
 
         Assert.Contains("nothing is uploaded for 'market'", refusal.Message, StringComparison.Ordinal);
         Assert.Null(await system.Datasets.GetCommitAsync("market", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Names_of_uploads_that_are_none_are_refused()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        await UploadAsync(system, "market", "a.zip", [1]);
+
+        async Task<string> Refusal(params string[] files) => Assert.Single((await Assert.ThrowsAsync<SpecException>(
+            () => system.Datasets.BeginCommitAsync("market", new CommitRequest { Files = files }, CancellationToken.None))).Errors).Path;
+
+        Assert.Equal(["$.files", "$.files[0]", "$.files[1]", "$.files[1]"], [await Refusal(), await Refusal("A.zip"), await Refusal("a.zip", "a.zip"), await Refusal("a.zip", null!)]);
+        Assert.Null(await system.Datasets.GetCommitAsync("market", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_uploads_neither_count_nor_go()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var (mine, theirs) = (await UploadAsync(system, "market", "a.zip", [1]), await UploadAsync(system, "market", "b.zip", [2]));
+
+        await using var work = (await system.Datasets.BeginCommitAsync("market", new CommitRequest { Files = ["a.zip"] }, CancellationToken.None)).Work!;
+        var conflict = await Assert.ThrowsAsync<DatasetConflictException>(
+            () => system.Datasets.BeginCommitAsync("market", new CommitRequest { Files = ["b.zip"] }, CancellationToken.None));
+        await work.CompleteAsync(Manifest(mine), CancellationToken.None);
+        var again = await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None);
+
+        Assert.Equal([mine], work.Uploads);
+        Assert.Contains("is being made of other files", conflict.Message, StringComparison.Ordinal);
+        Assert.Equal(DatasetState.Ready, again.Status.State);
+        Assert.Equal([mine, theirs], await system.Datasets.ListUploadsAsync("market", CancellationToken.None));
     }
 
     [Fact]
@@ -277,7 +308,7 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
     private static async Task MakeAsync(StorageSystem system, string dataset)
     {
         var upload = await UploadAsync(system, dataset, "a.zip", [1, 2, 3]);
-        await using var work = (await system.Datasets.BeginCommitAsync(dataset, "mars", CancellationToken.None)).Work!;
+        await using var work = (await system.Datasets.BeginCommitAsync(dataset, new CommitRequest("mars"), CancellationToken.None)).Work!;
         await work.CompleteAsync(Manifest(upload) with { Name = dataset }, CancellationToken.None);
     }
 
