@@ -98,6 +98,23 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         await _api.JsonAsync(HttpMethod.Put, "/api/weights/yours", 404, Meaning(Checkpoint));
     }
 
+    [Theory]
+    [InlineData("weights.safetensors")]
+    [InlineData("it is \"quoted\", and long enough that a header which is folded at 76 characters would be folded here.safetensors")]
+    [InlineData("特徴抽出器の重みファイル特徴抽出器の重みファイル特徴抽出器の重みファイル特徴抽出器の重みファイル.safetensors")]
+    public async Task A_file_comes_back_under_the_name_that_it_was_pushed_with(string file)
+    {
+        await _api.UploadWeightsAsync("mine", Checkpoint, file);
+        await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine");
+
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(_api.Address, "/api/weights/mine/file"), HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var disposition = answer.Content.Headers.ContentDisposition!;
+        Assert.Equal(("attachment", file), (disposition.DispositionType, disposition.FileNameStar ?? disposition.FileName!.Trim('"').Replace("\\", "", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task An_upload_after_the_push_changes_nothing()
     {

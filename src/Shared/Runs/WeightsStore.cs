@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -137,8 +138,13 @@ public sealed class WeightsStore(StorageAccess storage, TimeProvider time)
         BlobSasPermissions.Read,
         time.GetUtcNow(),
         FileValidity,
-        new ContentDisposition(DispositionTypeNames.Attachment) { FileName = manifest.File }.ToString(),
+        Disposition(manifest.File),
         cancellationToken);
+
+    /// <summary>Names beyond ASCII as RFC 5987 has them; .NET would write them as mail does, on several lines, which no address can hold.</summary>
+    private static string Disposition(string file) => Ascii.IsValid(file)
+        ? new ContentDisposition(DispositionTypeNames.Attachment) { FileName = file }.ToString()
+        : $"{DispositionTypeNames.Attachment}; filename*=UTF-8''{Uri.EscapeDataString(file)}";
 
     private static async Task<bool> HoldsAsync(string file, WeightsManifest manifest, CancellationToken cancellationToken)
     {
