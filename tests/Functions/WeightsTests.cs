@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Shared.Weights;
 using ReidCloud.Tests.Testing;
@@ -34,7 +36,10 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(0, pushed.GetProperty("missing").GetArrayLength());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Checkpoint)), pushed.GetProperty("sha256").GetString());
         Assert.Equal(pushed.GetRawText(), (await _api.GetAsync("/api/weights/mine")).GetRawText());
-        Assert.Equal(pushed.GetRawText(), Assert.Single((await _api.GetAsync("/api/weights")).GetProperty("weights").EnumerateArray()).GetRawText());
+        var listed = Assert.Single((await _api.GetAsync("/api/weights")).GetProperty("weights").EnumerateArray());
+        Assert.Equal(
+            ["name", "file", "format", "length", "sha256", "model", "matched", "pushedAt", "identities"], listed.EnumerateObject().Select(member => member.Name));
+        Assert.All(listed.EnumerateObject(), member => Assert.Equal(pushed.GetProperty(member.Name).GetRawText(), member.Value.GetRawText()));
 
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _api.Address };
         using var redirect = await client.GetAsync("/api/weights/mine/file");
@@ -113,6 +118,25 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var disposition = answer.Content.Headers.ContentDisposition!;
         Assert.Equal(("attachment", file), (disposition.DispositionType, disposition.FileNameStar ?? disposition.FileName!.Trim('"').Replace("\\", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Of_many_names_that_are_left_over_the_first_are_told_and_the_rest_counted()
+    {
+        var file = NetworkFiles.Reference(BackboneName.MobileNet, 2);
+        var more = NetworkFiles.File(Enumerable.Range(0, 150).Select(i => ($"optimizer.{i:000}", (long[])[1])));
+
+        var pushed = await _api.AddWeightsAsync("mine", (file with { Tensors = [.. file.Tensors, .. more.Tensors] }).Bytes());
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"optimizer.{i:000}"), pushed.GetProperty("leftOver").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(50, pushed.GetProperty("moreLeftOver").GetInt32());
+
+        // As manifests were before they counted.
+        var manifest = _api.Storage.Weights.GetBlobClient(RunPaths.WeightsManifest("mine"));
+        var older = JsonNode.Parse((await manifest.DownloadContentAsync()).Value.Content)!;
+        older.AsObject().Remove("moreLeftOver");
+        await manifest.UploadAsync(BinaryData.FromString(older.ToJsonString()), overwrite: true);
+        Assert.Equal(0, (await _api.GetAsync("/api/weights/mine")).GetProperty("moreLeftOver").GetInt32());
     }
 
     [Fact]

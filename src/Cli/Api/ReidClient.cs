@@ -154,9 +154,9 @@ internal sealed class ReidClient : IDisposable
     }
 
     /// <summary>All pushed weights, page by page.</summary>
-    public async Task<IReadOnlyList<WeightsView>> AllWeightsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WeightsSummary>> AllWeightsAsync(CancellationToken cancellationToken)
     {
-        var weights = new List<WeightsView>();
+        var weights = new List<WeightsSummary>();
         string? next = null;
         do
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReidCloud.Cli.Progress;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
@@ -5,7 +6,7 @@ using Spectre.Console;
 
 namespace ReidCloud.Cli.Display;
 
-/// <summary>What weights are, and how their file fitted the network.</summary>
+/// <summary>Which weights there are, what each is, and how its file fitted the network.</summary>
 internal static class WeightsText
 {
     private const int MostNamed = 6;
@@ -25,13 +26,36 @@ internal static class WeightsText
 
         if (weights.LeftOver.Count > 0)
         {
-            console.WriteLine($"  left over  {weights.LeftOver.Count}: {Some(weights.LeftOver)}");
+            console.WriteLine($"  left over  {weights.LeftOver.Count + weights.MoreLeftOver}: {Some(weights.LeftOver, weights.MoreLeftOver)}");
         }
 
         foreach (var note in weights.Notes)
         {
             console.WriteLine($"  note       {note}");
         }
+    }
+
+    /// <summary>One line per name.</summary>
+    public static void Write(IAnsiConsole console, IReadOnlyList<WeightsSummary> weights)
+    {
+        if (weights.Count == 0)
+        {
+            console.WriteLine("No weights. `./reid weights push FILE --name NAME` makes some.");
+            return;
+        }
+
+        var table = new WideTable(1, ["weights", "backbone", "identities", "size", "pushed"]);
+        foreach (var summary in weights)
+        {
+            table.AddRow(
+                summary.Name,
+                NameConverterFactory.NameOf(summary.Model.Backbone),
+                summary.Identities?.ToString(CultureInfo.InvariantCulture) ?? "no head",
+                Words.Bytes(summary.Length),
+                summary.PushedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
     }
 
     private static string WhatBecomesOf(NetworkEntry entry) => entry switch
@@ -41,6 +65,6 @@ internal static class WeightsText
         _ => "counters of batches, which start at 0",
     };
 
-    private static string Some(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more (--json lists all)" : "");
+    private static string Some(IReadOnlyList<string> names, int more) => string.Join(", ", names.Take(MostNamed))
+        + (names.Count > MostNamed ? $" and {names.Count - MostNamed + more} more (--json lists {(more > 0 ? $"the first {names.Count}" : "all")})" : "");
 }

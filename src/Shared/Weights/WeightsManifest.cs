@@ -4,7 +4,7 @@ namespace ReidCloud.Weights;
 
 /// <summary>
 /// Pushed weights: the file, which network it is, and where in the file each of its entries is. Names in <see cref="Missing"/> are the network's that the
-/// file lacks, in <see cref="LeftOver"/> the file's that the network lacks.
+/// file lacks, in <see cref="LeftOver"/> the first of the file's that the network lacks.
 /// </summary>
 public sealed record WeightsManifest(
     string File,
@@ -18,6 +18,11 @@ public sealed record WeightsManifest(
     IReadOnlyList<string> Notes,
     DateTimeOffset PushedAt)
 {
+    private const int MostLeftOver = 100;
+
+    /// <summary>How many the network lacks beyond those that <see cref="LeftOver"/> names.</summary>
+    public int MoreLeftOver { get; init; }
+
     /// <summary>How many identities its classifier tells apart; null when it has no head.</summary>
     public int? Identities { get; init; }
 
@@ -38,8 +43,18 @@ public sealed record WeightsManifest(
         var match = WeightsMatch.Of(weights, asked ?? parameters?.Backbone, file);
         parameters?.Require(match, file);
         return new WeightsManifest(
-            file, weights.Format, content.Length, sha256, new ModelSpec(match.Backbone), match.Entries, match.Missing, match.LeftOver, weights.Notes, now)
+            file,
+            weights.Format,
+            content.Length,
+            sha256,
+            new ModelSpec(match.Backbone),
+            match.Entries,
+            match.Missing,
+            [.. match.LeftOver.Take(MostLeftOver)],
+            weights.Notes,
+            now)
         {
+            MoreLeftOver = Math.Max(0, match.LeftOver.Count - MostLeftOver),
             Identities = match.Identities,
         };
     }

@@ -19,7 +19,7 @@ public sealed record WeightsUploadOffer(string Weights, string File, Uri Url, Da
 public sealed record PushRequest(BackboneName? Backbone = null, string? Sha256 = null);
 
 /// <summary>
-/// Pushed weights as the HTTP API shows them: how many tensors of the network were found, which the file lacks, and which of the file's the network lacks.
+/// Pushed weights as the HTTP API shows them: how many tensors of the network were found, which the file lacks, and the first of those that the network lacks.
 /// </summary>
 public sealed record WeightsView(
     string Name,
@@ -34,6 +34,9 @@ public sealed record WeightsView(
     IReadOnlyList<string> Notes,
     DateTimeOffset PushedAt)
 {
+    /// <summary>How many of the file's the network lacks beyond those that <see cref="LeftOver"/> names.</summary>
+    public int MoreLeftOver { get; init; }
+
     /// <summary>How many identities the classifier tells apart; absent where there is no head, as in ImageNet's weights.</summary>
     public int? Identities { get; init; }
 
@@ -41,12 +44,27 @@ public sealed record WeightsView(
         name, weights.File, weights.Format, weights.Length, weights.Sha256, weights.Model, weights.Entries.Count,
         weights.Missing, weights.LeftOver, weights.Notes, weights.PushedAt)
     {
+        MoreLeftOver = weights.MoreLeftOver,
+        Identities = weights.Identities,
+    };
+}
+
+/// <summary>Pushed weights in a list. What was missing and left over is shown of one at a time.</summary>
+public sealed record WeightsSummary(
+    string Name, string File, WeightsFormat Format, long Length, string Sha256, ModelSpec Model, int Matched, DateTimeOffset PushedAt)
+{
+    /// <inheritdoc cref="WeightsView.Identities"/>
+    public int? Identities { get; init; }
+
+    public static WeightsSummary Of(string name, WeightsManifest weights) => new(
+        name, weights.File, weights.Format, weights.Length, weights.Sha256, weights.Model, weights.Entries.Count, weights.PushedAt)
+    {
         Identities = weights.Identities,
     };
 }
 
 /// <summary>In order of names. Ask again with `?continue=` <see cref="Continue"/> for the next page; without it this is the last.</summary>
-public sealed record WeightsList(IReadOnlyList<WeightsView> Weights)
+public sealed record WeightsList(IReadOnlyList<WeightsSummary> Weights)
 {
     public string? Continue { get; init; }
 }
