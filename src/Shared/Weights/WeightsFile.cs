@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Serialization;
 
 namespace ReidCloud.Weights;
@@ -49,6 +50,11 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
         file.Position = 0;
         var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         ReadOnlySpan<byte> known = head.AsSpan(0, length);
+        if (BeginsSafetensors(known))
+        {
+            return ReadSafetensors(file, name);
+        }
+
         if (known.StartsWith("PK"u8))
         {
             return PytorchZip.Read(file, name);
@@ -64,13 +70,15 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
             throw new WeightsException($"{name} is a tar, as PyTorch wrote them before 0.1.12. Load it with an old PyTorch and save it again. {WeightsException.SaveAgain}");
         }
 
-        if (known.Length > sizeof(ulong) && known[sizeof(ulong)] == '{')
-        {
-            return ReadSafetensors(file, name);
-        }
-
         throw new WeightsException($"{name} is neither safetensors nor a file of torch.save. {WeightsException.SaveAgain}");
     }
+
+    /// <summary>
+    /// Asked first: a header's length can begin with any two bytes, those of a zip or a pickle too, but no zip or pickle has a length that a file could
+    /// have and then a brace.
+    /// </summary>
+    private static bool BeginsSafetensors(ReadOnlySpan<byte> head) =>
+        head.Length > sizeof(ulong) && head[sizeof(ulong)] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= MaxLength;
 
     private static WeightsFile ReadSafetensors(Stream file, string name)
     {

@@ -127,6 +127,25 @@ public sealed class WeightsFileTests
         Assert.Contains("truncated", Refusal(file[..^1]), StringComparison.Ordinal);
     }
 
+    /// <summary>torchvision's ResNet-50 has a header of 28,800 bytes: 0x7080, which begins as a pickle does. 0x4B50 begins as a zip does.</summary>
+    [Theory]
+    [InlineData(0x80)]
+    [InlineData(0x0280)]
+    [InlineData(28_800)]
+    [InlineData(0x4B50)]
+    [InlineData(0x014B50)]
+    public void Safetensors_are_told_by_their_brace_whatever_the_headers_length_begins_with(int length)
+    {
+        var header = """{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""".PadRight(length);
+
+        var weights = WeightsFile.Read(new MemoryStream(Safetensors(header, 8)), "w");
+
+        Assert.Equal(WeightsFormat.Safetensors, weights.Format);
+        Assert.Equal(8 + length, Assert.Single(weights.Tensors).Offset);
+        Assert.Contains("truncated", Refusal(Safetensors(header, 8)[..^1]), StringComparison.Ordinal);
+        Assert.Contains($"the header is said to have {length} bytes", Refusal(Safetensors(header, 0)[..100]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Numbers_that_are_not_finite_are_no_weights()
     {
