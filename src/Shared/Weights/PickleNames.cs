@@ -1,16 +1,26 @@
+using System.Globalization;
+
 namespace ReidCloud.Weights;
 
 /// <summary>
 /// The closed list of names in pickles of tensors, what calling each gives, and the storages that they mention. What is not on this page is refused.
-/// From torch/_utils.py, torch/_tensor.py and torch/serialization.py, 0.4 to 2.9.
+/// From torch/_utils.py, torch/_tensor.py and torch/serialization.py up to 2.9, and of the first ones torch/autograd/variable.py.
 /// </summary>
-internal sealed class PickleNames
+/// <param name="keyed">In a tar, the tensors that the pickle names by keys; elsewhere it describes storages.</param>
+internal sealed class PickleNames(IReadOnlyDictionary<string, PickleTensor>? keyed = null)
 {
+    private const string Parameter = "torch.nn.parameter.Parameter";
+
     private static readonly Dictionary<string, TensorType> Dtypes = Enum.GetValues<TensorType>().ToDictionary(type => $"torch.{type.DtypeName()}", StringComparer.Ordinal);
 
     /// <summary>Memory whose type each of its tensors says counts in bytes.</summary>
     private static readonly Dictionary<string, TensorType> Storages = Enum.GetValues<TensorType>().ToDictionary(type => $"torch.{type.StorageName()}", StringComparer.Ordinal)
         .Concat(((string[])["torch.UntypedStorage", "torch.storage.UntypedStorage", "torch.storage._UntypedStorage"]).Select(name => KeyValuePair.Create(name, TensorType.UInt8)))
+        .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>The types of tensors of the tar, which says one beside each; nothing is made by them.</summary>
+    private static readonly Dictionary<string, TensorType> Tensors = Enum.GetValues<TensorType>()
+        .SelectMany(type => ((string[])["torch", "torch.cuda"]).Select(module => ($"{module}.{type.StorageName().Replace("Storage", "Tensor", StringComparison.Ordinal)}", type)))
         .ToDictionary(StringComparer.Ordinal);
 
     private static readonly HashSet<string> Callable =
@@ -22,7 +32,7 @@ internal sealed class PickleNames
         "torch._utils._rebuild_tensor_v3",
         "torch._utils._rebuild_parameter",
         "torch._utils._rebuild_parameter_with_state",
-        "torch.nn.parameter.Parameter",
+        Parameter,
         "torch.Size",
         "torch.device",
     ];
@@ -35,7 +45,7 @@ internal sealed class PickleNames
     public IReadOnlyDictionary<string, PickleStorage> Mentioned => _storages;
 
     /// <exception cref="WeightsException">The name is not on the list.</exception>
-    public PickleName Name(string name, string place) => Callable.Contains(name) || Dtypes.ContainsKey(name) || Storages.ContainsKey(name)
+    public PickleName Name(string name, string place) => Callable.Contains(name) || Dtypes.ContainsKey(name) || Storages.ContainsKey(name) || Tensors.ContainsKey(name)
         ? new PickleName(name)
         : throw new WeightsException($"{place}: the file asks for {WeightsNames.Shown(name)}, which is no part of a list of tensors; nothing was executed. {WeightsException.SaveAgain}");
 
@@ -53,14 +63,38 @@ internal sealed class PickleNames
             when arguments.Length <= 8 && Dtypes.TryGetValue(dtype.Name, out var type) => Tensor(storage, type, offset, shape, strides, place),
         ("torch._utils._rebuild_parameter", [PickleTensor tensor, bool, null or PickleDict]) => tensor,
         ("torch._utils._rebuild_parameter_with_state", [PickleTensor tensor, bool, null or PickleDict, PickleDict]) => tensor,
-        ("torch.nn.parameter.Parameter", [PickleTensor] or [PickleTensor, bool]) => arguments[0],
+        (Parameter, [PickleTensor] or [PickleTensor, bool]) => arguments[0],
         ("torch.Size", [PickleTuple]) => arguments[0],
         ("torch.device", [string] or [string, long]) => new PickleName(name),
         _ => throw new WeightsException($"{place}: {WeightsNames.Shown(name)} is called with {arguments.Length} arguments in a way that PyTorch does not. {WeightsException.SaveAgain}"),
     };
 
+    /// <summary>An object without a constructor's work: only parameters of PyTorch 0.1 come so, and are filled by what follows.</summary>
+    public PickleParameter New(string name, object?[] arguments, string place) => name == Parameter && arguments.Length == 0
+        ? new PickleParameter()
+        : throw new WeightsException($"{place}: {WeightsNames.Shown(name)} is made in a way that PyTorch does not (NEWOBJ). {WeightsException.SaveAgain}");
+
+    /// <summary>What a persistent identity stands for.</summary>
+    public object Persistent(object? identity, string place) => keyed is null
+        ? Storage(identity, place)
+        : Key(identity) is { } key && keyed.TryGetValue(key, out var tensor)
+            ? tensor
+            : throw new WeightsException($"{place}: the object names a tensor that is not there. {WeightsException.SaveAgain}");
+
+    /// <summary>A key of the tar, where it is a number or its text.</summary>
+    public static string? Key(object? identity) => identity switch
+    {
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        string { Length: > 0 and <= PickleLimits.NameLength } text => text,
+        _ => null,
+    };
+
+    public static TensorType? TypeOfStorage(PickleName name) => Storages.TryGetValue(name.Name, out var type) ? type : null;
+
+    public static TensorType? TypeOfTensor(PickleName name) => Tensors.TryGetValue(name.Name, out var type) ? type : null;
+
     /// <summary>A storage from the identity that the file gives it: ('storage', type, key, device, count), in the legacy format with a sixth, None.</summary>
-    public PickleStorage Storage(object? identity, string place)
+    private PickleStorage Storage(object? identity, string place)
     {
         if (identity is PickleTuple { Items: ["module", ..] })
         {
@@ -106,18 +140,25 @@ internal sealed class PickleNames
         return dict;
     }
 
-    private PickleTensor Tensor(PickleStorage storage, TensorType type, object? offset, object? shape, object? strides, string place)
+    private PickleTensor Tensor(PickleStorage storage, TensorType type, object? offset, object? shape, object? strides, string place) =>
+        offset is long begin && Numbers(shape) is { } sizes && Numbers(strides) is { } steps
+            ? Tensor(storage, type, begin, sizes, steps, place)
+            : throw new WeightsException($"{place}: the shape, the strides or the offset of a tensor are not numbers, or more than {PickleLimits.Dimensions}. {WeightsException.SaveAgain}");
+
+    /// <summary>A view of a storage.</summary>
+    /// <exception cref="WeightsException">It does not lie in it, or there are too many.</exception>
+    public PickleTensor Tensor(PickleStorage storage, TensorType type, long offset, long[] shape, long[] strides, string place)
     {
         if (++_tensors > PickleLimits.Tensors)
         {
             throw new WeightsException($"{place}: more than {PickleLimits.Tensors} tensors. {WeightsException.SaveAgain}");
         }
 
-        return offset is long and >= 0 && Numbers(shape) is { } sizes && Numbers(strides) is { } steps && sizes.Length == steps.Length
-            && new PickleTensor(storage, type, (long)offset, sizes, steps) is var tensor && Fits(tensor)
+        return offset >= 0 && shape.All(size => size >= 0) && strides.All(stride => stride >= 0) && shape.Length == strides.Length
+            && new PickleTensor(storage, type, offset, shape, strides) is var tensor && Fits(tensor)
                 ? tensor
                 : throw new WeightsException(
-                    $"{place}: a tensor of shape {Text(shape)} with strides {Text(strides)} from {offset} on does not lie in its storage "
+                    $"{place}: a tensor of shape {StoredTensor.TextOf(shape)} with strides {StoredTensor.TextOf(strides)} from {offset} on does not lie in its storage "
                     + $"'{WeightsNames.Shown(storage.Key)}' of {storage.Count} numbers. {WeightsException.SaveAgain}");
     }
 
@@ -136,10 +177,6 @@ internal sealed class PickleNames
         return count == 0 ? tensor.Offset <= held : last < held && count <= held;
     }
 
-    /// <summary>The numbers of a tuple that has only numbers from 0 on, else null.</summary>
     private static long[]? Numbers(object? value) =>
-        value is PickleTuple { Items: { Length: <= PickleLimits.Dimensions } items } && items.All(item => item is long and >= 0) ? [.. items.Cast<long>()] : null;
-
-    private static string Text(object? shape) =>
-        shape is PickleTuple { Items: { Length: <= PickleLimits.Dimensions } items } ? $"({string.Join(", ", items.Select(item => item is long ? item : "?"))})" : "?";
+        value is PickleTuple { Items: { Length: <= PickleLimits.Dimensions } items } && items.All(item => item is long) ? [.. items.Cast<long>()] : null;
 }

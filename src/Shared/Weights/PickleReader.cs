@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -66,6 +67,7 @@ internal sealed class PickleReader
             case 'M': Push((long)_bytes.NextUInt16()); break;
             case '\x8a': Push(Number(_bytes.Next(), at)); break;
             case '\x8b': Push(Number((uint)_bytes.NextInt32(), at)); break;
+            case 'I': Push(Decimal(at)); break;
             case 'G': Push(_bytes.NextBigEndianDouble()); break;
             case '\x8c' or 'U': Push(Text(_bytes.Next(), at)); break;
             case 'X' or 'T': Push(Text((uint)_bytes.NextInt32(), at)); break;
@@ -89,8 +91,9 @@ internal sealed class PickleReader
             case 'c': Push(_names.Name($"{Line(at)}.{Line(at)}", Place(at))); break;
             case '\x93': Push(_names.Name(Qualified(Pop(2, at), at), Place(at))); break;
             case 'R': Call(Pop(2, at), at); break;
+            case '\x81': New(Pop(2, at), at); break;
             case 'b': Build(Pop(1, at)[0], at); break;
-            case 'Q': Push(_names.Storage(Pop(1, at)[0], Place(at))); break;
+            case 'Q': Push(_names.Persistent(Pop(1, at)[0], Place(at))); break;
 
             case 'q': Memorize(_bytes.Next(), at); break;
             case 'r': Memorize((uint)_bytes.NextInt32(), at); break;
@@ -104,8 +107,8 @@ internal sealed class PickleReader
     /// <summary>Opcodes that exist and are not obeyed, for messages.</summary>
     private static readonly Dictionary<char, string> Refused = new()
     {
-        ['i'] = "INST", ['o'] = "OBJ", ['\x81'] = "NEWOBJ", ['\x92'] = "NEWOBJ_EX", ['P'] = "PERSID", ['0'] = "POP", ['1'] = "POP_MARK", ['2'] = "DUP",
-        ['I'] = "INT", ['L'] = "LONG", ['F'] = "FLOAT", ['S'] = "STRING", ['V'] = "UNICODE", ['p'] = "PUT", ['g'] = "GET", ['l'] = "LIST", ['d'] = "DICT",
+        ['i'] = "INST", ['o'] = "OBJ", ['\x92'] = "NEWOBJ_EX", ['P'] = "PERSID", ['0'] = "POP", ['1'] = "POP_MARK", ['2'] = "DUP",
+        ['L'] = "LONG", ['F'] = "FLOAT", ['S'] = "STRING", ['V'] = "UNICODE", ['p'] = "PUT", ['g'] = "GET", ['l'] = "LIST", ['d'] = "DICT",
         ['\x82'] = "EXT1", ['\x83'] = "EXT2", ['\x84'] = "EXT4", ['\x8f'] = "EMPTY_SET", ['\x90'] = "ADDITEMS", ['\x91'] = "FROZENSET",
         ['\x96'] = "BYTEARRAY8", ['\x97'] = "NEXT_BUFFER", ['\x98'] = "READONLY_BUFFER",
     };
@@ -146,6 +149,12 @@ internal sealed class PickleReader
         var value = new BigInteger(_bytes.Next((int)length));
         return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
+
+    /// <summary>As Python 2 wrote numbers of more than four bytes. Its 00 and 01 were truth values before protocol 2.</summary>
+    private object Decimal(long at) => Line(at) is { Length: <= PickleLimits.NumberLength } digits && digits is not ("00" or "01")
+        && long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Fault(at, "a number that is none");
 
     private string Text(ulong length, long at)
     {
@@ -199,12 +208,32 @@ internal sealed class PickleReader
         Push(_names.Call(callee.Name, arguments.Items, Place(at)));
     }
 
-    /// <summary>Attributes of a dictionary, such as a state dict's `_metadata` (versions of its modules), do not concern the tensors.</summary>
+    private void New(object?[] call, long at)
+    {
+        if (call is not [PickleName type, PickleTuple arguments])
+        {
+            throw Fault(at, "an object of something that is no name (NEWOBJ)");
+        }
+
+        Push(_names.New(type.Name, arguments.Items, Place(at)));
+    }
+
+    /// <summary>
+    /// Attributes of a dictionary, such as a state dict's `_metadata` (versions of its modules), do not concern the tensors. Of a parameter PyTorch 0.1
+    /// saved (tensor, gradient, hooks, requires_grad, volatile), then up to 0.3 the last three in another order: torch/_tensor.py, __setstate__.
+    /// </summary>
     private void Build(object? state, long at)
     {
-        if (Top(at) is not PickleDict || state is not PickleDict)
+        switch (Top(at), state)
         {
-            throw Fault(at, "attributes for something that is no dictionary");
+            case (PickleDict, PickleDict):
+            case (PickleTensor, PickleTuple { Items: [bool, bool, null or PickleDict { Items.Count: 0 }] }):
+                break;
+            case (PickleParameter { Tensor: null } parameter, PickleTuple { Items: [PickleTensor tensor, null or PickleTensor, null or PickleDict { Items.Count: 0 }, bool, bool] }):
+                parameter.Tensor = tensor;
+                break;
+            default:
+                throw Fault(at, "attributes for something that is neither a dictionary nor a parameter, or other ones than PyTorch gives it");
         }
     }
 

@@ -39,3 +39,9 @@ internal sealed record PickleStorage(string Key, TensorType Type, long Count);
 
 /// <summary>A view into a storage: offset and strides count numbers of the type, which for a storage without a type are not its own.</summary>
 internal sealed record PickleTensor(PickleStorage Storage, TensorType Type, long Offset, long[] Shape, long[] Strides);
+
+/// <summary>A parameter of PyTorch 0.1: made empty, and then given its tensor.</summary>
+internal sealed class PickleParameter
+{
+    public PickleTensor? Tensor { get; set; }
+}

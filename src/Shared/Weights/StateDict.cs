@@ -16,7 +16,7 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
         var looked = new Dictionary<PickleDict, bool>();
         if (saved is not PickleDict dict)
         {
-            throw Fault(file, saved is PickleTensor ? "it holds one tensor without a name" : "it holds no dictionary of tensors");
+            throw Fault(file, TensorOf(saved) is not null ? "it holds one tensor without a name" : "it holds no dictionary of tensors");
         }
 
         for (var wraps = 0; Inner(dict, file, looked) is var (key, inner); wraps++)
@@ -63,7 +63,7 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
         {
             if (!looked.TryGetValue(of, out var has))
             {
-                looked.Add(of, has = of.Items.Any(entry => entry.Value is PickleTensor));
+                looked.Add(of, has = of.Items.Any(entry => TensorOf(entry.Value) is not null));
             }
 
             return has;
@@ -77,7 +77,7 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
         var other = new List<string>();
         foreach (var (key, value) in dict.Items)
         {
-            if (value is not PickleTensor tensor)
+            if (TensorOf(value) is not { } tensor)
             {
                 other.Add(key as string ?? "(no text)");
             }
@@ -107,6 +107,8 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
 
         return tensors;
     }
+
+    private static PickleTensor? TensorOf(object? value) => value as PickleTensor ?? (value as PickleParameter)?.Tensor;
 
     private static string List(IEnumerable<string> names)
     {

@@ -11,8 +11,11 @@ public enum WeightsFormat
     /// <summary>torch.save since 1.6: a zip with a pickle and a file a storage.</summary>
     [JsonStringEnumMemberName("pytorch-zip")] PytorchZip,
 
-    /// <summary>torch.save before: pickles in sequence, then the storages.</summary>
+    /// <summary>torch.save from 0.1.12 to 1.5: pickles in sequence, then the storages.</summary>
     [JsonStringEnumMemberName("pytorch-legacy")] PytorchLegacy,
+
+    /// <summary>torch.save before 0.1.12, as torchvision's first ImageNet networks are: a tar of storages, tensors and a pickle.</summary>
+    [JsonStringEnumMemberName("pytorch-tar")] PytorchTar,
 }
 
 /// <summary>The tensors of a weights file, found without reading them, and what was understood on the way.</summary>
@@ -67,7 +70,7 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
 
         if (known.Length == head.Length && known[TarMagicOffset..].SequenceEqual("ustar"u8))
         {
-            throw new WeightsException($"{name} is a tar, as PyTorch wrote them before 0.1.12. Load it with an old PyTorch and save it again. {WeightsException.SaveAgain}");
+            return PytorchTar.Read(file, name);
         }
 
         throw new WeightsException($"{name} is neither safetensors nor a file of torch.save. {WeightsException.SaveAgain}");

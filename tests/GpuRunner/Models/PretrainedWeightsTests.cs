@@ -35,6 +35,7 @@ public sealed class PretrainedWeightsTests : TorchTests
     [InlineData("vkd-resnet18.legacy.pth", BackboneName.ResNet18, 7)]
     [InlineData("torchvision-mobilenet.zip.pth", BackboneName.MobileNet, null)]
     [InlineData("torchvision-densenet121.legacy.pth", BackboneName.DenseNet121, null)]
+    [InlineData("torchvision-resnet18.tar.pth", BackboneName.ResNet18, null)]
     public void PyTorchs_own_files_become_networks_number_by_number(string name, BackboneName backbone, int? identities)
     {
         using var file = WeightsFileTests.Unpacked(name);
@@ -45,7 +46,7 @@ public sealed class PretrainedWeightsTests : TorchTests
 
         Assert.Equal((backbone, identities), (manifest.Model.Backbone, manifest.Identities));
         Assert.All(manifest.Missing, missing => Assert.True(identities is null && (missing.StartsWith("classifier.", StringComparison.Ordinal) || missing.EndsWith(".num_batches_tracked", StringComparison.Ordinal)), missing));
-        Assert.Equal(identities is null ? inFile.Keys.Where(key => key.StartsWith("classifier.", StringComparison.Ordinal)) : [], manifest.LeftOver);
+        Assert.Equal(identities is null ? inFile.Keys.Where(key => key.StartsWith("classifier.", StringComparison.Ordinal) || key.StartsWith("fc.", StringComparison.Ordinal)) : [], manifest.LeftOver);
         var state = loaded.Model.State().ToDictionary(entry => entry.Name, entry => entry.Value);
         foreach (var (entry, source) in manifest.Entries)
         {

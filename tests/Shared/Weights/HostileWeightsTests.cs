@@ -40,8 +40,8 @@ public sealed class HostileWeightsTests
         ["a call of a text"] = Pickle(p => p.Text("eval").Text("1").Add(0x85).Add("R"), "a call of something that is no name"),
         ["a call of what a call gave"] = Pickle(p => p.Global("collections", "OrderedDict").Add(")R)R"), "a call of something that is no name"),
         ["a call of a type"] = Pickle(p => p.Global("torch", "FloatStorage").Number(1L << 40).Add(0x85).Add("R"), "called with 1 arguments in a way that PyTorch does not"),
-        ["attributes for a list"] = Pickle(p => p.Add("]}b"), "attributes for something that is no dictionary"),
-        ["attributes that are a call"] = Pickle(p => p.Add("}").Text("x").Add("b"), "attributes for something that is no dictionary"),
+        ["attributes for a list"] = Pickle(p => p.Add("]}b"), "attributes for something that is neither"),
+        ["attributes that are a call"] = Pickle(p => p.Add("}").Text("x").Add("b"), "attributes for something that is neither"),
         ["a whole network"] = Pickle(p => p.Add("(").Text("module").Global("torch", "Size").Text("x.py").Text("import os").Add("tQ"), "a whole network with its program"),
 
         ["a number of two gigabytes"] = Pickle(p => p.Add(0x8B).Add(BitConverter.GetBytes(int.MaxValue)), "a number of 2147483647 bytes"),
@@ -90,9 +90,11 @@ public sealed class HostileWeightsTests
         ["strides that overflow"] = Tensor(p => p.Tensor([long.MaxValue, 2], [long.MaxValue, 1]), "does not lie in its storage"),
         ["one number repeated a billion times"] = Tensor(p => p.Tensor([1_000_000_000], [0]), "does not lie in its storage"),
         ["strides of another count"] = Tensor(p => p.Tensor([2, 2], [1]), "does not lie in its storage"),
-        ["seventeen dimensions"] = Tensor(p => p.Tensor([.. Enumerable.Repeat(1L, 17)], [.. Enumerable.Repeat(1L, 17)]), "does not lie in its storage"),
+        ["seventeen dimensions"] = Tensor(p => p.Tensor([.. Enumerable.Repeat(1L, 17)], [.. Enumerable.Repeat(1L, 17)]), "are not numbers, or more than 16"),
         ["a shape of texts"] = Tensor(
-            p => p.Global("torch._utils", "_rebuild_tensor_v2").Add("(").Storage().Number(0).Add("(").Text("4").Add("t").Tuple(1).Add(0x89).Add("}tR"), "does not lie in its storage"),
+            p => p.Global("torch._utils", "_rebuild_tensor_v2").Add("(").Storage().Number(0).Add("(").Text("4").Add("t").Tuple(1).Add(0x89).Add("}tR"), "are not numbers, or more than 16"),
+        ["an offset that is a long text, which moves the cursor"] = Tensor(
+            p => p.Global("torch._utils", "_rebuild_tensor_v2").Add("(").Storage().Text($"\u001b[2J{new string('a', 100_000)}").Tuple(4).Tuple(1).Add(0x89).Add("}tR"), "are not numbers"),
         ["the same name twice"] = Tensor(p => p.Tensor([4], [1]).Add("s").Text("w").Tensor([4], [1]), "two tensors are called 'w'"),
         ["a name that moves the cursor"] = (PickleBytes.Zip(new PickleBytes().Add("}").Text("\u001b[2J").Tensor([4], [1]).Add("s").Done()), "plain characters"),
         ["a tensor under a number"] = (PickleBytes.Zip(new PickleBytes().Add("}").Number(1).Tensor([4], [1]).Add("s").Done()), "plain characters"),
@@ -127,8 +129,69 @@ public sealed class HostileWeightsTests
         ["os.system where the magic number should be"] = (new PickleBytes().Global("os", "system").Text("id").Add(0x85).Add("R").Done(), "asks for os.system"),
         ["os.system where the storages should be"] = (
             [.. PickleBytes.LegacyHead, .. Good, .. new PickleBytes().Global("os", "system").Text("id").Add(0x85).Add("R").Done()], "asks for os.system"),
+        ["a tar cut off in its header"] = (HandmadeTar.Pytorch()[..300], "it is truncated"),
+        ["a tar without an end"] = (HandmadeTar.Pytorch()[..^1024], "it is truncated"),
+        ["a tar whose header is changed"] = (Changed(HandmadeTar.Pytorch(), 0, (byte)'S'), "no header of a tar"),
+        ["a tar of something else"] = (HandmadeTar.Write(("images/\u001b[2J.jpg", [1])), "it holds 'images/?[2J.jpg'"),
+        ["a tar with a path"] = (HandmadeTar.Write(("../pickle", [1])), "it holds '../pickle'"),
+        ["a tar with a link"] = ([.. HandmadeTar.Member("pickle", [], '2'), .. HandmadeTar.Pytorch()], "it holds 'pickle'"),
+        ["a tar without tensors"] = (HandmadeTar.Write(("sys_info", [1]), ("pickle", Good), ("storages", [1])), "a tar without 'tensors'"),
+        ["a tar with a member twice"] = ([.. HandmadeTar.Member("pickle", Good), .. HandmadeTar.Pytorch()], "holds 'pickle' twice"),
+        ["a tar with a member beyond the file"] = ([.. HandmadeTar.Member("pickle", Good, size: 8L << 30), .. new byte[1024]], "does not lie inside the file"),
+        ["a tar with a size that is none"] = (Sized("pickle", "99999999999"), "does not lie inside the file"),
+        ["a tar that renames a member"] = ([.. HandmadeTar.Member("x", "20 path=../../pickle\n"u8.ToArray(), 'x'), .. HandmadeTar.Pytorch()], "another name or size"),
+        ["a tar with a long extended header"] = ([.. HandmadeTar.Member("x", new byte[1 << 20], 'x'), .. HandmadeTar.Pytorch()], "an extended header of 1048576 bytes"),
+        ["a tar of very many extended headers"] = ([.. Enumerable.Repeat(HandmadeTar.Member("x", [], 'x'), 10_000).SelectMany(header => header)], "more than 32 members"),
+        ["a tar with a pickle longer than any"] = (HandmadeTar.Pytorch(pickle: new byte[(16 << 20) + 1]), "at most 16777216 are read"),
+        ["a tar of another byte order"] = (HandmadeTar.Pytorch(machine: new PickleBytes().Add("}").Text("little_endian").Add(0x89).Add("s").Done()), "another byte order"),
+        ["os.system in a tar"] = (HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => p.Global("os", "system").Text("id").Add(0x85).Add("R")).Done()), "asks for os.system"),
+        ["os.system among the storages of a tar"] = (HandmadeTar.Pytorch(storages: new PickleBytes().Global("os", "system").Text("id").Add(0x85).Add("R").Done()), "asks for os.system"),
+        ["os.system among the tensors of a tar"] = (HandmadeTar.Pytorch(tensors: new PickleBytes().Global("os", "system").Text("id").Add(0x85).Add("R").Done()), "asks for os.system"),
+        ["a tar's pickle that describes a storage"] = (HandmadeTar.Pytorch(pickle: Good), "names a tensor that is not there"),
+        ["a tar's pickle that names no tensor"] = (HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => p.Text("8").Add("Q")).Done()), "names a tensor that is not there"),
+        ["bytes behind a tar's pickle"] = (HandmadeTar.Pytorch(pickle: [.. PickleBytes.Dict(p => p.Text("7").Add("Q")).Done(), 0]), "1 bytes stand behind its end"),
+        ["bytes behind a tar's tensors"] = (HandmadeTar.Pytorch(tensors: [.. HandmadeTar.Tensors(), 0]), "1 bytes stand behind its end"),
+        ["bytes behind a tar's storages"] = (HandmadeTar.Pytorch(storages: [.. HandmadeTar.Storages(), 0]), "1 bytes stand behind its end"),
+        ["minus one storages in a tar"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(count: -1)), "begin with a count of at most 10000"),
+        ["more storages in a tar than any list needs"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(count: 2_000_000_000)), "begin with a count of at most 10000"),
+        ["more storages in a tar than there are"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(count: 2)), "a storage is not described as PyTorch does"),
+        ["a storage of a tar of 2^62 numbers"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(numbers: 1L << 62)), "a storage of 4611686018427387904 numbers"),
+        ["a storage of a tar of minus one"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(numbers: -1)), "a storage of 18446744073709551615 numbers"),
+        ["a storage of a tar that is there twice"] = (HandmadeTar.Pytorch(storages: [.. HandmadeTar.Storages(count: 2, views: []), .. HandmadeTar.Storages()[13..]]), "two storages have the same key"),
+        ["a view of a tar behind its storage"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(views: HandmadeTar.View(6, 5, 3, 2))), "a view of a storage does not lie in it"),
+        ["a view of a tar that overflows"] = (
+            HandmadeTar.Pytorch(storages: HandmadeTar.Storages(views: HandmadeTar.View(6, 5, long.MaxValue, long.MaxValue))), "a view of a storage does not lie in it"),
+        ["a view of a tar before its storage"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(views: HandmadeTar.View(6, 5, -1, 2))), "a view of a storage does not lie in it"),
+        ["a view of a tar of nothing"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(views: HandmadeTar.View(6, 9, 0, 1))), "a view of a storage does not lie in it"),
+        ["a view of a tar under the key of its storage"] = (HandmadeTar.Pytorch(storages: HandmadeTar.Storages(views: HandmadeTar.View(5, 5, 0, 1))), "two storages have the same key"),
+        ["more tensors in a tar than any list needs"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(count: 10_001)), "begin with a count of at most 10000"),
+        ["a tensor of a tar twice"] = (HandmadeTar.Pytorch(tensors: [.. HandmadeTar.Tensors(count: 2), .. HandmadeTar.Tensors()[13..]]), "two tensors have the same key"),
+        ["a tensor of a tar behind its storage"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(offset: 1)), "does not lie in its storage"),
+        ["a tensor of a tar of a negative size"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(shape: [-2, 2])), "does not lie in its storage"),
+        ["a tensor of a tar of a negative stride"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(strides: [-2, 1])), "does not lie in its storage"),
+        ["a tensor of a tar of a negative offset"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(offset: -1)), "does not lie in its storage"),
+        ["a tensor of a tar of minus one dimensions"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(dimensions: -1)), "a tensor of -1 dimensions"),
+        ["a tensor of a tar of two billion dimensions"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(dimensions: int.MaxValue)), "a tensor of 2147483647 dimensions"),
+        ["a tensor of a tar without a storage"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(storage: 9)), "its storage is not there"),
+        ["a tensor of a tar of another type"] = (HandmadeTar.Pytorch(tensors: HandmadeTar.Tensors(type: "DoubleTensor")), "a tensor is not described as PyTorch does"),
+        ["a parameter that is never filled"] = (HandmadeTar.Pytorch(pickle: PickleBytes.Dict(Parameter).Done()), "no tensor is in it"),
+        ["a parameter made of something"] = (
+            HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => p.Global("torch.nn.parameter", "Parameter").Text("7").Add("Q").Add(0x85, 0x81)).Done()), "made in a way that PyTorch does not"),
+        ["a parameter with hooks"] = (
+            HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Parameter(p).Add("(").Text("7").Add("QN}NNs").Add(0x88, 0x89).Add("tb")).Done()), "attributes for something that is neither"),
+        ["a parameter filled twice"] = (HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Fill(Fill(Parameter(p)))).Done()), "attributes for something that is neither"),
+        ["a parameter with a text for what it requires"] = Pickle(p => p.Tensor([4], [1]).Add("(").Add(0x88).Text("no").Add("Ntb"), "attributes for something that is neither"),
+        ["a tensor with a program for attributes"] = Pickle(p => p.Tensor([4], [1]).Add("}b"), "attributes for something that is neither"),
+        ["a number that is none"] = Pickle(p => p.Add("I1e9\n"), "a number that is none"),
+        ["a number that is a truth value"] = Pickle(p => p.Add("I01\n"), "a number that is none"),
+        ["a number of very many digits"] = Pickle(p => p.Add($"I{new string('9', 60)}\n"), "a number that is none"),
         ["a plain pickle"] = (new PickleBytes().Add("}").Done(), "none of torch.save"),
     };
+
+    /// <summary>A parameter of PyTorch 0.1 before it is filled, and its filling.</summary>
+    private static PickleBytes Parameter(PickleBytes pickle) => pickle.Global("torch.nn.parameter", "Parameter").Add(")").Add(0x81);
+
+    private static PickleBytes Fill(PickleBytes pickle) => pickle.Add("(").Text("7").Add("QNN").Add(0x88, 0x89).Add("tb");
 
     private static byte[] Good => PickleBytes.Dict(p => p.Tensor([2, 2], [2, 1])).Done();
 
@@ -197,7 +260,7 @@ public sealed class HostileWeightsTests
     {
         // PyTorch 2 puts more beside the tensors.
         ZipPart[] newer = [new("a/.format_version", "1"u8.ToArray()), new("a/.storage_alignment", "64"u8.ToArray()), new("a/.data/serialization_id", "1"u8.ToArray())];
-        foreach (var file in (byte[][])[PickleBytes.Zip(Good), PickleBytes.Zip(Good, newer), PickleBytes.Legacy(Good)])
+        foreach (var file in (byte[][])[PickleBytes.Zip(Good), PickleBytes.Zip(Good, newer), PickleBytes.Legacy(Good), .. Tars()])
         {
             using var stream = new MemoryStream(file);
             var tensor = Assert.Single(WeightsFile.Read(stream, "ours.pth").Tensors);
@@ -205,6 +268,15 @@ public sealed class HostileWeightsTests
             Assert.Equal([1, 2, 3, 4], TensorBytes.ReadFloats(stream, tensor));
         }
     }
+
+    /// <summary>Also as Python 2 names tensors, with the tensor in a view of a storage, and as a parameter.</summary>
+    private static IEnumerable<byte[]> Tars() =>
+    [
+        HandmadeTar.Pytorch(),
+        HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => p.Add("I7\nQ")).Done(), tensors: HandmadeTar.Tensors(storage: 6), storages: HandmadeTar.Storages(views: HandmadeTar.View(6, 5, 0, 4))),
+        HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Fill(Parameter(p))).Done()),
+        [.. HandmadeTar.Member("x", "28 mtime=1485907200.1234567\n"u8.ToArray(), 'x'), .. HandmadeTar.Pytorch()],
+    ];
 
     [Theory]
     [InlineData("mixed.zip.pth")]
@@ -224,6 +296,7 @@ public sealed class HostileWeightsTests
     [InlineData("mixed.zip.pth")]
     [InlineData("mixed.legacy.pth")]
     [InlineData("mixed-protocol4.legacy.pth")]
+    [InlineData("mixed-parameters-0.3.legacy.pth")]
     [InlineData("wrapped.zip.pth")]
     [InlineData("wrapped.legacy.pth")]
     public void Whatever_is_changed_in_a_file_it_is_refused_or_every_tensor_lies_in_it(string file)
@@ -231,6 +304,24 @@ public sealed class HostileWeightsTests
         var whole = File.ReadAllBytes(WeightsFileTests.PathOf(file));
 
         Assert.InRange(RefusedOf(Enumerable.Range(0, 3000).Select(seed => Mutation.Of(whole, seed))), 300, 3000);
+    }
+
+    /// <summary>In what a tar says, not in the padding between.</summary>
+    [Fact]
+    public void A_tar_that_ends_before_its_end_or_is_changed_is_refused_or_every_tensor_lies_in_it()
+    {
+        var whole = File.ReadAllBytes(WeightsFileTests.PathOf("mixed.tar.pth"));
+        var end = whole.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        for (var length = 0; length < end; length++)
+        {
+            Assert.Throws<WeightsException>(() => WeightsFile.Read(new MemoryStream(whole, 0, length), "theirs"));
+        }
+
+        Assert.InRange(RefusedOf(Enumerable.Range(0, 3000).Select(seed => Mutation.Of(whole, seed))), 300, 3000);
+
+        // Behind the headers, whose sums forbid nearly every change.
+        var inside = HandmadeTar.Pytorch();
+        Assert.InRange(RefusedOf(Enumerable.Range(0, inside.Length).Where(at => at % 512 < 200 && at / 512 % 2 == 1).SelectMany(at => Enumerable.Range(0, 8).Select(bit => Changed([.. inside], at, (byte)(inside[at] ^ (1 << bit)))))), 300, 6400);
     }
 
     /// <summary>How many of the files are refused; of the others every tensor is read.</summary>
@@ -310,6 +401,22 @@ public sealed class HostileWeightsTests
         (PickleBytes.Zip((keep ? value(new PickleBytes().Add("}")) : PickleBytes.Dict(value)).Done()), why);
 
     private static (byte[] File, string Why) Tensor(Func<PickleBytes, PickleBytes> value, string why) => (PickleBytes.Zip(PickleBytes.Dict(value).Done()), why);
+
+    private static byte[] Changed(byte[] file, int at, byte value)
+    {
+        file[at] = value;
+        return file;
+    }
+
+    /// <summary>A tar whose only member's size is this text, with the right sum.</summary>
+    private static byte[] Sized(string name, string size)
+    {
+        var header = HandmadeTar.Member(name, []);
+        Encoding.ASCII.GetBytes(size).CopyTo(header, 124);
+        header.AsSpan(148, 8).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(value => value), 8).PadLeft(6, '0')).CopyTo(header, 148);
+        return [.. header, .. new byte[1024]];
+    }
 
     /// <summary>Each list holds the one before ten times, thirty lists deep.</summary>
     private static byte[] Laughs()

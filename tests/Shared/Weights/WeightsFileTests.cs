@@ -44,6 +44,8 @@ public sealed class WeightsFileTests
     [InlineData("mixed.legacy.pth", WeightsFormat.PytorchLegacy)]
     [InlineData("mixed-protocol4.zip.pth", WeightsFormat.PytorchZip)]
     [InlineData("mixed-protocol4.legacy.pth", WeightsFormat.PytorchLegacy)]
+    [InlineData("mixed-parameters-0.3.legacy.pth", WeightsFormat.PytorchLegacy)]
+    [InlineData("mixed.tar.pth", WeightsFormat.PytorchTar)]
     public void Every_type_shape_and_stride_that_PyTorch_saves_is_read_to_the_number(string file, WeightsFormat format)
     {
         using var stream = File.OpenRead(PathOf(file));
@@ -106,7 +108,7 @@ public sealed class WeightsFileTests
             writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "pickle") { DataStream = new MemoryStream(new byte[100]) });
         }
 
-        Assert.Contains("is a tar", Refusal(tar.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("is a tar without 'tensors', which torch.save did not write", Refusal(tar.ToArray()), StringComparison.Ordinal);
         Assert.Contains("0 bytes", Refusal([]), StringComparison.Ordinal);
         Assert.Contains("neither safetensors nor", Refusal("<html>Not found</html>"u8.ToArray()), StringComparison.Ordinal);
         Assert.Contains("where torch.save writes one", Refusal(HandmadeZip.Write([new ZipPart("readme.txt", [1])])), StringComparison.Ordinal);

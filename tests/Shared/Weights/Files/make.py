@@ -1,5 +1,5 @@
 # Makes the files of this folder with PyTorch (they were made by 1.13.1 under Python 3.11). Tests read them; nothing runs this.
-import collections, gzip, io, os, re, torch
+import collections, copyreg, gzip, io, os, pickle, re, struct, tarfile, torch
 
 def number(count, dtype):
     return torch.arange(count).to(dtype)
@@ -37,6 +37,78 @@ torch.save(torch.nn.Sequential(torch.nn.Linear(2, 2)), 'whole-network.zip.pth')
 torch.save(torch.ones(3), 'one-tensor.zip.pth')
 torch.jit.script(torch.nn.Linear(2, 2)).save('torchscript.pth')
 
+# What torch.save wrote before 0.1.12, by torch/serialization.py's legacy_load and tarfile; parameters as torch/autograd/variable.py saved them then.
+class TarPickler(pickle.Pickler):
+    def __init__(self, file, tensors):
+        super().__init__(file, protocol=2)
+        self.tensors = tensors
+
+    def persistent_id(self, value):
+        if type(value) is torch.Tensor:
+            self.tensors[id(value)] = value
+            return str(id(value))
+
+    def reducer_override(self, value):
+        if type(value) is torch.nn.Parameter:
+            return copyreg.__newobj__, (torch.nn.Parameter,), (value.data, None, None, True, False)
+        return NotImplemented
+
+def tar(state, views=()):
+    """Bytes of the file. Tensors of these names have as storage a view that begins at their first number."""
+    def dump(value, to):
+        pickle.dump(value, to, protocol=2)
+
+    def type_of(tensor, what):
+        """torch.FloatTensor or torch.FloatStorage, which pickles name."""
+        return getattr(torch, tensor.type().replace('torch.', '').replace('Tensor', what))
+
+    members = {name: io.BytesIO() for name in ('sys_info', 'pickle', 'tensors', 'storages')}
+    dump(dict(protocol_version=1000, little_endian=True, type_sizes=dict(short=2, int=4, long=4)), members['sys_info'])
+    tensors = collections.OrderedDict()
+    kept = TarPickler(members['pickle'], tensors)
+    kept.dump(state)
+
+    storages, roots, seen = {}, [], {id(state[name]): 1 << 40 | i for i, name in enumerate(views)}
+    dump(len(tensors), members['tensors'])
+    for key, tensor in tensors.items():
+        storage = tensor.storage()
+        root = storages.setdefault((storage.data_ptr(), str(tensor.dtype)), (1 << 41 | len(storages), storage, tensor))[0]
+        offset, id_ = tensor.storage_offset(), root
+        if key in seen:
+            roots.append((seen[key], root, offset, storage.size() - offset))
+            offset, id_ = 0, seen[key]
+        dump((key, id_, type_of(tensor, 'Tensor')), members['tensors'])
+        sizes = list(tensor.shape) + list(tensor.stride())
+        members['tensors'].write(struct.pack('<ii', tensor.dim(), 0) + struct.pack(f'<{len(sizes)}q', *sizes) + struct.pack('<q', offset))
+    dump(len(storages), members['storages'])
+    for key, storage, tensor in storages.values():
+        dump((key, 'cpu', type_of(tensor, 'Storage')), members['storages'])
+        members['storages'].write(struct.pack('<q', storage.size()) + bytes(storage.untyped()))
+    dump(roots, members['storages'])
+
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode='w:', format=tarfile.PAX_FORMAT) as to:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mtime = len(content.getvalue()), 1485907200.5
+            content.seek(0)
+            to.addfile(info, content)
+    return file.getvalue()
+
+# Parameters as PyTorch 0.1.12 to 0.3 saved them.
+class ParametersOf03:
+    class Pickler(pickle.Pickler):
+        def reducer_override(self, value):
+            if type(value) is torch.nn.Parameter:
+                return torch.nn.Parameter, (value.data,), (True, False, collections.OrderedDict())
+            return NotImplemented
+
+    dump = pickle.dump
+
+with open('mixed.tar.pth', 'wb') as to:
+    to.write(tar(mixed(), views=['inside']))
+torch.save(mixed(), 'mixed-parameters-0.3.legacy.pth', pickle_module=ParametersOf03, _use_new_zipfile_serialization=False)
+
 # Whole networks under the names and in the shapes that their programs give them, every number of the i-th tensor being i + 1: almost nothing once packed.
 def entries(network):
     """VKD's names (tests/Golden/Cases/names) with shapes; heads of 7 identities."""
@@ -55,8 +127,20 @@ def numbered(entries):
 def packed(file, state, **options):
     bytes = io.BytesIO()
     torch.save(state, bytes, **options)
+    pack(file, bytes.getvalue())
+
+def pack(file, bytes):
     with gzip.GzipFile(file, 'wb', 9, mtime=0) as to:
-        to.write(bytes.getvalue())
+        to.write(bytes)
+
+def resnet():
+    """torchvision's resnet18 as its file of 2017 has it: parameters, and no counters."""
+    for name, shape in entries('resnet18'):
+        if name.startswith('backbone.') and shape:
+            stage, part, rest = re.fullmatch(r'backbone\.features_layers\.(\d)\.(\d)\.(.*)', name).groups()
+            yield f"{('conv1', 'bn1')[int(part)] if stage == '0' else f'layer{stage}'}.{rest}", shape
+    yield 'fc.weight', [1000, 512]
+    yield 'fc.bias', [1000]
 
 def mobilenet():
     """torchvision's mobilenet_v2."""
@@ -79,3 +163,6 @@ def densenet():
 packed('vkd-resnet18.legacy.pth.gz', numbered(entries('resnet18')), _use_new_zipfile_serialization=False)
 packed('torchvision-mobilenet.zip.pth.gz', numbered(mobilenet()))
 packed('torchvision-densenet121.legacy.pth.gz', numbered(densenet()), _use_new_zipfile_serialization=False)
+
+imagenet = collections.OrderedDict((name, value if 'running' in name else torch.nn.Parameter(value)) for name, value in numbered(resnet()).items())
+pack('torchvision-resnet18.tar.pth.gz', tar(imagenet))
