@@ -1,9 +1,11 @@
 namespace ReidCloud.Tests.Testing;
 
-/// <summary>Another stream, and how many bytes were read from it.</summary>
+/// <summary>Another stream, how many bytes were read from it, and where each reading began.</summary>
 internal sealed class CountedReads(Stream inner) : Stream
 {
     public long Count { get; private set; }
+
+    public List<long> Places { get; } = [];
 
     public override bool CanRead => true;
 
@@ -23,6 +25,7 @@ internal sealed class CountedReads(Stream inner) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        Places.Add(inner.Position);
         var got = inner.Read(buffer);
         Count += got;
         return got;

@@ -73,15 +73,19 @@ internal static class PytorchZip
     /// <summary>Where the numbers of each storage that a tensor of the dictionary has begin.</summary>
     private static Dictionary<string, long> Storages(Stream file, string name, string folder, Dictionary<string, ArchiveEntry> entries, StateDict dict)
     {
+        var needed = new List<(PickleStorage Storage, ArchiveEntry Entry)>();
+        foreach (var storage in dict.Tensors.Select(tensor => tensor.Tensor.Storage).DistinctBy(storage => storage.Key))
+        {
+            needed.Add(entries.TryGetValue($"{folder}data/{storage.Key}", out var found)
+                ? (storage, found)
+                : throw new WeightsException($"{name} lacks data/{WeightsNames.Shown(storage.Key)}, which its tensors need: it is damaged. {WeightsException.UploadAgain}"));
+        }
+
+        // A file that is far away is read on from where it was read last.
         var begins = new Dictionary<string, long>(StringComparer.Ordinal);
         Span<byte> header = stackalloc byte[LocalHeader.Length];
-        foreach (var storage in dict.Tensors.Select(entry => entry.Tensor.Storage).DistinctBy(storage => storage.Key))
+        foreach (var (storage, entry) in needed.OrderBy(storage => storage.Entry.Offset))
         {
-            if (!entries.TryGetValue($"{folder}data/{storage.Key}", out var entry))
-            {
-                throw new WeightsException($"{name} lacks data/{WeightsNames.Shown(storage.Key)}, which its tensors need: it is damaged. {WeightsException.UploadAgain}");
-            }
-
             if (entry.Encoding != FrameEncoding.Stored)
             {
                 throw new WeightsException($"{name}: {WeightsNames.Printable(entry.Name)} is compressed, as torch.save does not; the file was packed again by something else. {WeightsException.SaveAgain}");

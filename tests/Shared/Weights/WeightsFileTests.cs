@@ -148,6 +148,22 @@ public sealed class WeightsFileTests
         Assert.Contains($"the header is said to have {length} bytes", Refusal(Safetensors(header, 0)[..100]), StringComparison.Ordinal);
     }
 
+    /// <summary>From far away every step back fetches megabytes again, and training programs name storages in another order than they lie.</summary>
+    [Fact]
+    public void Storages_of_a_zip_are_looked_for_front_to_back_in_whatever_order_they_are_named()
+    {
+        int[] storages = [.. Enumerable.Range(0, 20)];
+        var pickle = storages.Reverse().Aggregate(new PickleBytes().Add("}"), (dict, key) => dict.Text($"w{key}").Tensor([4], [1], key: $"{key}").Add("s")).Done();
+        using var file = new CountedReads(new MemoryStream(HandmadeZip.Write([new ZipPart("a/data.pkl", pickle), .. storages.Select(key => new ZipPart($"a/data/{key}", PickleBytes.Floats))])));
+
+        var weights = WeightsFile.Read(file, "w.pth");
+
+        Assert.Equal(storages.Reverse().Select(key => $"w{key}"), weights.Tensors.Select(tensor => tensor.Name));
+        var places = file.Places[^storages.Length..];
+        Assert.Equal(places.Order(), places);
+        Assert.All(weights.Tensors, tensor => Assert.Equal([1, 2, 3, 4], TensorBytes.ReadFloats(file, tensor)));
+    }
+
     [Fact]
     public void Numbers_that_are_not_finite_are_no_weights()
     {
