@@ -22,7 +22,7 @@ public sealed record ReferenceParameters(
         catch (SpecException fault)
         {
             throw new WeightsException(
-                $"{FileName}: {fault.Message}. It must say {{\"backbone_type\": …, \"num_classes\": …, \"pretrained\": …}}; push without it and name the backbone instead.", fault);
+                $"{FileName}: {WeightsNames.Printable(string.Join("; ", fault.Errors.Select(error => $"{error.Path}: {error.Message}")))}. It must say {{\"backbone_type\": …, \"num_classes\": …, \"pretrained\": …}}; push without it and name the backbone instead.", fault);
         }
     }
 

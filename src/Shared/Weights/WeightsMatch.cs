@@ -7,7 +7,8 @@ public sealed record WeightsEntry(string Name, StoredTensor Source);
 
 /// <summary>
 /// Which network a file's tensors are, entry by entry: under the reference's names or torchvision's. Absent may be, each as a whole, the attention modules
-/// (ImageNet has none) and the head; and the counters of batches. Anything else that is absent, or of another shape, is refused.
+/// (ImageNet has none) and the head; and the counters of batches. Anything else that is absent, or of another shape, is refused, and so is a larger network
+/// that has a known one's entries among its own; only another head may be left over.
 /// </summary>
 public sealed record WeightsMatch(
     BackboneName Backbone, int? Identities, IReadOnlyList<WeightsEntry> Entries, IReadOnlyList<string> Missing, IReadOnlyList<string> LeftOver)
@@ -103,6 +104,15 @@ public sealed record WeightsMatch(
                 throw new WeightsException($"{_name} looks most like {Name(Backbone)}, but {what}. Push the whole state dict of one network that is known.");
             }
 
+            var trunk = _network.Where(IsBackbone).SelectMany(entry => (string?[])[entry.Name, entry.Torchvision]).OfType<string>().Select(Root).ToHashSet(StringComparer.Ordinal);
+            var strangers = _left.Select(tensor => tensor.Name).Where(name => trunk.Contains(Root(name))).ToList();
+            if (strangers.Count > 0)
+            {
+                throw new WeightsException(
+                    $"{_name} has all of {Name(Backbone)}, but among its layers also {Some(strangers)}: it is another network, of which this would be a part that never was trained alone. "
+                    + $"Push weights of one that is known: {Names(Enum.GetValues<BackboneName>())}.");
+            }
+
             var absent = _network.Where(entry => !_found.ContainsKey(entry.Name)).ToList();
 
             // Half a head is none: without its norm a classifier's scores mean nothing.
@@ -115,6 +125,13 @@ public sealed record WeightsMatch(
                 [.. _network.Where(entry => _found.ContainsKey(entry.Name) && (hasHead || entry.Part != NetworkPart.Head)).Select(entry => new WeightsEntry(entry.Name, _found[entry.Name]))],
                 [.. absent.Select(entry => entry.Name)],
                 [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)]);
+        }
+
+        /// <summary>Where an entry hangs; all stages of a ResNet are one root, however many another network has.</summary>
+        private static string Root(string name)
+        {
+            var root = name.Split('.', 2)[0];
+            return root.StartsWith("layer", StringComparison.Ordinal) ? root.TrimEnd([.. "0123456789"]) : root;
         }
 
         private static bool IsBackbone(NetworkEntry entry) => entry is { IsCounter: false, Part: not NetworkPart.Head };

@@ -98,6 +98,45 @@ public sealed class WeightsMatchTests
         Assert.Contains("looks most like resnet50bam, but lacks", Refusal(half), StringComparison.Ordinal);
     }
 
+    /// <summary>torchvision's ResNet-152 has every entry of its ResNet-101 in the same shape, and networks with other attention have all of the one they grew from.</summary>
+    [Theory]
+    [InlineData(BackboneName.ResNet101, "layer3.23.conv1.weight", "layer2.4.bn1.running_mean")]
+    [InlineData(BackboneName.ResNet50, "layer1.0.se.fc1.weight", "layer1.0.se.fc2.weight")]
+    [InlineData(BackboneName.ResNet18, "layer1.0.ca.fc.0.weight", "layer1.0.sa.conv1.weight")]
+    [InlineData(BackboneName.ResNet34, "layer5.0.conv1.weight", "layer5.0.bn1.weight")]
+    [InlineData(BackboneName.ResNet18, "conv1.bias", "layer1.0.conv1.bias")]
+    [InlineData(BackboneName.DenseNet121, "features.denseblock4.denselayer17.conv1.weight", "features.denseblock4.denselayer17.norm1.weight")]
+    [InlineData(BackboneName.MobileNet, "features.19.0.weight", "features.19.1.weight")]
+    public void A_network_that_holds_a_known_one_among_more_layers_is_another(BackboneName backbone, string first, string second)
+    {
+        var known = NetworkFiles.Torchvision(backbone);
+        var larger = known with { Tensors = [.. known.Tensors, known.Tensors[0] with { Name = first }, known.Tensors[0] with { Name = second }] };
+
+        var fault = Refusal(larger);
+
+        Assert.Contains($"has all of {NameConverterFactory.NameOf(backbone)}, but among its layers also {first}, {second}: it is another network", fault, StringComparison.Ordinal);
+        Assert.Equal(fault, Assert.Throws<WeightsException>(() => WeightsMatch.Of(larger, backbone, "w.pth")).Message);
+    }
+
+    [Fact]
+    public void Another_head_is_left_over_whatever_it_is_called()
+    {
+        var known = NetworkFiles.Torchvision(BackboneName.ResNet50);
+        string[] head = ["classifier.weight", "head.0.weight", "bnneck.weight", "feat_bn.bias", "classifier.bottleneck.2.weight"];
+        var file = known with { Tensors = [.. known.Tensors, .. head.Select(name => known.Tensors[0] with { Name = name })] };
+
+        Assert.Equal(["fc.weight", "fc.bias", .. head], WeightsMatch.Of(file, null, "w").LeftOver);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_VKDs_with_more_in_its_backbone_is_another_network()
+    {
+        var known = NetworkFiles.Reference(BackboneName.ResNet101);
+        var larger = known with { Tensors = [.. known.Tensors, known.Tensors[0] with { Name = "backbone.features_layers.3.0.23.conv1.weight" }] };
+
+        Assert.Contains("among its layers also backbone.features_layers.3.0.23.conv1.weight", Refusal(larger), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Half_a_head_is_none()
     {
@@ -124,6 +163,7 @@ public sealed class WeightsMatchTests
     [InlineData("""{"backbone_type":"resnet18","num_classes":625,"pretrained":true}""", "w.pth looks like resnet50, not resnet18")]
     [InlineData("""{"backbone_type":"vgg16","num_classes":625,"pretrained":true}""", "hparams.json: $.backbone_type: must be one of: resnet18, resnet34")]
     [InlineData("""{"backbone_type":"resnet50","num_classes":625,"pretrained":true,"lr":1}""", "lr")]
+    [InlineData("""{"backbone_type":"resnet50","num_classes":625,"pretrained":true,"\u001b[2J":1}""", "?[2J")]
     [InlineData("""{"backbone_type":"resnet50","num_classes":"625","pretrained":true}""", "num_classes")]
     [InlineData("[]", "hparams.json")]
     public void The_references_parameters_are_read_strictly_and_must_agree(string json, string? why)
@@ -141,6 +181,7 @@ public sealed class WeightsMatchTests
         else
         {
             Assert.Contains(why, Assert.IsType<WeightsException>(fault).Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(fault.Message, char.IsControl);
         }
     }
 
