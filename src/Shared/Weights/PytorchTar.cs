@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ReidCloud.Weights;
 
 /// <summary>
-/// What torch.save wrote before 0.1.12, torchvision's first ImageNet networks among it (resnet18-5c106cde.pth): a tar of `storages` (memory, numbers
-/// and all), `tensors` (views of it by their keys), `pickle` (the object, in which keys stand for tensors) and `sys_info`. torch/serialization.py, legacy_load.
+/// What torch.save wrote until February 2017 (PyTorch pull request 713), torchvision's first ImageNet networks among it (resnet18-5c106cde.pth): a tar of
+/// `storages` (memory, numbers and all), `tensors` (views of it by their keys), `pickle` (the object, in which keys stand for tensors) and `sys_info`.
+/// torch/serialization.py, legacy_load.
 /// </summary>
 internal sealed class PytorchTar
 {

@@ -11,10 +11,10 @@ public enum WeightsFormat
     /// <summary>torch.save since 1.6: a zip with a pickle and a file a storage.</summary>
     [JsonStringEnumMemberName("pytorch-zip")] PytorchZip,
 
-    /// <summary>torch.save from 0.1.12 to 1.5: pickles in sequence, then the storages.</summary>
+    /// <summary>torch.save from February 2017 to 1.5: pickles in sequence, then the storages.</summary>
     [JsonStringEnumMemberName("pytorch-legacy")] PytorchLegacy,
 
-    /// <summary>torch.save before 0.1.12, as torchvision's first ImageNet networks are: a tar of storages, tensors and a pickle.</summary>
+    /// <summary>torch.save before that, as torchvision's first ImageNet networks are: a tar of storages, tensors and a pickle.</summary>
     [JsonStringEnumMemberName("pytorch-tar")] PytorchTar,
 }
 

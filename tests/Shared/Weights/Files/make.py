@@ -37,7 +37,7 @@ torch.save(torch.nn.Sequential(torch.nn.Linear(2, 2)), 'whole-network.zip.pth')
 torch.save(torch.ones(3), 'one-tensor.zip.pth')
 torch.jit.script(torch.nn.Linear(2, 2)).save('torchscript.pth')
 
-# What torch.save wrote before 0.1.12, by torch/serialization.py's legacy_load and tarfile; parameters as torch/autograd/variable.py saved them then.
+# What torch.save wrote until February 2017, by torch/serialization.py's legacy_load and tarfile; parameters as torch/autograd/variable.py saved them then.
 class TarPickler(pickle.Pickler):
     def __init__(self, file, tensors):
         super().__init__(file, protocol=2)
@@ -95,7 +95,7 @@ def tar(state, views=()):
             to.addfile(info, content)
     return file.getvalue()
 
-# Parameters as PyTorch 0.1.12 to 0.3 saved them.
+# Parameters as PyTorch saved them after that and up to 0.3.
 class ParametersOf03:
     class Pickler(pickle.Pickler):
         def reducer_override(self, value):
