@@ -32,7 +32,7 @@ internal static class PushedWeights
 
     private static async Task<string?> FaultAsync(RunSpec spec, string path, string name, WeightsManifest weights, Func<Task<int>> identities) => (spec, path) switch
     {
-        (TrainSpec train, "$.initialWeights" or "$.method.student") when !NetworkEntries.CanStart(train.Model.Backbone, weights.Model.Backbone)
+        (TrainSpec train, "$.initialWeights" or "$.method.student") when !StartRules.CanStart(train.Model.Backbone, weights.Model.Backbone)
             || (path == "$.method.student" && train.Model.Backbone != weights.Model.Backbone) =>
             $"weights '{name}' are of {NameConverterFactory.NameOf(weights.Model.Backbone)}, while $.model.backbone is {NameConverterFactory.NameOf(train.Model.Backbone)}; name weights of that",
         (_, "$.method.teacher") when weights.Identities is null =>

@@ -45,7 +45,7 @@ internal static class PretrainedWeights
     /// <exception cref="CheckpointException">The source has another backbone.</exception>
     public static IReadOnlyList<string> CopyBackbone(TrainedModel source, ReidModel target, Func<string, bool>? which = null)
     {
-        if (!NetworkEntries.CanStart(target.Spec.Backbone, source.Model.Spec.Backbone))
+        if (!StartRules.CanStart(target.Spec.Backbone, source.Model.Spec.Backbone))
         {
             throw new CheckpointException(
                 $"they are of {Name(source.Model.Spec)}, while this run's network is {Name(target.Spec)}; name weights of that, or let it start without");

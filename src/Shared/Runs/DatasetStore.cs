@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
@@ -23,7 +22,6 @@ public sealed record DatasetPage(IReadOnlyList<DatasetSummary> Datasets, string?
 public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 {
     private const int ReadAhead = 4 << 20;
-    private const int ParallelReads = 8;
 
     private TimeSpan Lease => TimeSpan.FromSeconds(storage.Options.LeaseSeconds);
 
@@ -50,24 +48,11 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     }
 
     /// <summary>What has been uploaded, in order of names.</summary>
-    public async Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, CancellationToken cancellationToken)
-    {
-        var prefix = RunPaths.Uploads(dataset);
-        var found = new List<DatasetBlob>();
-        await foreach (var blob in storage.Datasets.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
-        {
-            found.Add(new DatasetBlob(blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0, blob.Properties.ETag.GetValueOrDefault().ToString()));
-        }
-
-        return [.. found.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, CancellationToken cancellationToken) =>
+        NamedFolders.UploadsAsync(storage.Datasets, RunPaths.Uploads(dataset), cancellationToken);
 
     /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
-    public Stream OpenUpload(string dataset, DatasetBlob upload) => Upload(dataset, upload.Name).OpenRead(new BlobOpenReadOptions(allowModifications: false)
-    {
-        BufferSize = ReadAhead,
-        Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
-    });
+    public Stream OpenUpload(string dataset, DatasetBlob upload) => NamedFolders.Open(Upload(dataset, upload.Name), upload);
 
     /// <summary>Copies an upload of exactly that version into a local file, in parallel pieces, and goes on where an earlier call was interrupted.</summary>
     /// <param name="progress">Bytes that are there.</param>
@@ -100,28 +85,8 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     /// <exception cref="SpecException">The continuation is not one of ours.</exception>
     public async Task<DatasetPage> ListAsync(string? continuation, int size, CancellationToken cancellationToken)
     {
-        try
-        {
-            await foreach (var page in storage.Datasets.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken)
-                .AsPages(continuation, size).ConfigureAwait(false))
-            {
-                string[] names = [.. page.Values.Where(item => item.IsPrefix).Select(item => item.Prefix.TrimEnd('/'))];
-                var commits = new CommitStatus?[names.Length];
-                await Parallel.ForEachAsync(
-                    Enumerable.Range(0, names.Length),
-                    new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                    async (i, token) => commits[i] = await GetCommitAsync(names[i], token).ConfigureAwait(false)).ConfigureAwait(false);
-                return new DatasetPage(
-                    [.. names.Zip(commits).Where(pair => pair.Second is not null).Select(pair => new DatasetSummary(pair.First, pair.Second!))],
-                    string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
-            }
-        }
-        catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
-        {
-            throw new SpecException("$.continuation", "is not a continuation that a list of data sets gave");
-        }
-
-        return new DatasetPage([], null);
+        var page = await NamedFolders.PageAsync(storage.Datasets, "data sets", GetCommitAsync, continuation, size, cancellationToken).ConfigureAwait(false);
+        return new DatasetPage([.. page.Found.Select(found => new DatasetSummary(found.Name, found.Value))], page.Continuation);
     }
 
     /// <summary>

@@ -10,7 +10,6 @@ namespace ReidCloud.Runs;
 
 public sealed partial class WeightsStore
 {
-    private const int ReadAhead = 4 << 20;
     private const int HashDigits = 64;
     private static readonly TimeSpan CopyPoll = TimeSpan.FromMilliseconds(300);
 
@@ -29,7 +28,7 @@ public sealed partial class WeightsStore
             throw new SpecException("$.sha256", $"must be the file's SHA-256 in {HashDigits} hexadecimal digits, or left out");
         }
 
-        var uploads = await UploadsAsync(weights, cancellationToken).ConfigureAwait(false);
+        var uploads = await NamedFolders.UploadsAsync(storage.Weights, RunPaths.WeightsUploads(weights), cancellationToken).ConfigureAwait(false);
         try
         {
             var pushed = await FindAsync(weights, uploads, asked, cancellationToken).ConfigureAwait(false);
@@ -200,18 +199,6 @@ public sealed partial class WeightsStore
         }
     }
 
-    private async Task<IReadOnlyList<DatasetBlob>> UploadsAsync(string weights, CancellationToken cancellationToken)
-    {
-        var prefix = RunPaths.WeightsUploads(weights);
-        var found = new List<DatasetBlob>();
-        await foreach (var blob in storage.Weights.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
-        {
-            found.Add(new DatasetBlob(blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0, blob.Properties.ETag.GetValueOrDefault().ToString()));
-        }
-
-        return found;
-    }
-
     /// <summary>What was looked at; what was put there since stays.</summary>
     private async Task ForgetAsync(string weights, IReadOnlyList<DatasetBlob> uploads, CancellationToken cancellationToken)
     {
@@ -230,9 +217,5 @@ public sealed partial class WeightsStore
     }
 
     /// <summary>An upload, of exactly the version that was listed.</summary>
-    private Stream Open(string weights, DatasetBlob upload) => Blob(RunPaths.WeightsUpload(weights, upload.Name)).OpenRead(new BlobOpenReadOptions(allowModifications: false)
-    {
-        BufferSize = ReadAhead,
-        Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
-    });
+    private Stream Open(string weights, DatasetBlob upload) => NamedFolders.Open(Blob(RunPaths.WeightsUpload(weights, upload.Name)), upload);
 }

@@ -1,9 +1,7 @@
 using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
-using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
 using ReidCloud.Datasets;
 using ReidCloud.Specs;
@@ -24,7 +22,6 @@ public sealed record WeightsPage(IReadOnlyList<NamedWeights> Weights, string? Co
 /// </summary>
 public sealed partial class WeightsStore(StorageAccess storage, TimeProvider time)
 {
-    private const int ParallelReads = 8;
     private const int LongestFile = 200;
 
     /// <summary>To begin a download with; one that is under way goes on.</summary>
@@ -56,28 +53,8 @@ public sealed partial class WeightsStore(StorageAccess storage, TimeProvider tim
     /// <exception cref="SpecException">The continuation is not one of ours.</exception>
     public async Task<WeightsPage> ListAsync(string? continuation, int size, CancellationToken cancellationToken)
     {
-        try
-        {
-            await foreach (var page in storage.Weights.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken)
-                .AsPages(continuation, size).ConfigureAwait(false))
-            {
-                string[] names = [.. page.Values.Where(item => item.IsPrefix).Select(item => item.Prefix.TrimEnd('/'))];
-                var manifests = new WeightsManifest?[names.Length];
-                await Parallel.ForEachAsync(
-                    Enumerable.Range(0, names.Length),
-                    new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                    async (i, token) => manifests[i] = await GetAsync(names[i], token).ConfigureAwait(false)).ConfigureAwait(false);
-                return new WeightsPage(
-                    [.. names.Zip(manifests).Where(pair => pair.Second is not null).Select(pair => new NamedWeights(pair.First, pair.Second!))],
-                    string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
-            }
-        }
-        catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
-        {
-            throw new SpecException("$.continuation", "is not a continuation that a list of weights gave");
-        }
-
-        return new WeightsPage([], null);
+        var page = await NamedFolders.PageAsync(storage.Weights, "weights", GetAsync, continuation, size, cancellationToken).ConfigureAwait(false);
+        return new WeightsPage([.. page.Found.Select(found => new NamedWeights(found.Name, found.Value))], page.Continuation);
     }
 
     /// <summary>Copies the weights' bytes into a local file, in parallel pieces, unless they are there, and verifies them in any case.</summary>

@@ -13,7 +13,7 @@ public static class StartRules
     /// <exception cref="SpecException">The initial weights are of another backbone.</exception>
     public static void RequireInitial(ModelSpec model, BackboneName theirs)
     {
-        if (theirs != model.Backbone && theirs != WithoutAttention(model.Backbone))
+        if (!CanStart(model.Backbone, theirs))
         {
             throw Another(InitialPath, model, theirs, "name weights of this backbone, or leave them out");
         }
@@ -59,6 +59,9 @@ public static class StartRules
         faults.Unless(
             method.Student is null || HasLastStage(spec.Model.Backbone) || !method.ReinitializeLastStage, InitialPath, NothingToStart(spec.Model.Backbone));
     }
+
+    /// <summary>Whether a network can start from weights of another: of the same, or of the one that becomes it by attention modules, as VKD's do from ImageNet.</summary>
+    public static bool CanStart(BackboneName network, BackboneName from) => network == from || WithoutAttention(network) == from;
 
     /// <summary>Attention has no weights of ImageNet: such a network starts as the one without, and its attention is drawn.</summary>
     public static BackboneName WithoutAttention(BackboneName backbone) => backbone switch

@@ -111,7 +111,7 @@ internal static class VkdPresets
         Evaluation = kind.Evaluation,
     };
 
-    private static CheckpointRef ImageNet(BackboneName backbone) => CheckpointRef.Pushed($"imagenet-{NameOf(StartRules.WithoutAttention(backbone))}");
+    private static CheckpointRef ImageNet(BackboneName backbone) => CheckpointRef.Pushed(ImageNetWeights.NameFor(StartRules.WithoutAttention(backbone)));
 
     private static string NameOf(BackboneName backbone) => NameConverterFactory.NameOf(backbone);
 

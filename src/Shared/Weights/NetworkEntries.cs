@@ -36,10 +36,6 @@ public sealed class NetworkEntries
     /// <summary>Backbone, then head.</summary>
     public static IReadOnlyList<NetworkEntry> Of(BackboneName name) => All[name];
 
-    /// <summary>Whether a network can start from weights of another: of the same, or of the one that becomes it by attention modules, as VKD's do from ImageNet.</summary>
-    public static bool CanStart(BackboneName network, BackboneName from) =>
-        network == from || StartRules.WithoutAttention(network) == from;
-
     private long ResNet(bool bottleneck, int[] blocks, bool attention)
     {
         Convolution($"{Root}.0.0", "conv1", StemWidth, 3, 7);

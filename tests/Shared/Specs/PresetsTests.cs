@@ -3,7 +3,6 @@ using System.Text.Json;
 using ReidCloud.Datasets;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
-using ReidCloud.Weights;
 
 namespace ReidCloud.Tests.Shared.Specs;
 

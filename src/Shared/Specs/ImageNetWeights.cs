@@ -1,6 +1,4 @@
-using ReidCloud.Specs;
-
-namespace ReidCloud.Weights;
+namespace ReidCloud.Specs;
 
 /// <summary>The names under which presets expect ImageNet's weights, and the files of torchvision 0.4 that VKD took them from.</summary>
 public static class ImageNetWeights

@@ -1,0 +1,70 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Runs;
+
+/// <summary>What data sets and weights have in common: a container with a folder for each name, in which clients upload.</summary>
+internal static class NamedFolders
+{
+    private const int ReadAhead = 4 << 20;
+    private const int ParallelReads = 8;
+
+    /// <summary>The next names, in their order, each with what is read of it; names of which that is null are left out.</summary>
+    /// <param name="what">What is listed, for the message.</param>
+    /// <returns>And where the next page begins: null after the last.</returns>
+    /// <exception cref="SpecException">The continuation is not one of ours.</exception>
+    public static async Task<(IReadOnlyList<(string Name, T Value)> Found, string? Continuation)> PageAsync<T>(
+        BlobContainerClient container,
+        string what,
+        Func<string, CancellationToken, Task<T?>> read,
+        string? continuation,
+        int size,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            await foreach (var page in container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken)
+                .AsPages(continuation, size).ConfigureAwait(false))
+            {
+                string[] names = [.. page.Values.Where(item => item.IsPrefix).Select(item => item.Prefix.TrimEnd('/'))];
+                var values = new T?[names.Length];
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, names.Length),
+                    new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+                    async (i, token) => values[i] = await read(names[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+                return (
+                    [.. names.Zip(values).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))],
+                    string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
+        {
+            throw new SpecException("$.continuation", $"is not a continuation that a list of {what} gave");
+        }
+
+        return ([], null);
+    }
+
+    /// <summary>The blobs below a prefix, named without it, in order of names.</summary>
+    public static async Task<IReadOnlyList<DatasetBlob>> UploadsAsync(BlobContainerClient container, string prefix, CancellationToken cancellationToken)
+    {
+        var found = new List<DatasetBlob>();
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(new DatasetBlob(blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0, blob.Properties.ETag.GetValueOrDefault().ToString()));
+        }
+
+        return [.. found.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
+    public static Stream Open(BlobClient blob, DatasetBlob upload) => blob.OpenRead(new BlobOpenReadOptions(allowModifications: false)
+    {
+        BufferSize = ReadAhead,
+        Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
+    });
+}
