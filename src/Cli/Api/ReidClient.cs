@@ -56,32 +56,11 @@ internal sealed class ReidClient : IDisposable
     public Task<DatasetView> DatasetAsync(string name, CancellationToken cancellationToken) =>
         SendAsync<DatasetView>(HttpMethod.Get, $"api/datasets/{Escape(name)}", null, cancellationToken);
 
-    public async Task<DatasetView?> TryDatasetAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await DatasetAsync(name, cancellationToken);
-        }
-        catch (ProblemException exception) when (exception.Problem.Status == (int)HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<DatasetView?> TryDatasetAsync(string name, CancellationToken cancellationToken) => IfThereAsync(() => DatasetAsync(name, cancellationToken));
 
     /// <summary>All of them, page by page.</summary>
-    public async Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken)
-    {
-        var datasets = new List<DatasetView>();
-        string? next = null;
-        do
-        {
-            var page = await SendAsync<DatasetList>(HttpMethod.Get, $"api/datasets{Query(("continue", next))}", null, cancellationToken);
-            datasets.AddRange(page.Datasets);
-            next = page.Continue;
-        }
-        while (next is not null);
-        return datasets;
-    }
+    public Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken) =>
+        PagesAsync<DatasetList, DatasetView>(next => $"api/datasets{Query(("continue", next))}", page => (page.Datasets, page.Continue), cancellationToken);
 
     public Task<RunView> SubmitAsync(RunSpec spec, CancellationToken cancellationToken) =>
         SendAsync<RunView>(HttpMethod.Post, "api/runs", spec, cancellationToken);
@@ -89,33 +68,13 @@ internal sealed class ReidClient : IDisposable
     public Task<RunView> RunAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<RunView>(HttpMethod.Get, $"api/runs/{run}", null, cancellationToken);
 
-    public async Task<RunView?> TryRunAsync(RunId run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await RunAsync(run, cancellationToken);
-        }
-        catch (ProblemException exception) when (exception.Problem.Status == (int)HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<RunView?> TryRunAsync(RunId run, CancellationToken cancellationToken) => IfThereAsync(() => RunAsync(run, cancellationToken));
 
     /// <summary>All of them, page by page, newest first.</summary>
-    public async Task<IReadOnlyList<RunView>> RunsAsync(RunState? state, CancellationToken cancellationToken)
-    {
-        var runs = new List<RunView>();
-        string? next = null;
-        do
-        {
-            var query = Query(("state", state is { } wanted ? NameConverterFactory.NameOf(wanted) : null), ("continue", next));
-            var page = await SendAsync<RunList>(HttpMethod.Get, $"api/runs{query}", null, cancellationToken);
-            runs.AddRange(page.Runs);
-            next = page.Continue;
-        }
-        while (next is not null);
-        return runs;
-    }
+    public Task<IReadOnlyList<RunView>> RunsAsync(RunState? state, CancellationToken cancellationToken) => PagesAsync<RunList, RunView>(
+        next => $"api/runs{Query(("state", state is { } wanted ? NameConverterFactory.NameOf(wanted) : null), ("continue", next))}",
+        page => (page.Runs, page.Continue),
+        cancellationToken);
 
     /// <summary>Asks the run to stop; it does so at its next step.</summary>
     public Task<RunView> CancelAsync(RunId run, CancellationToken cancellationToken) =>
@@ -141,11 +100,23 @@ internal sealed class ReidClient : IDisposable
     public Task<WeightsView> WeightsAsync(string name, CancellationToken cancellationToken) =>
         SendAsync<WeightsView>(HttpMethod.Get, $"api/weights/{Escape(name)}", null, cancellationToken);
 
-    public async Task<WeightsView?> TryWeightsAsync(string name, CancellationToken cancellationToken)
+    public Task<WeightsView?> TryWeightsAsync(string name, CancellationToken cancellationToken) => IfThereAsync(() => WeightsAsync(name, cancellationToken));
+
+    /// <summary>All pushed weights, page by page.</summary>
+    public Task<IReadOnlyList<WeightsSummary>> AllWeightsAsync(CancellationToken cancellationToken) =>
+        PagesAsync<WeightsList, WeightsSummary>(next => $"api/weights{Query(("continue", next))}", page => (page.Weights, page.Continue), cancellationToken);
+
+    /// <inheritdoc cref="FileAddressAsync"/>
+    public Task<Uri> WeightsAddressAsync(string name, CancellationToken cancellationToken) =>
+        SentOnAsync($"api/weights/{Escape(name)}/file", cancellationToken);
+
+    /// <summary>Null where the API says that there is no such thing.</summary>
+    private static async Task<T?> IfThereAsync<T>(Func<Task<T>> ask)
+        where T : class
     {
         try
         {
-            return await WeightsAsync(name, cancellationToken);
+            return await ask();
         }
         catch (ProblemException exception) when (exception.Problem.Status == (int)HttpStatusCode.NotFound)
         {
@@ -153,24 +124,20 @@ internal sealed class ReidClient : IDisposable
         }
     }
 
-    /// <summary>All pushed weights, page by page.</summary>
-    public async Task<IReadOnlyList<WeightsSummary>> AllWeightsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TItem>> PagesAsync<TPage, TItem>(
+        Func<string?, string> pathOf, Func<TPage, (IReadOnlyList<TItem> Items, string? Continue)> read, CancellationToken cancellationToken)
     {
-        var weights = new List<WeightsSummary>();
+        var all = new List<TItem>();
         string? next = null;
         do
         {
-            var page = await SendAsync<WeightsList>(HttpMethod.Get, $"api/weights{Query(("continue", next))}", null, cancellationToken);
-            weights.AddRange(page.Weights);
+            var page = read(await SendAsync<TPage>(HttpMethod.Get, pathOf(next), null, cancellationToken));
+            all.AddRange(page.Items);
             next = page.Continue;
         }
         while (next is not null);
-        return weights;
+        return all;
     }
-
-    /// <inheritdoc cref="FileAddressAsync"/>
-    public Task<Uri> WeightsAddressAsync(string name, CancellationToken cancellationToken) =>
-        SentOnAsync($"api/weights/{Escape(name)}/file", cancellationToken);
 
     private async Task<Uri> SentOnAsync(string path, CancellationToken cancellationToken)
     {
