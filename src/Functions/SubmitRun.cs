@@ -4,6 +4,7 @@ using ReidCloud.Datasets;
 using ReidCloud.Functions.Api;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 
 namespace ReidCloud.Functions;
 
@@ -26,10 +27,10 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             var spec = await JsonBody.ReadAsync<RunSpec>(request, cancellationToken);
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
-            await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec.Dataset, cancellationToken), cancellationToken);
+            var pushed = await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec.Dataset, cancellationToken), cancellationToken);
             if (spec is TrainSpec train)
             {
-                await RequireFittingParentsAsync(train, cancellationToken);
+                await RequireFittingParentsAsync(train, pushed, cancellationToken);
             }
 
             await RequireParentsThatMaySucceedAsync(spec, cancellationToken);
@@ -103,13 +104,14 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     }
 
     /// <summary>What is known of the networks that a training builds on must fit it.</summary>
-    private async Task RequireFittingParentsAsync(TrainSpec spec, CancellationToken cancellationToken)
+    private async Task RequireFittingParentsAsync(
+        TrainSpec spec, IReadOnlyDictionary<string, WeightsManifest> pushed, CancellationToken cancellationToken)
     {
         foreach (var (path, checkpoint) in spec.Parents)
         {
-            if (checkpoint.Weights is { } name)
+            if (pushed.TryGetValue(path, out var theirs))
             {
-                Fit(spec, path, (await weights.GetAsync(name, cancellationToken))!.Model.Backbone);
+                Fit(spec, path, theirs.Model.Backbone);
             }
             else if (RunId.TryParse(checkpoint.Run, out var id) && await runs.GetSpecAsync(id, cancellationToken) is TrainSpec parent)
             {

@@ -8,26 +8,33 @@ namespace ReidCloud.Functions.Api;
 internal static class PushedWeights
 {
     /// <param name="identities">How many the data set trains on.</param>
+    /// <returns>What they are, by the place where the spec names them.</returns>
     /// <exception cref="SpecException">There are none of that name, or they cannot be what they are to be.</exception>
-    public static async Task RequireAsync(RunSpec spec, WeightsStore store, Func<Task<int>> identities, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, WeightsManifest>> RequireAsync(RunSpec spec, WeightsStore store, Func<Task<int>> identities, CancellationToken cancellationToken)
     {
         var errors = new List<SpecError>();
+        var found = new Dictionary<string, WeightsManifest>(StringComparer.Ordinal);
         foreach (var (path, checkpoint) in spec.Parents.Where(parent => parent.Checkpoint.Weights is not null))
         {
             var name = checkpoint.Weights!;
-            var fault = await store.GetAsync(name, cancellationToken) is { } weights
-                ? await FaultAsync(spec, path, name, weights, identities)
-                : $"there are no weights '{name}'; {ImageNetWeights.Remedy(name)}";
+            string? fault;
+            if (await store.GetAsync(name, cancellationToken) is { } weights)
+            {
+                found.Add(path, weights);
+                fault = await FaultAsync(spec, path, name, weights, identities);
+            }
+            else
+            {
+                fault = $"there are no weights '{name}'; {ImageNetWeights.Remedy(name)}";
+            }
+
             if (fault is not null)
             {
                 errors.Add(new SpecError($"{path}.weights", fault));
             }
         }
 
-        if (errors.Count > 0)
-        {
-            throw new SpecException(errors);
-        }
+        return errors.Count == 0 ? found : throw new SpecException(errors);
     }
 
     private static async Task<string?> FaultAsync(RunSpec spec, string path, string name, WeightsManifest weights, Func<Task<int>> identities) => (spec, path) switch
