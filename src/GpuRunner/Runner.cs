@@ -220,10 +220,11 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         return file;
     }
 
-    /// <summary>Where an attempt before this one got to: its last checkpoint, or the one before if that is damaged, or null. It is told which.</summary>
+    /// <summary>Where an attempt before this one got to: its last checkpoint, or one before if that is damaged, or null. It is told which.</summary>
     private async Task<FileStream?> OpenCheckpointAsync(RunLease lease, LeasedRunContext context, string scratch)
     {
-        foreach (var pointer in new[] { lease.Status.Checkpoint, lease.Status.PreviousCheckpoint }.OfType<CheckpointPointer>())
+        CheckpointPointer?[] kept = [lease.Status.Checkpoint, .. lease.Status.OlderCheckpoints];
+        foreach (var pointer in kept.OfType<CheckpointPointer>())
         {
             var file = Path.Combine(scratch, "resume.safetensors");
             try
@@ -265,9 +266,12 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     }
 
     /// <summary>A mistake that a person can mend is told in its own words; anything else is a fault of this program and says so.</summary>
-    private static RunFailure Explain(Exception fault) => new(
-        fault is SpecException or CheckpointException or FrameException or ArchiveException or BrokenModelException or TrainingDivergedException or TooManyAttemptsException
-            ? fault.Message
-            : $"{fault.GetType().Name}: {fault.Message} (most likely a fault of this program; the detail has the whole exception)",
-        fault.ToString());
+    private static RunFailure Explain(Exception fault)
+    {
+        var cause = FailureCauses.Of(fault);
+        var message = cause == FailureCause.Fault
+            ? $"{fault.GetType().Name}: {fault.Message} (most likely a fault of this program; the detail has the whole exception)"
+            : fault.Message;
+        return new RunFailure(cause, message, fault.ToString());
+    }
 }

@@ -29,7 +29,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, goingAway.Token);
 
         var status = await system.StatusAsync(run);
-        Assert.Equal((RunState.Queued, 1, 3, 2), (status.State, status.Attempt, status.Checkpoint!.Epoch, status.PreviousCheckpoint!.Epoch));
+        Assert.Equal((RunState.Queued, 1, 3, 2), (status.State, status.Attempt, status.Checkpoint!.Epoch, status.OlderCheckpoints[0].Epoch));
         await system.Storage.Runs.GetBlobClient(status.Checkpoint.Blob).UploadAsync(BinaryData.FromString("rust"), overwrite: true);
         Assert.True(await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None), "its nudge was sent again");
 
@@ -46,7 +46,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         // Two checkpoints are kept, older ones are gone, and so is what the attempt needed on this machine.
         var end = await system.StatusAsync(run);
         Assert.Equal(4, end.Checkpoint!.Epoch);
-        Assert.True(await ExistsAsync(system, end.PreviousCheckpoint!.Blob));
+        Assert.True(await ExistsAsync(system, end.OlderCheckpoints[0].Blob));
         Assert.False(await ExistsAsync(system, RunPaths.Checkpoint(run, 1, 1, 0)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(system.Options.CacheFolder, "scratch")));
     }

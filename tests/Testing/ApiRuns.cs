@@ -34,7 +34,7 @@ internal static class ApiRuns
             await store.PutAttemptBlobAsync(blob, Encoding.UTF8.GetBytes(report!), default);
         }
 
-        var failure = state == RunState.Failed ? new RunFailure("the loss is not a number", "at epoch 3") : null;
+        var failure = state == RunState.Failed ? new RunFailure(FailureCause.Diverged, "the loss is not a number", "at epoch 3") : null;
         await store.FinishAsync(lease, lease.Status with { State = state, Report = blob, Failure = failure }, default);
     }
 

@@ -48,7 +48,7 @@ internal sealed class StorageSystem
     public async Task FinishAsync(RunId run, RunState state)
     {
         await using var lease = (await Store.ClaimAsync(run, CancellationToken.None))!;
-        var failure = state == RunState.Failed ? new RunFailure("out of memory", "the whole story") : null;
+        var failure = state == RunState.Failed ? new RunFailure(FailureCause.OutOfMemory, "out of memory", "the whole story") : null;
         await Store.FinishAsync(lease, lease.Status with { State = state, Failure = failure }, CancellationToken.None);
     }
 

@@ -103,10 +103,13 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
             await WriteStatusAsync(status => status with
             {
                 Checkpoint = new CheckpointPointer(blob, hash, epoch, step),
-                PreviousCheckpoint = status.Checkpoint?.Blob == blob ? status.PreviousCheckpoint : status.Checkpoint,
+                OlderCheckpoints = status.Checkpoint is { } last && last.Blob != blob ? [last] : status.OlderCheckpoints,
             }).ConfigureAwait(false);
             Tell(new RunEvent(_time.GetUtcNow(), RunEventKind.Checkpoint) { Epoch = epoch, Step = step });
-            await ForgetAsync(before.PreviousCheckpoint).ConfigureAwait(false);
+            foreach (var old in before.OlderCheckpoints)
+            {
+                await ForgetAsync(old).ConfigureAwait(false);
+            }
         }
     }
 
@@ -137,9 +140,9 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     }
 
     /// <summary>Two checkpoints are kept: the one pointed at, and the one before it should that be damaged.</summary>
-    private async Task ForgetAsync(CheckpointPointer? old)
+    private async Task ForgetAsync(CheckpointPointer old)
     {
-        if (old is null || old.Blob == _lease.Status.Checkpoint?.Blob || old.Blob == _lease.Status.PreviousCheckpoint?.Blob)
+        if (old.Blob == _lease.Status.Checkpoint?.Blob || _lease.Status.OlderCheckpoints.Any(kept => kept.Blob == old.Blob))
         {
             return;
         }

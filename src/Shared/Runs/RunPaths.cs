@@ -31,6 +31,9 @@ public static class RunPaths
 
     public static string Events(RunId run, int attempt) => $"{Attempt(run, attempt)}events.jsonl";
 
+    /// <summary>How an attempt ended that could not write the status any more. Written once, by itself or by who watched it die.</summary>
+    public static string AttemptEnd(RunId run, int attempt) => $"{Attempt(run, attempt)}end.json";
+
     public static string Report(RunId run, int attempt) => $"{Attempt(run, attempt)}report.json";
 
     /// <summary>A file that the attempt leaves beside its report: a picture, a table of distances.</summary>

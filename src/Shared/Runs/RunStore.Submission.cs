@@ -129,6 +129,7 @@ public sealed partial class RunStore
             {
                 var fate = parent is null ? "no longer exists" : parent.State == RunState.Failed ? "failed" : "was cancelled";
                 return (true, new RunFailure(
+                    FailureCause.Parent,
                     $"run {needed}, whose checkpoint it needs ({path}), {fate}",
                     parent?.Failure?.Message ?? $"submit that run again with another `repeat`, then this one with the new run's id"));
             }

@@ -21,6 +21,7 @@ internal static partial class JsonTypeWords
             _ when type == typeof(int) => $"a whole number from {int.MinValue} to {int.MaxValue}",
             _ when type == typeof(long) => "a whole number of 64 bits",
             _ when type == typeof(double) => "a number",
+            _ when type == typeof(TimeSpan) => "a span of time such as 12:30:00 or 2.00:00:00",
             _ when type == typeof(DateTimeOffset) => "a time such as 2026-01-31T12:00:00Z",
             _ => options.GetTypeInfo(type).Kind switch
             {

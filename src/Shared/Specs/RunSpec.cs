@@ -30,8 +30,18 @@ public abstract record RunSpec(string Dataset)
         Parents.Where(parent => parent.Checkpoint.Run is not null).Select(parent => (parent.Path, parent.Checkpoint.Run!));
 }
 
-/// <summary>How often a run that was interrupted by its machine is taken up again before it counts as failed.</summary>
-public sealed record LimitsSpec(int MaxAttempts = 10);
+/// <summary>
+/// When a run that does not end by itself counts as failed. `maxAttempts`: so many attempts may break off (killed, crashed, hung); being given back by a
+/// machine that goes away, or for a storage that does not answer, is no attempt.
+/// </summary>
+public sealed record LimitsSpec(int MaxAttempts = 10)
+{
+    /// <summary>How long it may run, all attempts together and waiting left out: hh:mm:ss, or d.hh:mm:ss. Left out: without limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>An attempt that has not finished a step, or a batch of an evaluation, for so long is hung and ended: hh:mm:ss.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromMinutes(30);
+}
 
 /// <summary>Trains a model by a method and evaluates it. Defaults are those of VKD's first stage on MARS (spec of the method, §5, §11).</summary>
 public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Method) : RunSpec(Dataset)
@@ -123,5 +133,8 @@ public sealed record CheckpointRef(string? Run = null)
         text is { Length: RunDigits } && text.All(character => char.IsAsciiHexDigitLower(character) || char.IsAsciiDigit(character));
 }
 
-/// <summary>How many epochs lie between durable checkpoints. A run that is killed repeats at most that much.</summary>
-public sealed record CheckpointSpec(int EveryEpochs = 1);
+/// <summary>
+/// How many epochs lie between durable checkpoints, at most which a run that is killed repeats, and how many of the last are kept. Where the training is
+/// evaluated on the way, the best one is kept besides.
+/// </summary>
+public sealed record CheckpointSpec(int EveryEpochs = 1, int Keep = 2);

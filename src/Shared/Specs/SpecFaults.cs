@@ -24,6 +24,9 @@ internal sealed class SpecFaults
         where T : INumber<T> =>
         Unless(value >= min && value <= max, path, Text($"must be {min} to {max}, was {value}"));
 
+    public void Between(TimeSpan value, TimeSpan min, TimeSpan max, string path) =>
+        Unless(value >= min && value <= max, path, Text($"must be {min} to {max}, was {value}"));
+
     public void AtLeast<T>(T value, T min, string path)
         where T : INumber<T> =>
         Unless(value >= min && T.IsFinite(value), path, Text($"must be at least {min}, was {value}"));

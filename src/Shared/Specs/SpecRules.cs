@@ -14,6 +14,9 @@ public static class SpecRules
     private const int LargestSide = 1024;
     private const int SmallestSide = 32;
     private const int SideStep = 8;
+    private const int MostKept = 100;
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LongestStall = TimeSpan.FromDays(1);
 
     /// <summary>An image as floats, three channels; the batch of the published student has 384 of 256 × 128, 151 MB.</summary>
     private const long LargestBatchBytes = 2L << 30;
@@ -35,7 +38,7 @@ public static class SpecRules
         faults.Unless(DatasetName.IsValid(spec.Dataset), "$.dataset", $"{DatasetName.Rule}, was '{spec.Dataset}'");
         faults.AtLeast(spec.Seed, 0, "$.seed");
         faults.InRange(spec.Repeat, 0, 1_000_000, "$.repeat");
-        faults.InRange(spec.Limits.MaxAttempts, 1, 1000, "$.limits.maxAttempts");
+        Limits(spec.Limits, faults);
         foreach (var (path, checkpoint) in spec.Parents)
         {
             Reference(path, checkpoint, faults);
@@ -62,6 +65,13 @@ public static class SpecRules
         }
 
         return faults.Errors;
+    }
+
+    private static void Limits(LimitsSpec limits, SpecFaults faults)
+    {
+        faults.InRange(limits.MaxAttempts, 1, 1000, "$.limits.maxAttempts");
+        faults.Between(limits.Timeout ?? LongestTimeout, TimeSpan.FromSeconds(1), LongestTimeout, "$.limits.timeout");
+        faults.Between(limits.Stall, TimeSpan.FromSeconds(1), LongestStall, "$.limits.stall");
     }
 
     private static void Reference(string path, CheckpointRef checkpoint, SpecFaults faults)
@@ -122,6 +132,7 @@ public static class SpecRules
         TrainingRules.Schedule(spec.Schedule, faults);
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
+        faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");
         Evaluation(spec.Evaluation, faults);
         faults.InRange(spec.Evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
     }

@@ -46,9 +46,9 @@ public sealed class RunTextTests
         var mistake = new SpecException("$.galleryFrames[0]", "must be at most 8");
         var fault = new InvalidOperationException("no such tensor");
 
-        Assert.Equal(mistake.Message, RunText.Why(new RunFailure(mistake.Message, mistake.ToString())));
-        Assert.Contains("detail", RunText.Why(new RunFailure("the run before failed", "its detail")));
-        Assert.Contains(fault.ToString(), RunText.Why(new RunFailure("InvalidOperationException: no such tensor (most likely a fault of this program)", fault.ToString())));
+        Assert.Equal(mistake.Message, RunText.Why(new RunFailure(FailureCause.Fault, mistake.Message, mistake.ToString())));
+        Assert.Contains("detail", RunText.Why(new RunFailure(FailureCause.Fault, "the run before failed", "its detail")));
+        Assert.Contains(fault.ToString(), RunText.Why(new RunFailure(FailureCause.Fault, "InvalidOperationException: no such tensor (most likely a fault of this program)", fault.ToString())));
     }
 
     private static RunView View(RunSpec spec, RunEvent? told) =>
