@@ -10,7 +10,7 @@ public sealed class ListRunFiles(RunStore runs)
 {
     [Function(nameof(ListRunFiles))]
     [Summary("Lists the files of a run")]
-    [Answers(200, typeof(RunFileList), "Names, sizes and content; of a training also `checkpoint.safetensors`, its result")]
+    [Answers(200, typeof(RunFileList), "Names, sizes and content; of a training also `checkpoint.safetensors`, its result, and `best.safetensors`, where an earlier checkpoint was measured to be better")]
     [Answers(404, null, "There is no such run")]
     [Answers(409, null, "It has not succeeded, or not yet")]
     public Task<IResult> RunAsync(

@@ -18,7 +18,9 @@ internal abstract class RunContext
     /// Keeps what <paramref name="write"/> writes as the state after <paramref name="epoch"/> finished epochs and <paramref name="step"/> steps of the
     /// next. When this returns it is durable, and a new attempt starts from it.
     /// </summary>
-    public abstract void SaveCheckpoint(int epoch, int step, Action<Stream> write);
+    /// <param name="score">How good the result so far is, where it was measured: the higher, the better.</param>
+    /// <param name="keep">How many of the last are kept, with this one. The best is kept besides.</param>
+    public abstract void SaveCheckpoint(int epoch, int step, double? score, int keep, Action<Stream> write);
 
     /// <summary>Keeps what <paramref name="write"/> writes as a file of the run, under a name of its own. The report lists it.</summary>
     public abstract void SaveFile(string name, Action<Stream> write);

@@ -148,6 +148,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             throw new TooManyAttemptsException(lease.Status, spec.Limits.MaxAttempts);
         }
 
+        await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
         Directory.CreateDirectory(scratch);
         var manifest = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
             ?? throw new SpecException("$.dataset", $"there is no data set '{spec.Dataset}' any more; commit it again");
@@ -162,6 +163,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var outcome = await Task.Factory.StartNew(
             () => job.Run(checkpoint), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+        context.Measured(outcome.Settings);
         var published = lease.Status.Checkpoint?.Sha256 ?? outcome.Parents[0].CheckpointSha256;
         var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt), CostOf(outcome, began))
         {
@@ -220,11 +222,11 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         return file;
     }
 
-    /// <summary>Where an attempt before this one got to: its last checkpoint, or one before if that is damaged, or null. It is told which.</summary>
+    /// <summary>Where an attempt before this one got to: the newest checkpoint that is whole, or null. It is told which, and which are not.</summary>
     private async Task<FileStream?> OpenCheckpointAsync(RunLease lease, LeasedRunContext context, string scratch)
     {
-        CheckpointPointer?[] kept = [lease.Status.Checkpoint, .. lease.Status.OlderCheckpoints];
-        foreach (var pointer in kept.OfType<CheckpointPointer>())
+        List<CheckpointPointer> kept = [.. lease.Status.KeptCheckpoints()];
+        foreach (var (i, pointer) in kept.Index())
         {
             var file = Path.Combine(scratch, "resume.safetensors");
             try
@@ -233,7 +235,9 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             }
             catch (Exception fault) when (fault is InvalidDataException or FileNotFoundException)
             {
-                context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Note) { Message = $"{fault.Message}; going further back" });
+                var next = i + 1 < kept.Count ? "going further back" : "no checkpoint is left, so it starts at the beginning";
+                context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Note) { Message = $"{fault.Message}; {next}" });
+                await context.DropCheckpointAsync(pointer);
                 continue;
             }
 

@@ -93,6 +93,7 @@ public sealed class RunFilesTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("0001C1T0001F001.png", true)]
     [InlineData("report.json", false)]
     [InlineData("checkpoint.safetensors", false)]
+    [InlineData("best.safetensors", false)]
     [InlineData("../a", false)]
     [InlineData("a/b", false)]
     [InlineData(".a", false)]

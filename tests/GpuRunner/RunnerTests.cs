@@ -43,12 +43,34 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Contains(events, happened => happened is { Kind: RunEventKind.Note, Message: { } message } && message.Contains("is damaged", StringComparison.Ordinal));
         Assert.Contains(events, happened => happened is { Kind: RunEventKind.Resumed, Epoch: 2 });
 
-        // Two checkpoints are kept, older ones are gone, and so is what the attempt needed on this machine.
+        // Two checkpoints are kept, both whole; older ones are gone, and so is what the attempt needed on this machine.
         var end = await system.StatusAsync(run);
-        Assert.Equal(4, end.Checkpoint!.Epoch);
-        Assert.True(await ExistsAsync(system, end.OlderCheckpoints[0].Blob));
-        Assert.False(await ExistsAsync(system, RunPaths.Checkpoint(run, 1, 1, 0)));
+        Assert.Equal([(4, 2), (3, 2)], end.KeptCheckpoints().Select(kept => (kept.Epoch, RunPaths.AttemptOf(run, kept.Blob)!.Value)));
+        Assert.Equal((4, report.Settings[0].MapStandard), (end.BestCheckpoint!.Epoch, end.BestCheckpoint.Score));
+        Assert.Equal(end.KeptCheckpoints().Select(kept => kept.Blob).Order(), await CheckpointsAsync(system, run));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(system.Options.CacheFolder, "scratch")));
+    }
+
+    [Fact]
+    public async Task A_run_whose_checkpoints_are_all_damaged_or_gone_starts_at_the_beginning_and_says_so()
+    {
+        var (system, run) = await StartAsync(Spec);
+        using var goingAway = new CancellationTokenSource();
+        system.When("epoch 3/4", goingAway.Cancel);
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, goingAway.Token);
+        var kept = (await system.StatusAsync(run)).KeptCheckpoints().ToList();
+        Assert.Equal(2, kept.Count);
+        await system.Storage.Runs.GetBlobClient(kept[0].Blob).UploadAsync(new BinaryData(Array.Empty<byte>()), overwrite: true);
+        await system.Storage.Runs.GetBlobClient(kept[1].Blob).DeleteAsync();
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        Assert.Equal([1, 2, 3, 4], (await system.ReportAsync(run)).Losses.Select(losses => losses.Epoch));
+        var events = await EventsAsync(system, run);
+        Assert.DoesNotContain(events, happened => happened.Kind == RunEventKind.Resumed);
+        Assert.Equal(
+            [$"checkpoint '{kept[0].Blob}' is damaged: its SHA-256 is not {kept[0].Sha256}; going further back", $"blob '{kept[1].Blob}' does not exist; no checkpoint is left, so it starts at the beginning"],
+            events.Where(happened => happened.Kind == RunEventKind.Note).Select(happened => happened.Message));
     }
 
     [Fact]
@@ -216,5 +238,17 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task<bool> ExistsAsync(RunnerSystem system, string blob) => await system.Storage.Runs.GetBlobClient(blob).ExistsAsync();
+    private static async Task<IEnumerable<string>> CheckpointsAsync(RunnerSystem system, RunId run)
+    {
+        var checkpoints = new List<string>();
+        await foreach (var blob in system.Storage.Runs.GetBlobsAsync(prefix: RunPaths.AllAttempts(run)))
+        {
+            if (blob.Name.EndsWith(".safetensors", StringComparison.Ordinal))
+            {
+                checkpoints.Add(blob.Name);
+            }
+        }
+
+        return checkpoints.Order();
+    }
 }

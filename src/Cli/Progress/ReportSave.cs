@@ -5,7 +5,7 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Progress;
 
-/// <summary>Copies a run's report and the files that it lists into a folder. The checkpoint is not among them: it is large, and runs name it by their id.</summary>
+/// <summary>Copies a run's report and the files that it lists into a folder. Checkpoints are not among them: they are large, and runs name theirs by their id.</summary>
 internal sealed class ReportSave(ReidClient client, Terminal terminal)
 {
     /// <summary>Returns how many files there are now.</summary>
@@ -13,7 +13,7 @@ internal sealed class ReportSave(ReidClient client, Terminal terminal)
     {
         Directory.CreateDirectory(folder);
         await File.WriteAllBytesAsync(Path.Combine(folder, RunFileName.Report), ReidJson.Write(report), cancellationToken);
-        var files = (await client.FilesAsync(run, cancellationToken)).Where(file => file.Name != RunFileName.Checkpoint).ToList();
+        var files = (await client.FilesAsync(run, cancellationToken)).Where(file => file.Name is not (RunFileName.Checkpoint or RunFileName.Best)).ToList();
 
         // Names come from afar, and become paths here.
         if (files.FirstOrDefault(file => !RunFileName.IsFree(file.Name)) is { } foul)

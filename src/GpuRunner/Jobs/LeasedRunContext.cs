@@ -35,6 +35,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     private readonly CancellationTokenSource _done = new();
     private readonly Task _background;
     private RunEvent? _progress;
+    private double? _score;
 
     /// <param name="scratch">A folder for checkpoints on their way to the store.</param>
     /// <param name="told">Hears every event at once.</param>
@@ -66,11 +67,19 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     }
 
     /// <exception cref="LeaseLostException">The run is another's; the status does not point at what was written.</exception>
-    public override void SaveCheckpoint(int epoch, int step, Action<Stream> write) => SaveAsync(epoch, step, write).GetAwaiter().GetResult();
+    public override void SaveCheckpoint(int epoch, int step, double? score, int keep, Action<Stream> write) =>
+        SaveAsync(epoch, step, score, keep, write).GetAwaiter().GetResult();
 
     /// <exception cref="LeaseLostException">The run is another's.</exception>
     /// <exception cref="OperationCanceledException">The run is to stop: the next attempt makes its files anew.</exception>
     public override void SaveFile(string name, Action<Stream> write) => SaveFileAsync(name, write).GetAwaiter().GetResult();
+
+    /// <summary>Hears how good the result is; the last checkpoint is what was measured.</summary>
+    public void Measured(IReadOnlyList<SettingMetrics> result) => _score = result is [var first, ..] ? first.MapStandard : null;
+
+    /// <summary>Points no more at a checkpoint that is damaged or gone, so that none that is whole makes room for it.</summary>
+    /// <exception cref="LeaseLostException">The run is another's.</exception>
+    public Task DropCheckpointAsync(CheckpointPointer damaged) => PointAsync(status => status.WithoutCheckpoint(damaged));
 
     /// <summary>Ends the background and sends the events that wait. Returns the status as it stands; it changes no more.</summary>
     public async Task<RunStatus> CloseAsync()
@@ -78,7 +87,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         _waiting.Writer.TryComplete();
         await _done.CancelAsync().ConfigureAwait(false);
         await _background.ConfigureAwait(false);
-        return _lease.Status with { UpdatedAt = _time.GetUtcNow(), Progress = Volatile.Read(ref _progress) ?? _lease.Status.Progress };
+        return _lease.Status.WithScore(_score) with { UpdatedAt = _time.GetUtcNow(), Progress = Volatile.Read(ref _progress) ?? _lease.Status.Progress };
     }
 
     public async ValueTask DisposeAsync()
@@ -90,7 +99,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         _writing.Dispose();
     }
 
-    private async Task SaveAsync(int epoch, int step, Action<Stream> write)
+    private async Task SaveAsync(int epoch, int step, double? score, int keep, Action<Stream> write)
     {
         _lease.ThrowIfLost();
         var blob = RunPaths.Checkpoint(_lease.Run, _lease.Status.Attempt, epoch, step);
@@ -99,16 +108,26 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         {
             write(local);
             var hash = await _store.PutAttemptBlobAsync(blob, local, CancellationToken.None).ConfigureAwait(false);
-            var before = _lease.Status;
-            await WriteStatusAsync(status => status with
-            {
-                Checkpoint = new CheckpointPointer(blob, hash, epoch, step),
-                OlderCheckpoints = status.Checkpoint is { } last && last.Blob != blob ? [last] : status.OlderCheckpoints,
-            }).ConfigureAwait(false);
+            var saved = new CheckpointPointer(blob, hash, epoch, step) { Score = score };
+            await PointAsync(status => status.WithCheckpoint(saved, keep)).ConfigureAwait(false);
             Tell(new RunEvent(_time.GetUtcNow(), RunEventKind.Checkpoint) { Epoch = epoch, Step = step });
-            foreach (var old in before.OlderCheckpoints)
+        }
+    }
+
+    /// <summary>Changes which checkpoints the status points at, and then removes those that it does no more.</summary>
+    private async Task PointAsync(Func<RunStatus, RunStatus> change)
+    {
+        var before = _lease.Status.KeptCheckpoints();
+        await WriteStatusAsync(change).ConfigureAwait(false);
+        foreach (var old in before.ExceptBy(_lease.Status.KeptCheckpoints().Select(kept => kept.Blob), old => old.Blob))
+        {
+            try
             {
-                await ForgetAsync(old).ConfigureAwait(false);
+                await _store.DeleteAttemptBlobAsync(old.Blob, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (StoreFault.Is(fault))
+            {
+                // It costs space until the next attempt or the end of the run.
             }
         }
     }
@@ -137,24 +156,6 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         return new FileStream(
             Path.Combine(_scratch, $"{Guid.NewGuid():N}"),
             new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
-    }
-
-    /// <summary>Two checkpoints are kept: the one pointed at, and the one before it should that be damaged.</summary>
-    private async Task ForgetAsync(CheckpointPointer old)
-    {
-        if (old.Blob == _lease.Status.Checkpoint?.Blob || _lease.Status.OlderCheckpoints.Any(kept => kept.Blob == old.Blob))
-        {
-            return;
-        }
-
-        try
-        {
-            await _store.DeleteAttemptBlobAsync(old.Blob, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (StoreFault.Is(fault))
-        {
-            // Nothing points at it: it costs space and nothing else.
-        }
     }
 
     private async Task WriteStatusAsync(Func<RunStatus, RunStatus> change)

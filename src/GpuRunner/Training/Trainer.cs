@@ -128,7 +128,9 @@ internal sealed class Trainer(
         _losses.Add(new EpochLosses(finished, learningRate, means));
         _sums.Clear();
         (_epoch, _step) = (finished, 0);
-        if (_epoch % spec.Checkpoints.EveryEpochs == 0 || _epoch == spec.Epochs)
+
+        // One that was measured is always kept: it may be the best, and measuring it again would take long.
+        if (_epoch % spec.Checkpoints.EveryEpochs == 0 || _epoch == spec.Epochs || IsMeasured())
         {
             Save();
             _pace.Pause();
@@ -154,6 +156,12 @@ internal sealed class Trainer(
             _pace.Pause();
         }
     }
+
+    /// <summary>Whether the result was measured where training stands now.</summary>
+    private bool IsMeasured() => _step == 0 && _evaluations.Count > 0 && _evaluations[^1].Epoch == _epoch;
+
+    /// <summary>The standard mAP of the first setting, where the result was measured.</summary>
+    private double? Score() => IsMeasured() && _evaluations[^1].Settings is [var first, ..] ? first.MapStandard : null;
 
     private void Tell(RunEventKind kind, int epoch, int step, double learningRate, IEnumerable<(string Name, double Value)> losses) =>
         context.Tell(new RunEvent(time.GetUtcNow(), kind)
@@ -184,7 +192,7 @@ internal sealed class Trainer(
             Evaluations = _evaluations,
             EpochSums = _sums,
         };
-        context.SaveCheckpoint(_epoch, _step, stream => Checkpoint.Write(stream, head, State()));
+        context.SaveCheckpoint(_epoch, _step, Score(), spec.Checkpoints.Keep, stream => Checkpoint.Write(stream, head, State()));
         _saved = (_epoch, _step);
     }
 

@@ -8,13 +8,16 @@ public static partial class RunFileName
     /// <summary>A succeeded run's result.</summary>
     public const string Checkpoint = "checkpoint.safetensors";
 
+    /// <summary>The best of its checkpoints, where that is not the result.</summary>
+    public const string Best = "best.safetensors";
+
     /// <summary>The report, where it is saved beside the files.</summary>
     public const string Report = "report.json";
 
     public const string Rule = "must be 1 to 128 letters, digits, dots, hyphens and underscores, beginning and ending with a letter or digit";
 
     /// <summary>Whether a run may give it to a file of its own.</summary>
-    public static bool IsFree(string name) => IsValid(name) && name is not (Checkpoint or Report);
+    public static bool IsFree(string name) => IsValid(name) && name is not (Checkpoint or Best or Report);
 
     public static bool IsValid(string? name) => name is not null && Name().IsMatch(name);
 

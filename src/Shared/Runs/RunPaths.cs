@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReidCloud.Runs;
 
 /// <summary>
@@ -26,8 +28,17 @@ public static class RunPaths
 
     public static string Dependent(RunId run, RunId dependent) => $"{Dependents(run)}{dependent}";
 
+    public static string AllAttempts(RunId run) => $"{run}/attempt-";
+
+    /// <summary>The number of the attempt that wrote the blob, or null where none did.</summary>
+    public static int? AttemptOf(RunId run, string blob) =>
+        blob.StartsWith(AllAttempts(run), StringComparison.Ordinal) && blob.IndexOf('/', AllAttempts(run).Length) is var end and > 0
+            && int.TryParse(blob.AsSpan(AllAttempts(run).Length, end - AllAttempts(run).Length), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            ? attempt
+            : null;
+
     /// <summary>Everything that one attempt writes, each blob once. It counts only when status.json points at it.</summary>
-    public static string Attempt(RunId run, int attempt) => $"{run}/attempt-{attempt}/";
+    public static string Attempt(RunId run, int attempt) => $"{AllAttempts(run)}{attempt}/";
 
     public static string Events(RunId run, int attempt) => $"{Attempt(run, attempt)}events.jsonl";
 

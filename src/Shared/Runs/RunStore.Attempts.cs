@@ -46,6 +46,32 @@ public sealed partial class RunStore
     public Task DeleteAttemptBlobAsync(string blob, CancellationToken cancellationToken) =>
         Blob(blob).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
+    /// <summary>
+    /// Removes what attempts left that counts no more: checkpoints that the status does not point at, reports and files of attempts that did not succeed. The
+    /// story of each attempt stays, and so does all of attempts later than this status knows. For the run's owner, or of a final run anyone.
+    /// </summary>
+    public async Task RemoveLeftoversAsync(RunId run, RunStatus status, CancellationToken cancellationToken)
+    {
+        HashSet<string> kept = [.. status.KeptCheckpoints().Select(checkpoint => checkpoint.Blob)];
+        for (var attempt = 1; attempt <= status.Attempt; attempt++)
+        {
+            kept.Add(RunPaths.Events(run, attempt));
+            kept.Add(RunPaths.AttemptEnd(run, attempt));
+        }
+
+        var prefix = RunPaths.AllAttempts(run);
+        await foreach (var blob in storage.Runs.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (RunPaths.AttemptOf(run, blob.Name) is { } attempt && attempt <= status.Attempt && !kept.Contains(blob.Name) && !IsReported(blob.Name, attempt))
+            {
+                await DeleteAttemptBlobAsync(blob.Name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        bool IsReported(string blob, int attempt) =>
+            status.Report is { } report && (blob == report || (report == RunPaths.Report(run, attempt) && blob.StartsWith(RunPaths.File(run, attempt, ""), StringComparison.Ordinal)));
+    }
+
     /// <summary>A blob of a run, seekable, read in pieces of a few MiB.</summary>
     /// <exception cref="FileNotFoundException">There is none of that name.</exception>
     public async Task<Stream> OpenBlobAsync(string blob, CancellationToken cancellationToken)

@@ -10,8 +10,8 @@ public sealed partial class RunStore
     private static readonly TimeSpan FileValidity = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// What a succeeded run left besides its report: the files that the report lists and, where the run made one, its final checkpoint. Null when the run
-    /// does not exist or has not succeeded.
+    /// What a succeeded run left besides its report: the files that the report lists and, where the run made some, its final checkpoint, and the best one
+    /// where that is another. Null when the run does not exist or has not succeeded.
     /// </summary>
     public async Task<IReadOnlyList<RunFile>?> GetFilesAsync(RunId run, CancellationToken cancellationToken)
     {
@@ -21,13 +21,18 @@ public sealed partial class RunStore
             return null;
         }
 
-        if (status.Checkpoint is not { } checkpoint)
+        List<RunFile> files = [.. report.Files];
+        if (status.Checkpoint is { } final)
         {
-            return report.Files;
+            files.Add(await FileAsync(RunFileName.Checkpoint, final, cancellationToken).ConfigureAwait(false));
         }
 
-        var properties = await Blob(checkpoint.Blob).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        return [.. report.Files, new RunFile(RunFileName.Checkpoint, checkpoint.Blob, properties.Value.ContentLength, checkpoint.Sha256)];
+        if (status.BestCheckpoint is { } best && best.Blob != status.Checkpoint?.Blob)
+        {
+            files.Add(await FileAsync(RunFileName.Best, best, cancellationToken).ConfigureAwait(false));
+        }
+
+        return files;
     }
 
     /// <summary>A short-lived address from which anyone who has it can read this one file, under its own name.</summary>
@@ -38,4 +43,10 @@ public sealed partial class RunStore
         FileValidity,
         new ContentDisposition(DispositionTypeNames.Attachment) { FileName = file.Name }.ToString(),
         cancellationToken);
+
+    private async Task<RunFile> FileAsync(string name, CheckpointPointer checkpoint, CancellationToken cancellationToken)
+    {
+        var properties = await Blob(checkpoint.Blob).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        return new RunFile(name, checkpoint.Blob, properties.Value.ContentLength, checkpoint.Sha256);
+    }
 }

@@ -25,6 +25,7 @@ public sealed partial class RunStore
         }
 
         await lease.WriteAsync(final, cancellationToken).ConfigureAwait(false);
+        await RemoveLeftoversAsync(lease.Run, final, cancellationToken).ConfigureAwait(false);
         await ReleaseDependentsAsync(lease.Run, cancellationToken).ConfigureAwait(false);
         await lease.ReleaseAsync(cancellationToken).ConfigureAwait(false);
     }

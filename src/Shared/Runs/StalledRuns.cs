@@ -39,6 +39,7 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
             }
             else if (snapshot.Status.IsFinal)
             {
+                await store.RemoveLeftoversAsync(run, snapshot.Status, cancellationToken).ConfigureAwait(false);
                 await store.ReleaseDependentsAsync(run, cancellationToken).ConfigureAwait(false);
                 found = found with { Finished = found.Finished + 1 };
             }

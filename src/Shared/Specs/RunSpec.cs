@@ -135,6 +135,6 @@ public sealed record CheckpointRef(string? Run = null)
 
 /// <summary>
 /// How many epochs lie between durable checkpoints, at most which a run that is killed repeats, and how many of the last are kept. Where the training is
-/// evaluated on the way, the best one is kept besides.
+/// evaluated on the way, there is one after each evaluation, too, and the best one is kept besides.
 /// </summary>
 public sealed record CheckpointSpec(int EveryEpochs = 1, int Keep = 2);

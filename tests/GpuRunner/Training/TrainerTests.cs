@@ -66,21 +66,22 @@ public sealed class TrainerTests : TorchTests
     [Fact]
     public void Checkpoints_and_evaluations_come_when_the_spec_says_and_one_checkpoint_always_at_the_end()
     {
-        var spec = TrainingCases.Spec(0) with { Epochs = 5, Checkpoints = new CheckpointSpec(2), Evaluation = new EvaluationSpec { EveryEpochs = 2 } };
+        var spec = TrainingCases.Spec(0) with { Epochs = 6, Checkpoints = new CheckpointSpec(2), Evaluation = new EvaluationSpec { EveryEpochs = 3 } };
         using var context = new MemoryContext();
         var evaluated = 0;
 
         var result = Train(spec, context, steps: 1, evaluate: model =>
         {
             Assert.False(model.training);
-            evaluated++;
-            return [];
+            return [new SettingMetrics(RetrievalSetting.ImageToVideo, 1, 1, 1, 0, 0, 0, 0, ++evaluated / 4.0, 0)];
         });
 
-        Assert.Equal([(2, 0), (4, 0), (5, 0)], context.Checkpoints.Select(checkpoint => (checkpoint.Epoch, checkpoint.Step)));
-        Assert.Equal([2, 4], result.Evaluations.Select(evaluation => evaluation.Epoch));
-        Assert.Equal(2, evaluated);
-        Assert.Equal(5, context.Events.Count(happened => happened.Kind == RunEventKind.Epoch));
+        // What was measured is kept, with its score.
+        Assert.Equal([(2, 0), (3, 0), (4, 0), (6, 0)], context.Checkpoints.Select(checkpoint => (checkpoint.Epoch, checkpoint.Step)));
+        Assert.Equal([null, 0.25, null, null], context.Scores);
+        Assert.Equal([3], result.Evaluations.Select(evaluation => evaluation.Epoch));
+        Assert.Equal(1, evaluated);
+        Assert.Equal(6, context.Events.Count(happened => happened.Kind == RunEventKind.Epoch));
     }
 
     [Fact]

@@ -128,6 +128,9 @@ internal sealed class MemoryContext : RunContext, IDisposable
 
     public List<(int Epoch, int Step, byte[] Content)> Checkpoints { get; } = [];
 
+    /// <summary>How good each checkpoint was, where that was measured.</summary>
+    public List<double?> Scores { get; } = [];
+
     public List<RunEvent> Events { get; } = [];
 
     public override CancellationToken Stop => _stop.Token;
@@ -139,7 +142,7 @@ internal sealed class MemoryContext : RunContext, IDisposable
 
     public override void Tell(RunEvent happened) => Events.Add(happened);
 
-    public override void SaveCheckpoint(int epoch, int step, Action<Stream> write)
+    public override void SaveCheckpoint(int epoch, int step, double? score, int keep, Action<Stream> write)
     {
         using var stream = new MemoryStream();
         write(stream);
@@ -149,6 +152,7 @@ internal sealed class MemoryContext : RunContext, IDisposable
         }
 
         Checkpoints.Add((epoch, step, stream.ToArray()));
+        Scores.Add(score);
         if (Checkpoints.Count == StopAfterCheckpoints)
         {
             AskToStop();
