@@ -29,9 +29,13 @@ internal sealed class StorageSystem
     public DatasetStore Datasets { get; }
 
     /// <param name="datasetTime">What data sets go by, where that must agree with the emulator's clock.</param>
-    public static async Task<StorageSystem> CreateAsync(AzuriteFixture azurite, TimeProvider? datasetTime = null)
+    public static async Task<StorageSystem> CreateAsync(AzuriteFixture azurite, TimeProvider? datasetTime = null) =>
+        await CreateAsync(await azurite.NewSystemAsync(), datasetTime);
+
+    /// <summary>Another process of the same system, or one that reaches it on another way.</summary>
+    public static async Task<StorageSystem> CreateAsync(ReidCloudOptions options, TimeProvider? datasetTime = null)
     {
-        var storage = new StorageAccess(await azurite.NewSystemAsync());
+        var storage = new StorageAccess(options);
         await storage.CreateAsync(CancellationToken.None);
         var clock = new ManualClock();
         return new StorageSystem(storage, clock, datasetTime ?? clock);

@@ -55,30 +55,31 @@ public sealed partial class RunStore
     }
 
     /// <summary>
-    /// Tells the runs that wait for a finished one: each is queued, keeps waiting for another, or fails because this one did, and then tells its own.
+    /// Tells the runs that build on one what has become of it. Of a finished one, each is queued, keeps waiting for another, or fails because this one did; of
+    /// one that is tried again, those that had failed because of it wait again. Whoever was moved so tells its own.
     /// </summary>
     public async Task ReleaseDependentsAsync(RunId run, CancellationToken cancellationToken)
     {
-        for (var finished = new Queue<RunId>([run]); finished.TryDequeue(out var parent);)
+        for (var moved = new Queue<RunId>([run]); moved.TryDequeue(out var parent);)
         {
             var prefix = RunPaths.Dependents(parent);
             await foreach (var blob in storage.Runs.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
             {
                 var dependent = RunId.Parse(blob.Name[prefix.Length..]);
-                if (await TakeUpAsync(dependent, cancellationToken).ConfigureAwait(false) is { IsFinal: true })
+                if (await TakeUpAsync(dependent, cancellationToken).ConfigureAwait(false))
                 {
-                    finished.Enqueue(dependent);
+                    moved.Enqueue(dependent);
                 }
             }
 
-            await Open(parent).DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await CloseAsync(parent, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Moves a waiting run on if what it waits for is decided, and whoever waits for it.</summary>
     internal async Task SettleAsync(RunId run, CancellationToken cancellationToken)
     {
-        if (await TakeUpAsync(run, cancellationToken).ConfigureAwait(false) is { IsFinal: true })
+        if (await TakeUpAsync(run, cancellationToken).ConfigureAwait(false))
         {
             await ReleaseDependentsAsync(run, cancellationToken).ConfigureAwait(false);
         }
@@ -88,56 +89,80 @@ public sealed partial class RunStore
     internal Task EnsureListedAsync(RunId run, RunStatus status, CancellationToken cancellationToken) =>
         StoredJson.TryCreateAsync(storage.Index.GetBlobClient(RunPaths.Submitted(status.SubmittedAt, run)), Nothing, cancellationToken);
 
-    /// <summary>The status that a waiting run was moved to, or null when it was not moved.</summary>
-    private async Task<RunStatus?> TakeUpAsync(RunId run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Moves a run to where its parents have it: one that waits, or that failed because of them and need not have any more. True when it ended or is open
+    /// again, so that those which build on it must be told.
+    /// </summary>
+    private async Task<bool> TakeUpAsync(RunId run, CancellationToken cancellationToken)
     {
-        while (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { Status.State: RunState.Waiting } snapshot)
+        var reopened = false;
+        while (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { } snapshot
+            && snapshot.Status is { State: RunState.Waiting } or { State: RunState.Failed, Failure.Cause: FailureCause.Parent }
+            && Moved(snapshot.Status, await ParentsAsync(run, cancellationToken).ConfigureAwait(false)) is { } next)
         {
-            var now = time.GetUtcNow();
-            var (decided, failure) = await ParentsDecideAsync(run, cancellationToken).ConfigureAwait(false);
-            if (!decided)
+            if (!await (snapshot.Status.IsFinal
+                ? TryReopenAsync(run, snapshot, next, cancellationToken)
+                : TryReplaceAsync(run, next, snapshot, cancellationToken)).ConfigureAwait(false))
             {
-                return null;
+                continue;
             }
 
-            var next = failure is null
-                ? snapshot.Status with { State = RunState.Queued, UpdatedAt = now }
-                : snapshot.Status with { State = RunState.Failed, UpdatedAt = now, FinishedAt = now, Failure = failure };
-            if (await TryReplaceAsync(run, next, snapshot, cancellationToken).ConfigureAwait(false))
+            if (next.IsFinal)
             {
-                if (next.State == RunState.Queued)
-                {
-                    await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
-                }
+                return true;
+            }
 
-                return next;
+            // One that waits again is looked at once more: its parents may have ended before they could see it.
+            reopened |= snapshot.Status.IsFinal;
+            if (next.State == RunState.Queued)
+            {
+                await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
+                break;
             }
         }
 
-        return null;
+        return reopened;
     }
 
-    private async Task<(bool Decided, RunFailure? Failure)> ParentsDecideAsync(RunId run, CancellationToken cancellationToken)
+    /// <summary>The status to which its parents move it, or null when it stays as it is.</summary>
+    private RunStatus? Moved(RunStatus status, ParentRuns parents)
+    {
+        var now = time.GetUtcNow();
+        return (status.IsFinal, parents.Failure) switch
+        {
+            (true, not null) => null,
+            (true, null) => Renewed(status, parents.AllSucceeded ? RunState.Queued : RunState.Waiting, RetryFrom.Checkpoint),
+            (false, { } failure) => status with { State = RunState.Failed, UpdatedAt = now, FinishedAt = now, Failure = failure },
+            (false, null) => parents.AllSucceeded ? status with { State = RunState.Queued, UpdatedAt = now } : null,
+        };
+    }
+
+    /// <summary>How the runs that it builds on stand: which of them cannot help it any more and why, or whether all have succeeded.</summary>
+    private async Task<ParentRuns> ParentsAsync(RunId run, CancellationToken cancellationToken)
     {
         var spec = await GetSpecAsync(run, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidDataException($"run {run} has a status but no spec");
-        var decided = true;
+        var allSucceeded = true;
         foreach (var (path, needed) in spec.ParentRuns)
         {
-            var parent = (await GetStatusAsync(RunId.Parse(needed), cancellationToken).ConfigureAwait(false))?.Status;
+            var id = RunId.Parse(needed);
+            var parent = (await GetStatusAsync(id, cancellationToken).ConfigureAwait(false))?.Status;
             if (parent is null or { State: RunState.Failed or RunState.Cancelled })
             {
                 var fate = parent is null ? "no longer exists" : parent.State == RunState.Failed ? "failed" : "was cancelled";
-                return (true, new RunFailure(
+                var failure = new RunFailure(
                     FailureCause.Parent,
                     $"run {needed}, whose checkpoint it needs ({path}), {fate}",
-                    parent?.Failure?.Message ?? $"submit that run again with another `repeat`, then this one with the new run's id"));
+                    parent is null
+                        ? "submit that run again with another `repeat`, then this one with the new run's id"
+                        : parent.Failure?.Message ?? $"`reid retry {needed}` has it done after all, and then this one");
+                return new ParentRuns(failure, parent is null ? null : id, AllSucceeded: false);
             }
 
-            decided &= parent.State == RunState.Succeeded;
+            allSucceeded &= parent.State == RunState.Succeeded;
         }
 
-        return (decided, null);
+        return new ParentRuns(null, null, allSucceeded);
     }
 
     private async Task<IReadOnlyList<RunId>> ParentsAsync(RunSpec spec, CancellationToken cancellationToken)
@@ -160,6 +185,10 @@ public sealed partial class RunStore
 
     private async Task<bool> TryReplaceAsync(RunId run, RunStatus status, StatusSnapshot read, CancellationToken cancellationToken) =>
         await StoredJson.TryReplaceAsync(Blob(RunPaths.Status(run)), ReidJson.Write(status), read.Version, cancellationToken).ConfigureAwait(false);
+
+    /// <param name="Failure">What is to be said of a run that builds on them, when one of them cannot help it.</param>
+    /// <param name="Failed">That one, if it is there.</param>
+    private sealed record ParentRuns(RunFailure? Failure, RunId? Failed, bool AllSucceeded);
 
     private BlobClient Open(RunId run) => storage.Index.GetBlobClient(RunPaths.Open(run));
 }
