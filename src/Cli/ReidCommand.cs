@@ -32,6 +32,7 @@ internal static class ReidCommand
             RunsCommand.Create(shell),
             WatchCommand.Create(shell),
             CancelCommand.Create(shell),
+            RetryCommand.Create(shell),
             ReportCommand.Create(shell),
             PrepareCommand.Create(shell),
         };

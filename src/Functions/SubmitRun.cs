@@ -77,7 +77,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             {
                 throw new SpecException(
                     $"{path}.run",
-                    $"run {run} {(status.State == RunState.Failed ? "failed" : "was cancelled")}, so it leaves no final checkpoint; submit it again with another `repeat`, then this with the new run's id");
+                    $"run {run} {(status.State == RunState.Failed ? "failed" : "was cancelled")}, so it leaves no final checkpoint; `reid retry {run}` has it tried again (POST /api/runs/{run}/retry), then submit this");
             }
         }
     }

@@ -153,7 +153,7 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal($"$.{place}.run", error.GetProperty("path").GetString());
         Assert.Contains($"run {ended} {fate}", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Contains("another `repeat`", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"reid retry {ended}", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         var again = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 200, Student(ended));
         Assert.Equal(before.GetProperty("id").GetString(), again.GetProperty("id").GetString());
     }

@@ -80,6 +80,10 @@ internal sealed class ReidClient : IDisposable
     public Task<RunView> CancelAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<RunView>(HttpMethod.Delete, $"api/runs/{run}", null, cancellationToken);
 
+    /// <summary>Has a run that failed or was cancelled done again.</summary>
+    public Task<RunView> RetryAsync(RunId run, RetryFrom from, CancellationToken cancellationToken) =>
+        SendAsync<RunView>(HttpMethod.Post, $"api/runs/{run}/retry", new RetryRequest(from), cancellationToken);
+
     public Task<MetricReport> ReportAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<MetricReport>(HttpMethod.Get, $"api/runs/{run}/report", null, cancellationToken);
 

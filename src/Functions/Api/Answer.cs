@@ -28,7 +28,7 @@ internal static class Answer
         {
             return Refuse(ProblemDocument.Of(StatusCodes.Status422UnprocessableEntity, exception.Message));
         }
-        catch (Exception exception) when (exception is DatasetConflictException or WeightsConflictException)
+        catch (Exception exception) when (exception is RunConflictException or DatasetConflictException or WeightsConflictException)
         {
             return Refuse(ProblemDocument.Of(StatusCodes.Status409Conflict, exception.Message));
         }

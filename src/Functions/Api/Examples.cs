@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ReidCloud.Datasets;
+using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
 
@@ -20,6 +21,7 @@ internal static class Examples
         _ when type == typeof(UploadRequest) => new UploadRequest("MARS-v160809.zip"),
         _ when type == typeof(WeightsUploadRequest) => new WeightsUploadRequest("resnet50-19c8e357.pth"),
         _ when type == typeof(PushRequest) => new PushRequest(BackboneName.ResNet50),
+        _ when type == typeof(RetryRequest) => new RetryRequest(RetryFrom.Start),
         _ when type == typeof(CommitRequest) => new CommitRequest("mars"),
         _ => throw new ArgumentException($"{type} has no example", nameof(type)),
     };

@@ -1,5 +1,8 @@
 namespace ReidCloud.Runs;
 
+/// <summary>Asks to do a run again that failed or was cancelled.</summary>
+public sealed record RetryRequest(RetryFrom From = RetryFrom.Checkpoint);
+
 /// <summary>Where a run that is tried again begins.</summary>
 public enum RetryFrom
 {
