@@ -37,14 +37,14 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
 
             var submission = await runs.SubmitAsync(spec, cancellationToken);
             return JsonResult.Of(
-                await RunViews.ReadAsync(runs, submission.Run, cancellationToken),
+                await RunViews.OfAsync(runs, new RunSummary(submission.Run, spec, submission.Status), submission.Created, cancellationToken),
                 submission.Created ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
                 RunViews.Address(submission.Run));
         });
 
     private async Task RequireDatasetAsync(RunSpec spec, CancellationToken cancellationToken)
     {
-        var dataset = await datasets.GetCommitAsync(spec.Dataset, cancellationToken);
+        var dataset = await datasets.GetAdmittedAsync(spec.Dataset, cancellationToken);
         if (dataset is not { State: DatasetState.Ready })
         {
             throw new SpecException("$.dataset", dataset is null
@@ -65,7 +65,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     /// <summary>Runs that are not finished yet are waited for. What was asked before has its answer in its own status.</summary>
     private async Task RequireParentsThatMaySucceedAsync(RunSpec spec, CancellationToken cancellationToken)
     {
-        if (await runs.GetStatusAsync(RunId.Of(spec), cancellationToken) is not null)
+        if (!spec.ParentRuns.Any() || await runs.GetStatusAsync(RunId.Of(spec), cancellationToken) is not null)
         {
             return;
         }
@@ -148,7 +148,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     }
 
     private async Task<int> TrainedIdentitiesAsync(string dataset, CancellationToken cancellationToken) =>
-        (await datasets.GetCommitAsync(dataset, cancellationToken))!.Diagnosis!.Train.Identities;
+        (await datasets.GetAdmittedAsync(dataset, cancellationToken))!.Diagnosis!.Train.Identities;
 
     private async Task<bool> HaveSameIdentitiesAsync(string one, string other, CancellationToken cancellationToken) =>
         await datasets.GetManifestAsync(one, cancellationToken) is { } a

@@ -32,6 +32,11 @@ internal static class Answer
         {
             return Refuse(ProblemDocument.Of(StatusCodes.Status409Conflict, exception.Message));
         }
+        catch (BadHttpRequestException exception)
+        {
+            // The client hung up in the middle of its body, or sent it too slowly: nothing of ours failed.
+            return Refuse(ProblemDocument.Of(exception.StatusCode, exception.Message));
+        }
         catch (RequestFailedException exception) when (exception.Status is 0 or StatusCodes.Status503ServiceUnavailable)
         {
             return Refuse(Unavailable(exception));

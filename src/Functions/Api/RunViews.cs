@@ -18,8 +18,12 @@ internal static class RunViews
     public static async Task<RunView> ReadAsync(RunStore runs, RunId id, CancellationToken cancellationToken)
     {
         var run = await runs.GetAsync(id, cancellationToken) ?? throw Parameters.NoRun(id);
-        return Of(run, !run.Status.IsFinal && await runs.IsCancelRequestedAsync(id, cancellationToken));
+        return await OfAsync(runs, run, isNew: false, cancellationToken);
     }
+
+    /// <summary>A run that was just read; one that is new nobody can have asked to stop.</summary>
+    public static async Task<RunView> OfAsync(RunStore runs, RunSummary run, bool isNew, CancellationToken cancellationToken) =>
+        Of(run, !isNew && !run.Status.IsFinal && await runs.IsCancelRequestedAsync(run.Id, cancellationToken));
 
     public static RunFileView Of(RunId run, RunFile file) => new(file.Name, file.Length, file.Sha256, $"{Files(run)}/{file.Name}");
 

@@ -23,6 +23,8 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 {
     private const int ReadAhead = 4 << 20;
 
+    private readonly ReadyDatasets _ready = new(time);
+
     private TimeSpan Lease => TimeSpan.FromSeconds(storage.Options.LeaseSeconds);
 
     /// <summary>A short-lived address to which anyone who has it can write this one file.</summary>
@@ -63,6 +65,10 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     /// <summary>Where the data set's commit stands, or null when there has been none.</summary>
     public async Task<CommitStatus?> GetCommitAsync(string dataset, CancellationToken cancellationToken) =>
         (await StoredJson.ReadAsync<CommitStatus>(Blob(RunPaths.Commit(dataset)), cancellationToken).ConfigureAwait(false))?.Value;
+
+    /// <summary>The same, for whoever asks many times a second: that it is ready is remembered for a minute.</summary>
+    public async Task<CommitStatus?> GetAdmittedAsync(string dataset, CancellationToken cancellationToken) =>
+        _ready.Find(dataset) ?? _ready.Remember(dataset, await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The manifest, or null when the data set is not ready.</summary>
     /// <exception cref="InvalidDataException">It is not the one that was committed.</exception>

@@ -15,8 +15,10 @@ public readonly record struct RunId
 
     private RunId(string value) => _value = value;
 
-    public static RunId Of(RunSpec spec) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(ReidJson.Canonical(spec)))[..CheckpointRef.RunDigits]);
+    public static RunId Of(RunSpec spec) => Of(ReidJson.Canonical(spec));
+
+    /// <param name="spec">In the canonical form.</param>
+    internal static RunId Of(ReadOnlySpan<byte> spec) => new(Convert.ToHexStringLower(SHA256.HashData(spec))[..CheckpointRef.RunDigits]);
 
     /// <summary>Exactly twenty lowercase hexadecimal digits; nothing else can name a blob.</summary>
     public static bool TryParse(string? text, out RunId id)

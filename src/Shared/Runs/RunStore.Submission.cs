@@ -4,54 +4,45 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.Runs;
 
-/// <summary>The run, and whether this submission made it or found it there.</summary>
-public sealed record Submission(RunId Run, bool Created);
+/// <summary>The run, where it stands, and whether this submission made it or found it there.</summary>
+public sealed record Submission(RunId Run, RunStatus Status, bool Created);
 
 public sealed partial class RunStore
 {
     private static readonly byte[] Nothing = [];
 
     /// <summary>
-    /// Writes the run and nudges a runner. Submitting the same spec again finds the same run. The order of writes lets a death in between be mended by
-    /// a second submission or by <see cref="StalledRuns"/>: marker, spec, the parents' lists of dependents, status, then the place in the list.
+    /// Writes the run and nudges a runner: five requests for a run that needs no other. Submitting the same spec again finds the same run. The order of
+    /// writes lets a death in between be mended: spec; marker and the parents' lists of dependents; status, with which the run is there; its place in
+    /// the list; the nudge. A second submission completes what the first left out, and so does <see cref="StalledRuns"/> from the marker on. Before the
+    /// marker there is no run: nobody was told of one, and nothing shows it.
     /// </summary>
     /// <param name="spec">Valid by <see cref="SpecRules"/>, on a data set that exists.</param>
     /// <exception cref="SpecException">A run that it builds on does not exist or leaves no checkpoint.</exception>
     public async Task<Submission> SubmitAsync(RunSpec spec, CancellationToken cancellationToken)
     {
-        var run = RunId.Of(spec);
-        if (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return new Submission(run, Created: false);
-        }
-
+        var canonical = ReidJson.Canonical(spec);
+        var run = RunId.Of(canonical);
         var parents = await ParentsAsync(spec, cancellationToken).ConfigureAwait(false);
-        await StoredJson.TryCreateAsync(Open(run), Nothing, cancellationToken).ConfigureAwait(false);
-        await StoredJson.TryCreateAsync(Blob(RunPaths.Spec(run)), ReidJson.Canonical(spec), cancellationToken).ConfigureAwait(false);
-        foreach (var parent in parents)
+
+        // Most are new, and the write says so at once; only what is there already costs a read.
+        if (!await StoredJson.TryCreateAsync(Blob(RunPaths.Spec(run)), canonical, cancellationToken).ConfigureAwait(false)
+            && await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { } there)
         {
-            await StoredJson.TryCreateAsync(Blob(RunPaths.Dependent(parent, run)), Nothing, cancellationToken).ConfigureAwait(false);
+            return await FoundAsync(run, there.Status, cancellationToken).ConfigureAwait(false);
         }
 
+        await Task.WhenAll(parents.Select(parent => Blob(RunPaths.Dependent(parent, run))).Append(Open(run))
+            .Select(blob => StoredJson.TryCreateAsync(blob, Nothing, cancellationToken))).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var status = new RunStatus(parents.Count > 0 ? RunState.Waiting : RunState.Queued, now, now);
         if (!await StoredJson.TryCreateAsync(Blob(RunPaths.Status(run)), ReidJson.Write(status), cancellationToken).ConfigureAwait(false))
         {
-            return new Submission(run, Created: false);
+            return await FoundAsync(run, (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status, cancellationToken).ConfigureAwait(false);
         }
 
         await EnsureListedAsync(run, status, cancellationToken).ConfigureAwait(false);
-        if (status.State == RunState.Queued)
-        {
-            await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            // The parents may have finished before the dependents' blobs or the status were there to be seen.
-            await SettleAsync(run, cancellationToken).ConfigureAwait(false);
-        }
-
-        return new Submission(run, Created: true);
+        return new Submission(run, await SetOutAsync(run, status, cancellationToken).ConfigureAwait(false), Created: true);
     }
 
     /// <summary>
@@ -85,9 +76,30 @@ public sealed partial class RunStore
         }
     }
 
-    /// <summary>Puts the run into the list of runs if a death in the middle of its submission kept it out.</summary>
-    internal Task EnsureListedAsync(RunId run, RunStatus status, CancellationToken cancellationToken) =>
+    /// <summary>Puts the run into the list of runs if a death in the middle of its submission kept it out: true.</summary>
+    internal Task<bool> EnsureListedAsync(RunId run, RunStatus status, CancellationToken cancellationToken) =>
         StoredJson.TryCreateAsync(storage.Index.GetBlobClient(RunPaths.Submitted(status.SubmittedAt, run)), Nothing, cancellationToken);
+
+    /// <summary>A submission that was cut off before the list sent no nudge either, which comes after it: this one completes it.</summary>
+    private async Task<Submission> FoundAsync(RunId run, RunStatus status, CancellationToken cancellationToken)
+    {
+        var cut = status.State is RunState.Waiting or RunState.Queued && await EnsureListedAsync(run, status, cancellationToken).ConfigureAwait(false);
+        return new Submission(run, cut ? await SetOutAsync(run, status, cancellationToken).ConfigureAwait(false) : status, Created: false);
+    }
+
+    /// <summary>Has a run that is there and listed begun, or says that it waits. Returns where it then stands.</summary>
+    private async Task<RunStatus> SetOutAsync(RunId run, RunStatus status, CancellationToken cancellationToken)
+    {
+        if (status.State == RunState.Queued)
+        {
+            await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
+            return status;
+        }
+
+        // The parents may have finished before the dependents' blobs or the status were there to be seen.
+        await SettleAsync(run, cancellationToken).ConfigureAwait(false);
+        return (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status;
+    }
 
     /// <summary>
     /// Moves a run to where its parents have it: one that waits, or that failed because of them and need not have any more. True when it ended or is open
