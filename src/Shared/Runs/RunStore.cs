@@ -17,10 +17,13 @@ public sealed record RunSummary(RunId Id, RunSpec Spec, RunStatus Status);
 /// </summary>
 public sealed partial class RunStore(StorageAccess storage, RunQueue queue, TimeProvider time)
 {
-    private const int ParallelReads = 8;
+    private const int ParallelReads = 16;
 
     /// <summary>How many runs one page may look at in search of a state, so that a request stays short.</summary>
     private const int LongestSearch = 1000;
+
+    /// <summary>A search that finds little looks at so many times as many runs next.</summary>
+    private const int WiderSearch = 4;
 
     public StorageAccess Storage => storage;
 
@@ -50,11 +53,20 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         var found = new List<RunSummary>();
-        for (var searched = 0; found.Count < size && searched < LongestSearch;)
+        for (int searched = 0, look = size; found.Count < size && searched < LongestSearch; look = Math.Min(WiderSearch * look, LongestSearch - searched))
         {
-            var page = await PageAsync(continuation, size - found.Count, cancellationToken).ConfigureAwait(false);
-            var runs = await ReadAllAsync(page.Values.Select(blob => Submitted(blob.Name)), cancellationToken).ConfigureAwait(false);
-            found.AddRange(runs.Where(run => state is null || run.Status.State == state));
+            var wanted = size - found.Count;
+            var page = await PageAsync(continuation, state is null ? wanted : look, cancellationToken).ConfigureAwait(false);
+            var runs = await ReadAllAsync(page.Values, state, cancellationToken).ConfigureAwait(false);
+            if (runs.Count > wanted)
+            {
+                // More than the page may have: the next begins after the last that is taken. New runs may have come before them since.
+                runs = [.. runs.Take(wanted)];
+                page = await PageAsync(continuation, runs[^1].Place + 1, cancellationToken).ConfigureAwait(false);
+                runs = [.. runs.TakeWhile(run => string.CompareOrdinal(run.Name, page.Values[^1].Name) <= 0)];
+            }
+
+            found.AddRange(runs.Select(run => run.Run));
             searched += page.Values.Count;
             continuation = string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken;
             if (continuation is null)
@@ -84,16 +96,24 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
         return Page<BlobItem>.FromValues([], null, null!);
     }
 
-    private async Task<IReadOnlyList<RunSummary>> ReadAllAsync(IEnumerable<RunId> runs, CancellationToken cancellationToken)
+    /// <summary>Those of the listed that are in the state, and where they stood.</summary>
+    private async Task<IReadOnlyList<(int Place, string Name, RunSummary Run)>> ReadAllAsync(
+        IReadOnlyList<BlobItem> listed, RunState? state, CancellationToken cancellationToken)
     {
-        RunId[] ids = [.. runs];
-        var read = new RunSummary?[ids.Length];
+        var read = new RunSummary?[listed.Count];
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, ids.Length),
+            Enumerable.Range(0, listed.Count),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-            async (i, token) => read[i] = await GetAsync(ids[i], token).ConfigureAwait(false)).ConfigureAwait(false);
-        return [.. read.OfType<RunSummary>()];
+            async (i, token) => read[i] = await GetAsync(Submitted(listed[i].Name), state, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return [.. read.Index().Where(run => run.Item is not null).Select(run => (run.Index, listed[run.Index].Name, run.Item!))];
     }
+
+    /// <summary>The run if it is in the state; of another one the spec is not read.</summary>
+    private async Task<RunSummary?> GetAsync(RunId run, RunState? state, CancellationToken cancellationToken) =>
+        state is null ? await GetAsync(run, cancellationToken).ConfigureAwait(false)
+        : await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { } snapshot && snapshot.Status.State == state
+            && await GetSpecAsync(run, cancellationToken).ConfigureAwait(false) is { } spec ? new RunSummary(run, spec, snapshot.Status)
+        : null;
 
     private static RunId Submitted(string blob) => RunId.Parse(blob[(blob.LastIndexOf('-') + 1)..]);
 

@@ -31,7 +31,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite)
         var second = await system.Store.SubmitAsync(StorageSystem.Teacher with { }, CancellationToken.None);
         var other = await system.Store.SubmitAsync(StorageSystem.Teacher with { Repeat = 1 }, CancellationToken.None);
 
-        Assert.Equal(new Submission(first.Run, Created: false), second);
+        Assert.Equal((first.Run, false, RunState.Queued), (second.Run, second.Created, second.Status.State));
         Assert.True(other.Created);
         Assert.NotEqual(first.Run, other.Run);
         Assert.Equal([first.Run, other.Run], await system.NudgesAsync());
@@ -46,7 +46,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite)
             Enumerable.Range(0, 8).Select(_ => system.Store.SubmitAsync(StorageSystem.Teacher, CancellationToken.None)));
 
         Assert.Single(submissions, submission => submission.Created);
-        Assert.Single(await system.NudgesAsync());
+        Assert.Single((await system.NudgesAsync()).Distinct());
         Assert.Single((await system.Store.ListAsync(null, null, 10, CancellationToken.None)).Runs);
     }
 
@@ -324,6 +324,28 @@ public sealed class RunStoreTests(AzuriteFixture azurite)
         var damage = await Assert.ThrowsAsync<InvalidDataException>(() => system.StatusAsync(run));
 
         Assert.Contains($"runs/{run}/status.json", damage.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finds_the_few_in_a_state_among_many_and_passes_over_none_where_they_are_dense()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var failed = new List<RunId>();
+        for (var i = 0; i < 60; i++)
+        {
+            system.Clock.Advance(TimeSpan.FromSeconds(1));
+            var run = await system.SubmitAsync(StorageSystem.Teacher with { Repeat = i });
+            if (i is 2 or (>= 10 and < 36))
+            {
+                await system.FinishAsync(run, RunState.Failed);
+                failed.Insert(0, run);
+            }
+        }
+
+        var pages = await PagesAsync(system, RunState.Failed, 5);
+
+        Assert.Equal(failed, pages.SelectMany(page => page));
+        Assert.All(pages, page => Assert.InRange(page.Count, 0, 5));
     }
 
     private static async Task<List<IReadOnlyList<RunId>>> PagesAsync(StorageSystem system, RunState? state, int size)
