@@ -19,6 +19,12 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
     /// <summary>A long name or a pax header: a few hundred bytes in real archives.</summary>
     private const int LongestHeader = 64 << 10;
 
+    /// <summary>Headers in front of one file: its long name, its times, once for all files their owner.</summary>
+    private const int MostHeaders = 16;
+
+    /// <summary>Zeros at the end, which a compressed archive could have without end: real ones fill up a tape's block.</summary>
+    private const long LongestEnd = 64 << 20;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly byte[] _header = new byte[Block];
@@ -34,8 +40,13 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
     {
         string? longName = null;
         long? longSize = null;
-        while (true)
+        for (var headers = 0; ; headers++)
         {
+            if (headers > MostHeaders)
+            {
+                throw new InvalidDataException($"more than {MostHeaders} headers stand in front of one file");
+            }
+
             if (_open is not null)
             {
                 await _open.SkipAsync(cancellationToken);
@@ -70,6 +81,7 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
             (longName, longSize) = (null, null);
             _open = new Part(tar, size);
             RequireFew();
+            headers = -1;
             if (kind == '5' || (kind is '0' or '\0' && name.EndsWith('/')) || name.Length == 0)
             {
                 continue;
@@ -97,6 +109,10 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
             }
 
             place += got;
+            if (place > LongestEnd)
+            {
+                throw new InvalidDataException($"after {_entries} files and folders comes its end mark, and more than {LongestEnd} zeros");
+            }
         }
     }
 
@@ -114,6 +130,11 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
 
     private void RequireFile(char kind, string name, long size)
     {
+        if (DatasetName.FaultOfFile(name) is { } fault)
+        {
+            throw CommandException.Mistake($"'{archive}': the name of an entry {fault}", "pack the data set's folder itself, with names inside it");
+        }
+
         if (kind is '1' or '2')
         {
             throw CommandException.Mistake($"'{archive}': '{name}' is a link", "pack the files themselves (tar --dereference --hard-dereference), or unpack it and push the folder");
@@ -122,11 +143,6 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
         if (kind is not ('0' or '\0' or '7'))
         {
             throw CommandException.Mistake($"'{archive}': '{name}' is of kind '{kind}' and no plain file", "unpack it, and push the folder");
-        }
-
-        if (DatasetName.FaultOfFile(name) is { } fault)
-        {
-            throw CommandException.Mistake($"'{archive}': the name of an entry {fault}", "pack the data set's folder itself, with names inside it");
         }
 
         if (size > limits.EntryLength)

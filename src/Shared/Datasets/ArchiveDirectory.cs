@@ -12,12 +12,13 @@ internal static class ArchiveDirectory
     private const ushort Encrypted = 1 << 0 | 1 << 6 | 1 << 13;
     private const ushort AesMethod = 99;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding CodePage437 = CodePagesEncodingProvider.Instance.GetEncoding(437)!;
 
     public static ArchiveEntry[] Read(Stream archive, string name, ArchiveEnd end, ArchiveLimits limits, CancellationToken cancellation)
     {
         var entries = new List<ArchiveEntry>((int)Math.Min(end.Entries, end.DirectoryLength / EntryLength));
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var total = 0L;
+        var (total, named) = (0L, 0L);
         archive.Position = end.DirectoryOffset;
         var pieces = new Pieces(archive, end.DirectoryLength);
         for (var i = 0L; i < end.Entries; i++)
@@ -36,9 +37,15 @@ internal static class ArchiveDirectory
                 throw new ArchiveException($"{name}: the name of entry {i + 1} has {record.NameLength} bytes; at most {limits.NameLength} are read. Shorten it.");
             }
 
+            named += record.NameLength;
+            if (named > limits.NamesLength)
+            {
+                throw new ArchiveException($"{name} has names of more than {limits.NamesLength} bytes. Shorten them, or split the data set.");
+            }
+
             var entryName = Decode(nameBytes);
             var isFolder = entryName.EndsWith('/');
-            var place = $"{name}: entry '{entryName}'";
+            var place = $"{name}: entry '{ForeignText.Shown(entryName)}'";
             var entry = record.ToEntry(entryName, pieces.Next(record.ExtraLength, name), place);
             pieces.Next(record.CommentLength, name);
             CheckName(entryName, place);
@@ -59,6 +66,12 @@ internal static class ArchiveDirectory
             }
         }
 
+        if (pieces.Left >= EntryLength && BinaryPrimitives.ReadUInt32LittleEndian(pieces.Next(EntryLength, name)) == EntrySignature)
+        {
+            // Also what programs write that know no 64-bit sizes: of 70,000 entries they announce 4,464.
+            throw new ArchiveException($"{name} holds more entries than the {end.Entries} that it announces. Make it again with a program that knows zip64, or split it.");
+        }
+
         if (entries.Count == 0)
         {
             throw new ArchiveException($"{name} is an archive without files. Pack the data set's files into it.");
@@ -68,6 +81,7 @@ internal static class ArchiveDirectory
         return [.. entries];
     }
 
+    /// <summary>Programs write UTF-8 with and without saying so. What is none is of the code page that APPNOTE.TXT says, appendix D.</summary>
     private static string Decode(ReadOnlySpan<byte> name)
     {
         try
@@ -76,7 +90,7 @@ internal static class ArchiveDirectory
         }
         catch (DecoderFallbackException)
         {
-            return Encoding.Latin1.GetString(name);
+            return CodePage437.GetString(name);
         }
     }
 
@@ -119,6 +133,12 @@ internal static class ArchiveDirectory
             throw new ArchiveException($"{place} declares {entry.Length} bytes from {entry.CompressedLength}, which cannot be. Make the archive again.");
         }
 
+        if (entry.Length > ArchiveLimits.SmallEntry && entry.Length > entry.CompressedLength * limits.Ratio)
+        {
+            throw new ArchiveException(
+                $"{place} unpacks {entry.CompressedLength} bytes to {entry.Length}, more than {limits.Ratio} times as many. Save it in another format, or store it uncompressed (zip -0).");
+        }
+
         if (entry.Offset > directory - LocalHeader.Length || entry.CompressedLength > directory - LocalHeader.Length - entry.Offset)
         {
             throw new ArchiveException($"{place} does not lie inside the archive: it is truncated or damaged. Upload the whole file again.");
@@ -135,7 +155,7 @@ internal static class ArchiveDirectory
             var before = inOrder[i - 1];
             if (before.Offset + LocalHeader.Length + before.CompressedLength > inOrder[i].Offset)
             {
-                throw new ArchiveException($"{name}: entries '{before.Name}' and '{inOrder[i].Name}' share bytes. Make the archive again.");
+                throw new ArchiveException($"{name}: entries '{ForeignText.Shown(before.Name)}' and '{ForeignText.Shown(inOrder[i].Name)}' share bytes. Make the archive again.");
             }
         }
     }
@@ -218,6 +238,9 @@ internal static class ArchiveDirectory
         private readonly byte[] _buffer = new byte[PieceLength + (2 * ushort.MaxValue)];
         private int _start;
         private int _end;
+
+        /// <summary>How much of the directory has not been given.</summary>
+        public long Left => left + _end - _start;
 
         public ReadOnlySpan<byte> Next(int count, string name)
         {

@@ -8,9 +8,14 @@ public sealed record ArchiveLimits(
     int Entries = 5_000_000,
     long EntryLength = 256L << 20,
     long TotalLength = 4L << 40,
-    int NameLength = 1024)
+    int NameLength = 1024,
+    long NamesLength = 256L << 20,
+    int Ratio = 200)
 {
     public static ArchiveLimits Default { get; } = new();
+
+    /// <summary>Entries that unpack to no more than this cost nothing worth a <see cref="Ratio"/>; photographs and tables are packed to a tenth at best.</summary>
+    internal const long SmallEntry = 1 << 20;
 
     /// <summary>DEFLATE cannot expand by more than about 1032; what declares more is a trap.</summary>
     internal const long LargestRatio = 1100;

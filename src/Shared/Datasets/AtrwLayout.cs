@@ -150,7 +150,7 @@ public sealed class AtrwLayout : DatasetLayout
         draft.Known.Add(draft.Files.IndexOf(path));
         try
         {
-            using var json = JsonDocument.Parse(draft.Files.Read(path));
+            using var json = JsonDocument.Parse(draft.Files.Read(path, IngestLimits.Json));
             foreach (var (place, entry) in json.RootElement.EnumerateArray().Index())
             {
                 if (Entry(entry) is not var (image, seen))

@@ -30,10 +30,17 @@ public static class DatasetIngest
             throw new DatasetException(new Finding(FindingSeverity.Error, "no-files", "Nothing was uploaded. Upload the data set's .zip, or its files.", 0, []));
         }
 
+        if (uploads.Count > IngestLimits.Uploads || uploads.Sum(upload => upload.Length) is var bytes && bytes > IngestLimits.Bytes)
+        {
+            throw new DatasetException(new Finding(
+                FindingSeverity.Error, "upload-too-large",
+                $"{uploads.Count} files of {uploads.Sum(upload => upload.Length)} bytes were uploaded; a data set has at most {IngestLimits.Uploads} of {IngestLimits.Bytes}. Pack loose files into a .zip, or split the data set.", 1, []));
+        }
+
         // By name, so that the same files uploaded in another order give the same manifest.
         DatasetBlob[] blobs = [.. uploads.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
         progress?.Report(new IngestProgress("listing", 0, blobs.Length));
-        using var files = UploadedFiles.Open(blobs, open, cancellation);
+        var files = UploadedFiles.Open(blobs, open, cancellation);
         progress?.Report(new IngestProgress("listing", blobs.Length, blobs.Length));
         try
         {

@@ -21,7 +21,7 @@ public static partial class DatasetName
     {
         null or "" => "must not be empty",
         { Length: > LongestFile } => $"must have at most {LongestFile} characters, had {file.Length}",
-        _ when file.Any(char.IsControl) => "must not have control characters",
+        _ when ForeignText.FaultOf(file) is { } fault => $"must not have {fault}",
         _ when file.EndsWith('.') => $"must not end with a dot, was {Quote(file)}",
         _ when FileListing.FaultOfName(file) is { } fault => $"{fault}: {Quote(file)}; it must be a relative path",
         _ => null,
@@ -31,7 +31,7 @@ public static partial class DatasetName
     public static string RequireFile(string? file, string path) =>
         FaultOfFile(file) is { } fault ? throw new SpecException(path, fault) : file!;
 
-    private static string Quote(string? text) => text is null ? "null" : $"'{text}'";
+    private static string Quote(string? text) => text is null ? "null" : $"'{ForeignText.Shown(text)}'";
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{1,62}\z")]
     private static partial Regex Name();

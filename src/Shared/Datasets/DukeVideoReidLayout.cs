@@ -124,6 +124,6 @@ public sealed partial class DukeVideoReidLayout : DatasetLayout
     private static ReadOnlySpan<char> Folder(ReadOnlySpan<char> path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
     /// <summary>Identity, camera, place in the tracklet, a letter (X ordinary, D distractor) with the frame's number in the camera's film.</summary>
-    [GeneratedRegex(@"^(\d{4})(?:_C(\d)_F\d+_|C(\d)F\d+)[A-Z]\d+\.(?:jpg|jpeg|png|bmp)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{4})(?:_C([0-9])_F[0-9]+_|C([0-9])F[0-9]+)[A-Z][0-9]+\.(?:jpg|jpeg|png|bmp)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern { get; }
 }

@@ -16,7 +16,9 @@ internal static class DuplicateFrames
         UploadedFiles files, IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets, FindingList findings, CancellationToken cancellation)
     {
         var candidates = Candidates(frames, tracklets);
-        var compared = candidates.Take(MostCompared).SelectMany(group => group).Select(pair => pair.Frame).Distinct().Take(MostCompared).ToList();
+        var left = IngestLimits.ComparedBytes;
+        var compared = candidates.Take(MostCompared).SelectMany(group => group).Select(pair => pair.Frame).Distinct().Take(MostCompared)
+            .TakeWhile(frame => (left -= frame.Length) >= 0).ToList();
         var contents = new Dictionary<string, string>(StringComparer.Ordinal);
         files.ReadAll(
             compared,

@@ -9,6 +9,7 @@ namespace ReidCloud.Datasets;
 public sealed class FileListing
 {
     private static readonly Comparer<FrameSource> ByName = Comparer<FrameSource>.Create(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string[] Litter = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
     private readonly FrameSource[] _files;
@@ -30,34 +31,76 @@ public sealed class FileListing
         Math.Max(-1, Array.BinarySearch(_files, new FrameSource(name, 0, 0, 0, 0, FrameEncoding.Loose, 0), ByName));
 
     /// <summary>The content of one of the few files that describe the others.</summary>
-    public byte[] Read(string name) => _read(_files[IndexOf(name)]);
+    /// <param name="most">Longer ones are not read.</param>
+    /// <exception cref="DatasetException">It is longer.</exception>
+    public byte[] Read(string name, long most)
+    {
+        var file = _files[IndexOf(name)];
+        return file.Length <= most
+            ? _read(file)
+            : throw Refusal("file-too-large", name, $"has {file.Length} bytes; at most {most} are read: take the authors' file, or split the data set");
+    }
 
     /// <summary>A text file's lines: UTF-8, with or without a byte order mark, any line end.</summary>
-    /// <exception cref="DatasetException">It is not text.</exception>
+    /// <exception cref="DatasetException">It is not text, or too long.</exception>
     public IReadOnlyList<string> ReadLines(string name)
     {
-        var lines = ReadText(name).Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        ReadOnlySpan<byte> text = Text(name);
+        CheckLines(text, name);
+        var lines = new List<string>();
+        while (text.Length > 0)
         {
-            lines[i] = lines[i].TrimEnd('\r');
+            var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+            lines.Add(Decode(end < 0 ? text : text[..end], name));
+            text = end < 0 ? [] : text[(end + (text[end..].StartsWith("\r\n"u8) ? 2 : 1))..];
         }
 
-        return lines[^1].Length == 0 ? lines[..^1] : lines;
+        return lines;
     }
 
     /// <inheritdoc cref="ReadLines"/>
-    public string ReadText(string name)
+    public string ReadText(string name) => Decode(Text(name), name);
+
+    private ReadOnlySpan<byte> Text(string name)
+    {
+        ReadOnlySpan<byte> text = Read(name, IngestLimits.Text);
+        return text.StartsWith("\uFEFF"u8) ? text["\uFEFF"u8.Length..] : text;
+    }
+
+    /// <summary>Before there is a line: a short one takes ten times its length in memory.</summary>
+    private static void CheckLines(ReadOnlySpan<byte> text, string name)
+    {
+        for (var line = 1; text.Length > 0; line++)
+        {
+            var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+            if ((end < 0 ? text.Length : end) > IngestLimits.Line)
+            {
+                throw Refusal("not-a-list", name, $"is no list: line {line} has more than {IngestLimits.Line} bytes");
+            }
+
+            if (line > IngestLimits.Lines)
+            {
+                throw Refusal("file-too-large", name, $"has more than {IngestLimits.Lines} lines: split the data set");
+            }
+
+            text = end < 0 ? [] : text[(end + (text[end..].StartsWith("\r\n"u8) ? 2 : 1))..];
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> text, string name)
     {
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Read(name));
-            return text.StartsWith('\uFEFF') ? text[1..] : text;
+            return StrictUtf8.GetString(text);
         }
         catch (DecoderFallbackException)
         {
-            throw new DatasetException(new Finding(FindingSeverity.Error, "not-text", $"{name} is not UTF-8 text: save it as UTF-8.", 1, [name]));
+            throw Refusal("not-text", name, "is not UTF-8 text: save it as UTF-8");
         }
     }
+
+    private static DatasetException Refusal(string code, string name, string fault) =>
+        new(new Finding(FindingSeverity.Error, code, $"{ForeignText.Shown(name)} {fault}.", 1, [ForeignText.Shown(name)]));
 
     /// <summary>
     /// What stands in front of <paramref name="path"/> where it is found: "" or a folder with its '/', the one nearest to the top. A path that ends in '/'
@@ -105,9 +148,14 @@ public sealed class FileListing
             return "has an absolute name";
         }
 
-        if (name.Contains('\\') || name.AsSpan().ContainsAnyInRange('\0', '\x1F'))
+        if (name.Contains('\\'))
         {
-            return name.Contains('\\') ? "has a backslash in its name" : "has a control character in its name";
+            return "has a backslash in its name";
+        }
+
+        if (ForeignText.FaultOf(name) is { } fault)
+        {
+            return $"has {fault} in its name";
         }
 
         foreach (var segment in name.AsSpan().Split('/'))

@@ -20,7 +20,7 @@ public sealed class FindingList
 
         if (finding.Examples.Count < MostExamples)
         {
-            finding.Examples.Add(example);
+            finding.Examples.Add(ForeignText.Shown(example));
         }
 
         _findings[code] = finding with { Count = finding.Count + 1 };
@@ -31,7 +31,7 @@ public sealed class FindingList
     {
         if (count > 0)
         {
-            _findings.Add(code, (severity, message, count, [.. examples.Take(MostExamples)]));
+            _findings.Add(code, (severity, message, count, [.. examples.Take(MostExamples).Select(example => ForeignText.Shown(example))]));
             _order.Add(code);
         }
     }

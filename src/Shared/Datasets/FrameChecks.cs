@@ -25,7 +25,7 @@ internal static class FrameChecks
 
         ReportUnused(draft, isUsed);
         var used = listed.Where((_, place) => isUsed[place]).ToList();
-        var chosen = Choose(used);
+        var chosen = Choose(RefuseLong(used, draft.Findings));
         if (chosen.Count < used.Count)
         {
             draft.Findings.Add(
@@ -80,25 +80,44 @@ internal static class FrameChecks
         ];
     }
 
-    /// <summary>All loose files, because only reading them tells their checksums; of archives as many as are looked at.</summary>
-    private static List<FrameSource> Choose(List<FrameSource> used)
+    /// <summary>By their length alone: they are not read.</summary>
+    private static List<FrameSource> RefuseLong(List<FrameSource> used, FindingList findings)
     {
-        var packed = used.Where(frame => frame.Encoding != FrameEncoding.Loose).ToList();
-        if (packed.Count <= MostChecked)
+        foreach (var frame in used.Where(frame => frame.Length > ImageLimits.MaxBytes))
         {
-            return used;
+            findings.Add(FindingSeverity.Error, "frame-too-large", "frames are longer than any picture: crop or remove them", $"{frame.Name} {ImageFault.TooLong(frame.Length).Problem}");
         }
 
-        packed.Sort(static (a, b) => (a.Blob, a.Offset).CompareTo((b.Blob, b.Offset)));
+        return [.. used.Where(frame => frame.Length <= ImageLimits.MaxBytes)];
+    }
+
+    /// <summary>
+    /// All loose files, because only reading them tells their checksums; of archives as many as are looked at, and no more of those than may be unpacked.
+    /// </summary>
+    internal static List<FrameSource> Choose(IReadOnlyCollection<FrameSource> used)
+    {
+        var packed = used.Where(frame => frame.Encoding != FrameEncoding.Loose).OrderBy(frame => (frame.Blob, frame.Offset)).ToList();
+        var chosen = packed.Count <= MostChecked ? packed : Runs(packed);
+        var bytes = chosen.Sum(frame => frame.Length);
+        if (bytes > IngestLimits.CheckedBytes)
+        {
+            var step = (int)((bytes / IngestLimits.CheckedBytes) + 1);
+            var left = IngestLimits.CheckedBytes;
+            chosen = [.. chosen.Where((_, place) => place % step == 0).TakeWhile(frame => (left -= frame.Length) >= 0)];
+        }
+
+        return [.. used.Where(frame => frame.Encoding == FrameEncoding.Loose), .. chosen];
+    }
+
+    private static List<FrameSource> Runs(List<FrameSource> packed)
+    {
         const int runs = MostChecked / RunLength;
-        var chosen = used.Where(frame => frame.Encoding == FrameEncoding.Loose).ToList();
-        for (var run = 0; run < runs; run++)
-        {
-            var from = (int)((long)(packed.Count - RunLength) * run / (runs - 1));
-            chosen.AddRange(packed.GetRange(from, RunLength));
-        }
-
-        return [.. chosen.Distinct()];
+        return
+        [
+            .. Enumerable.Range(0, runs)
+                .SelectMany(run => packed.GetRange((int)((long)(packed.Count - RunLength) * run / (runs - 1)), RunLength))
+                .Distinct(),
+        ];
     }
 
     private static void ReportUnused(ManifestDraft draft, bool[] isUsed)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ReidCloud.Datasets;
@@ -45,8 +44,7 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
         fault = length switch
         {
             0 => new ImageFault("is empty", ImageFault.ReExport),
-            > ImageLimits.MaxBytes => new ImageFault(
-                string.Create(CultureInfo.InvariantCulture, $"has {length} bytes, the limit is {ImageLimits.MaxBytes}"), "crop or remove it"),
+            > ImageLimits.MaxBytes => ImageFault.TooLong(length),
             _ => null,
         };
         if (fault is not null)

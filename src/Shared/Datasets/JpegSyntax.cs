@@ -10,6 +10,9 @@ internal static class JpegSyntax
     private const byte Sos = 0xDA;
     private const byte App14 = 0xEE;
 
+    /// <summary>Of a progressive picture about ten. Each goes over every block again, so that a small file could take minutes: libjpeg-turbo's own limit is 500.</summary>
+    private const int MostScans = 64;
+
     private static readonly ImageFault NoEnd = ImageFault.Truncated("the JPEG ends without an end-of-image marker");
 
     public static ReadOnlySpan<byte> Start => [0xFF, Soi, 0xFF];
@@ -21,6 +24,7 @@ internal static class JpegSyntax
         ImageHeader? header = null;
         var isWhole = head.Length >= length;
         var isAdobe = false;
+        var scans = 0;
         fault = null;
         var at = NextMarker(head, 2);
         for (; at >= 0; at = NextMarker(head, AfterSegment(head, at)))
@@ -49,6 +53,12 @@ internal static class JpegSyntax
             if (head[at] == Sos && header is null)
             {
                 fault = ImageFault.Damaged("the JPEG has a scan before its size");
+                return null;
+            }
+
+            if (head[at] == Sos && ++scans > MostScans)
+            {
+                fault = new ImageFault($"is a JPEG of more than {MostScans} scans, which takes very long to decode", "save it again");
                 return null;
             }
         }

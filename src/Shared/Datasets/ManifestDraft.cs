@@ -9,6 +9,7 @@ public sealed class ManifestDraft(FileListing files)
     private readonly List<int> _frames = [];
     private readonly Dictionary<int, int> _starts = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private long _declared;
 
     public FindingList Findings { get; } = new();
 
@@ -23,9 +24,17 @@ public sealed class ManifestDraft(FileListing files)
     /// <param name="identity">As the data set writes it; null for a distractor.</param>
     /// <param name="frames">Places in the listing, in the tracklet's order; at least one.</param>
     /// <param name="time">When it was seen, where the protocol needs that.</param>
+    /// <exception cref="DatasetException">All tracklets together have more frames than any set.</exception>
     public void Add(Split split, string? identity, Camera camera, IReadOnlyList<int> frames, int? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(frames.Count);
+        _declared += frames.Count;
+        if (_declared > IngestLimits.Frames)
+        {
+            throw new DatasetException(new Finding(
+                FindingSeverity.Error, "too-many-frames", $"The tracklets have more than {IngestLimits.Frames} frames, those that they share counted for each. Split the data set.", 1, []));
+        }
+
         _tracklets.Add((split, identity is null ? null : Intern(identity), camera, Place(frames), frames.Count, time));
     }
 

@@ -175,6 +175,11 @@ public static class ManifestJson
         }
 
         json.Expect(JsonTokenType.EndObject);
+        if (tracklets.Sum(tracklet => (long)tracklet.FrameCount) > IngestLimits.Frames)
+        {
+            throw json.Fault($"has tracklets of more than {IngestLimits.Frames} frames");
+        }
+
         var outside = Array.FindIndex(tracklets, tracklet => tracklet.FirstFrame > frames - tracklet.FrameCount);
         return outside < 0 ? tracklets : throw new ManifestFormatException($"$.tracklets[{outside}]", $"goes beyond the {frames} frames");
     }
@@ -336,6 +341,7 @@ public static class ManifestJson
             }
 
             count++;
+            Limit(ref json, count);
         }
 
         if (count != items.Length)

@@ -73,6 +73,6 @@ public sealed partial class Market1501Layout : DatasetLayout
     private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     /// <summary>On the file's name alone: folders above it may look alike.</summary>
-    [GeneratedRegex(@"^(-?\d{1,9})_c(\d{1,3})(?:s\d+)?_.*\.(?:jpg|jpeg|png|bmp)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(-?[0-9]{1,9})_c([0-9]{1,3})(?:s[0-9]+)?_.*\.(?:jpg|jpeg|png|bmp)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern { get; }
 }

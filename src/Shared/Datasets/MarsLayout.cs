@@ -22,6 +22,9 @@ public sealed class MarsLayout : DatasetLayout
     /// <summary>Where an image name has its camera's digit.</summary>
     private const int CameraDigit = 5;
 
+    /// <summary>Those of MARS have twenty letters.</summary>
+    private const int LongestName = 200;
+
     public override string Name => "mars";
 
     public override PublishedCounts Published { get; } = new(
@@ -97,7 +100,7 @@ public sealed class MarsLayout : DatasetLayout
         draft.Known.Add(draft.Files.IndexOf(name));
         try
         {
-            var matrices = MatFile.Read(draft.Files.Read(name), name);
+            var matrices = MatFile.Read(draft.Files.Read(name, MatFile.DefaultLimit), name);
             if (matrices.TryGetValue(variable, out var matrix))
             {
                 return matrix;
@@ -219,13 +222,13 @@ public sealed class MarsLayout : DatasetLayout
         private int? Frame(int row, int line, string first)
         {
             var name = _names[line - 1];
-            if (name.Length <= CameraDigit)
+            if (!IsImage(name))
             {
                 Fault(_draft, $"{_list} line {line}: '{name}' is not an image name of MARS (0065C1T0002F016.jpg)");
                 return null;
             }
 
-            if (first.Length > CameraDigit && (!name.AsSpan(0, 4).SequenceEqual(first.AsSpan(0, 4)) || name[CameraDigit] != first[CameraDigit]))
+            if (IsImage(first) && (!name.AsSpan(0, 4).SequenceEqual(first.AsSpan(0, 4)) || name[CameraDigit] != first[CameraDigit]))
             {
                 Fault(_draft, $"{_table} row {row + 1}: '{name}' ({_list} line {line}) is of another identity or camera than '{first}', the tracklet's first");
             }
@@ -242,9 +245,11 @@ public sealed class MarsLayout : DatasetLayout
             return at;
         }
 
+        private static bool IsImage(string name) => name.Length is > CameraDigit and <= LongestName;
+
         private void CompareName(int row, int identity, int camera, string first)
         {
-            if (int.TryParse(first.AsSpan(0, 4), CultureInfo.InvariantCulture, out var named) && (named != identity || first[CameraDigit] - '0' != camera))
+            if (IsImage(first) && int.TryParse(first.AsSpan(0, 4), CultureInfo.InvariantCulture, out var named) && (named != identity || first[CameraDigit] - '0' != camera))
             {
                 _draft.Findings.Add(
                     FindingSeverity.Warning, "mars-name-differs", "names and tables disagree about identity or camera; the tables count",

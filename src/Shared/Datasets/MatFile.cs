@@ -20,21 +20,24 @@ public sealed record MatMatrix(string Name, int Rows, int Columns, double[] Valu
 /// </summary>
 public static class MatFile
 {
-    /// <summary>Several times MARS' largest table.</summary>
-    public const int DefaultLimit = 256 << 20;
+    /// <summary>MARS' largest table has 0.4 MB.</summary>
+    public const int DefaultLimit = 64 << 20;
+
+    /// <summary>Those that a file may hold; MARS' have one each.</summary>
+    private const int MostMatrices = 1000;
 
     private const int HeaderLength = 128;
     private const int NameLimit = 256;
 
     /// <param name="file">The whole file.</param>
     /// <param name="name">What it is called in messages.</param>
-    /// <param name="limit">The most bytes that the file may hold, decompressed.</param>
+    /// <param name="limit">The most bytes that the file may hold, decompressed; and again that its matrices may have as doubles.</param>
     /// <exception cref="MatException"/>
     public static IReadOnlyDictionary<string, MatMatrix> Read(ReadOnlySpan<byte> file, string name, int limit = DefaultLimit)
     {
         var bigEndian = ReadHeader(file, name);
         var matrices = new Dictionary<string, MatMatrix>(StringComparer.Ordinal);
-        var left = limit;
+        var (left, room, count) = (limit, (long)limit, 0);
         var rest = new MatReader(file[HeaderLength..], bigEndian, name);
         while (!rest.AtEnd)
         {
@@ -52,8 +55,19 @@ public static class MatFile
                 rest.Align();
             }
 
-            if (content.Type == MatType.Matrix && Matrix(new MatReader(content.Bytes, bigEndian, name)) is { } matrix)
+            if (content.Type != MatType.Matrix)
             {
+                continue;
+            }
+
+            if (++count > MostMatrices)
+            {
+                throw new MatException($"{name} holds more than {MostMatrices} matrices. Save only its tables.");
+            }
+
+            if (Matrix(new MatReader(content.Bytes, bigEndian, name), room, limit) is { } matrix)
+            {
+                room -= (long)matrix.Values.Length * sizeof(double);
                 matrices[matrix.Name] = matrix;
             }
         }
@@ -80,7 +94,7 @@ public static class MatFile
             : throw new MatException($"{name} is of MAT version {version >> 8}.{version & 0xFF}; 1.0 is read. Save it by save(…, '-v7') or '-v6'.");
     }
 
-    private static MatMatrix? Matrix(MatReader parts)
+    private static MatMatrix? Matrix(MatReader parts, long room, int limit)
     {
         if (parts.AtEnd)
         {
@@ -106,13 +120,21 @@ public static class MatFile
         var title = parts.Next().Bytes;
         var name = Encoding.Latin1.GetString(title[..Math.Min(title.Length, NameLimit)]);
         var real = parts.Next();
-        if (rows < 0 || columns < 0 || (long)rows * columns * MatReader.Width(real.Type) != real.Bytes.Length)
+        var width = MatReader.Width(real.Type);
+        if (rows < 0 || columns < 0 || width == 0 || (Int128)rows * columns * width != real.Bytes.Length)
         {
-            throw parts.Fault($"matrix '{name}' is {rows}×{columns} but holds {real.Bytes.Length} bytes");
+            throw parts.Fault($"matrix '{ForeignText.Shown(name)}' is {rows}×{columns} but holds {real.Bytes.Length} bytes");
+        }
+
+        if (real.Bytes.Length / width > room / sizeof(double))
+        {
+            throw TooLong(parts.File, limit);
         }
 
         return new MatMatrix(name, rows, columns, parts.Doubles(real));
     }
+
+    private static MatException TooLong(string name, int limit) => new($"{name} holds more than {limit} bytes unpacked. Split its tables.");
 
     /// <summary>Takes no more than the inner element says, and no more than the limit; the buffer grows with what really comes.</summary>
     private static byte[] Inflate(ReadOnlySpan<byte> compressed, string name, int limit)
@@ -126,7 +148,7 @@ public static class MatFile
             {
                 if (inflated.Length + got > limit)
                 {
-                    throw new MatException($"{name} holds more than {limit} bytes unpacked. Split its tables.");
+                    throw TooLong(name, limit);
                 }
 
                 inflated.Write(buffer, 0, got);

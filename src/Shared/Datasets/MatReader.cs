@@ -40,6 +40,8 @@ internal ref struct MatReader(ReadOnlySpan<byte> bytes, bool bigEndian, string f
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
+    public readonly string File => file;
+
     public readonly bool AtEnd => _at >= _bytes.Length;
 
     /// <summary>The next element; a matrix's parts are padded to eight bytes each.</summary>

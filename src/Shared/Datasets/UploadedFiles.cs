@@ -7,7 +7,7 @@ namespace ReidCloud.Datasets;
 /// The blobs of an upload opened for ingest: their files as one listing, and their bytes, archives read front to back in big pieces and loose files side by
 /// side, because behind each stream there may be a network.
 /// </summary>
-internal sealed class UploadedFiles : IDisposable
+internal sealed class UploadedFiles
 {
     /// <summary>How much of an archive is fetched at once, and the gap between frames that is read over rather than jumped.</summary>
     private const int PieceLength = 4 << 20;
@@ -17,24 +17,18 @@ internal sealed class UploadedFiles : IDisposable
     private const int HeaderSlack = 256;
     private const int LooseAtOnce = 8;
 
+    /// <summary>Longer loose files come one at a time, so that few of them are in memory.</summary>
+    private const int SmallFile = 8 << 20;
+
     private static readonly string[] NotRead = [".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"];
 
     private readonly IReadOnlyList<DatasetBlob> _blobs;
     private readonly Func<DatasetBlob, Stream> _open;
-    private readonly Dictionary<int, Stream> _archives = [];
 
     private UploadedFiles(IReadOnlyList<DatasetBlob> blobs, Func<DatasetBlob, Stream> open, CancellationToken cancellation)
     {
         (_blobs, _open) = (blobs, open);
-        try
-        {
-            Listing = new FileListing(List(cancellation), Read);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        Listing = new FileListing(List(cancellation), Read);
     }
 
     public FileListing Listing { get; }
@@ -51,13 +45,14 @@ internal sealed class UploadedFiles : IDisposable
     {
         foreach (var archive in files.Where(file => file.Encoding != FrameEncoding.Loose).GroupBy(file => file.Blob))
         {
-            ReadArchive(_archives[archive.Key], [.. archive.OrderBy(file => file.Offset)], receive, cancellation);
+            using var stream = _open(_blobs[archive.Key]);
+            ReadArchive(stream, [.. archive.OrderBy(file => file.Offset)], receive, cancellation);
         }
 
         try
         {
             Parallel.ForEach(
-                files.Where(file => file.Encoding == FrameEncoding.Loose),
+                files.Where(file => file is { Encoding: FrameEncoding.Loose, Length: <= SmallFile }),
                 new ParallelOptions { MaxDegreeOfParallelism = LooseAtOnce, CancellationToken = cancellation },
                 file => Try(file, () => ReadLoose(file), receive));
         }
@@ -66,13 +61,11 @@ internal sealed class UploadedFiles : IDisposable
             // The store's own exception, as reading an archive gives it.
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
-    }
 
-    public void Dispose()
-    {
-        foreach (var archive in _archives.Values)
+        foreach (var file in files.Where(file => file is { Encoding: FrameEncoding.Loose, Length: > SmallFile }))
         {
-            archive.Dispose();
+            cancellation.ThrowIfCancellationRequested();
+            Try(file, () => ReadLoose(file), receive);
         }
     }
 
@@ -131,7 +124,16 @@ internal sealed class UploadedFiles : IDisposable
         receive(file, bytes, null);
     }
 
-    private byte[] Read(FrameSource file) => file.Encoding == FrameEncoding.Loose ? ReadLoose(file) : ArchiveIndex.Open(_archives[file.Blob], file);
+    private byte[] Read(FrameSource file)
+    {
+        if (file.Encoding == FrameEncoding.Loose)
+        {
+            return ReadLoose(file);
+        }
+
+        using var archive = _open(_blobs[file.Blob]);
+        return ArchiveIndex.Open(archive, file);
+    }
 
     /// <summary>As it is: the checksum of a loose file is not known before it is read.</summary>
     private byte[] ReadLoose(FrameSource file)
@@ -147,8 +149,10 @@ internal sealed class UploadedFiles : IDisposable
     {
         var files = new List<FrameSource>();
         var faults = new FindingList();
+        var letters = 0L;
         foreach (var (place, blob) in _blobs.Index())
         {
+            var before = files.Count;
             if (FileListing.FaultOfName(blob.Name) is { } fault)
             {
                 faults.Add(FindingSeverity.Error, "bad-name", "uploaded files have names that are not relative paths: name them again", $"'{blob.Name}' {fault}");
@@ -172,6 +176,18 @@ internal sealed class UploadedFiles : IDisposable
             {
                 files.Add(new FrameSource(blob.Name, place, 0, blob.Length, blob.Length, FrameEncoding.Loose, 0));
             }
+
+            for (; before < files.Count; before++)
+            {
+                letters += files[before].Name.Length;
+            }
+
+            if (files.Count > IngestLimits.Files || letters > IngestLimits.NameLetters)
+            {
+                throw new DatasetException(new Finding(
+                    FindingSeverity.Error, "too-many-files",
+                    $"The upload holds more than {IngestLimits.Files} files, or more than {IngestLimits.NameLetters} letters of names. Split the data set.", 1, []));
+            }
         }
 
         foreach (var name in files.CountBy(file => file.Name, StringComparer.Ordinal).Where(count => count.Value > 1))
@@ -185,8 +201,7 @@ internal sealed class UploadedFiles : IDisposable
 
     private void Index(int place, DatasetBlob blob, List<FrameSource> files, FindingList faults, CancellationToken cancellation)
     {
-        var stream = _open(blob);
-        _archives.Add(place, stream);
+        using var stream = _open(blob);
         try
         {
             var index = ArchiveIndex.Read(stream, blob.Name, cancellation: cancellation);

@@ -178,6 +178,6 @@ public sealed partial class VeriLayout : DatasetLayout
     private static void Fault(ManifestDraft draft, string where) =>
         draft.Findings.Add(FindingSeverity.Error, "veri-line", "lines of VeRi-776's lists cannot be used: take lists and images of one release", where);
 
-    [GeneratedRegex(@"^(\d{4})_c(\d{3})_[^/\\]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{4})_c([0-9]{3})_[^/\\]{0,200}$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern { get; }
 }

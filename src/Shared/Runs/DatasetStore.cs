@@ -51,7 +51,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
     /// <summary>What has been uploaded, in order of names.</summary>
     public Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, CancellationToken cancellationToken) =>
-        NamedFolders.UploadsAsync(storage.Datasets, RunPaths.Uploads(dataset), cancellationToken);
+        NamedFolders.UploadsAsync(storage.Datasets, RunPaths.Uploads(dataset), IngestLimits.Uploads, cancellationToken);
 
     /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
     public Stream OpenUpload(string dataset, DatasetBlob upload) => NamedFolders.Open(Upload(dataset, upload.Name), upload);

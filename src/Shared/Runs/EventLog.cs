@@ -70,6 +70,11 @@ public sealed class EventLog(StorageAccess storage, RunId run, int attempt)
             start += length + 1;
         }
 
+        if (end == 0 && bytes.Length == LargestRead)
+        {
+            throw new InvalidDataException($"'{RunPaths.Events(run, position.Attempt)}' is damaged: a line behind byte {position.Offset} has more than {LargestRead} bytes");
+        }
+
         return (events, position with { Offset = position.Offset + end });
     }
 

@@ -50,11 +50,18 @@ internal static class NamedFolders
     }
 
     /// <summary>The blobs below a prefix, named without it, in order of names.</summary>
-    public static async Task<IReadOnlyList<DatasetBlob>> UploadsAsync(BlobContainerClient container, string prefix, CancellationToken cancellationToken)
+    /// <param name="most">Whoever may upload may do so without end; looking stops there.</param>
+    /// <exception cref="SpecException">There are more.</exception>
+    public static async Task<IReadOnlyList<DatasetBlob>> UploadsAsync(BlobContainerClient container, string prefix, int most, CancellationToken cancellationToken)
     {
         var found = new List<DatasetBlob>();
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
         {
+            if (found.Count == most)
+            {
+                throw new SpecException("$", $"more than {most} files are uploaded there; pack them into archives, and upload those under another name");
+            }
+
             found.Add(new DatasetBlob(blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0, blob.Properties.ETag.GetValueOrDefault().ToString()));
         }
 

@@ -11,6 +11,10 @@ namespace ReidCloud.Runs;
 public sealed partial class WeightsStore
 {
     private const int HashDigits = 64;
+
+    /// <summary>Two are wanted; as many pushes may be under way at once.</summary>
+    private const int MostUploads = 1000;
+    private const int MostNamed = 8;
     private static readonly TimeSpan CopyPoll = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
@@ -28,7 +32,7 @@ public sealed partial class WeightsStore
             throw new SpecException("$.sha256", $"must be the file's SHA-256 in {HashDigits} hexadecimal digits, or left out");
         }
 
-        var uploads = await NamedFolders.UploadsAsync(storage.Weights, RunPaths.WeightsUploads(weights), cancellationToken).ConfigureAwait(false);
+        var uploads = await NamedFolders.UploadsAsync(storage.Weights, RunPaths.WeightsUploads(weights), MostUploads, cancellationToken).ConfigureAwait(false);
         try
         {
             var pushed = await FindAsync(weights, uploads, asked, cancellationToken).ConfigureAwait(false);
@@ -102,7 +106,7 @@ public sealed partial class WeightsStore
         if (uploads.Where(upload => upload.Name != ReferenceParameters.FileName).ToList() is not [var upload])
         {
             throw new WeightsException(
-                $"wanted is one weights file, beside it at most {ReferenceParameters.FileName}; uploaded were: {string.Join(", ", uploads.Select(file => file.Name))}. Upload it again, alone.");
+                $"wanted is one weights file, beside it at most {ReferenceParameters.FileName}; uploaded were: {string.Join(", ", uploads.Take(MostNamed).Select(file => file.Name))}{(uploads.Count > MostNamed ? $" and {uploads.Count - MostNamed} more" : "")}. Upload it again, alone.");
         }
 
         var parameters = uploads.FirstOrDefault(file => file.Name == ReferenceParameters.FileName) is { } beside

@@ -6,8 +6,6 @@ namespace ReidCloud.Specs;
 /// <summary>Compares a JSON value with the contract of a type and tells every difference.</summary>
 internal sealed class JsonContractWalk
 {
-    /// <summary>More would help nobody.</summary>
-    private const int MostFaults = 50;
     private const string Twice = "stands here twice; keep one";
 
     private readonly JsonSerializerOptions _options;
@@ -19,11 +17,19 @@ internal sealed class JsonContractWalk
     {
         var walk = new JsonContractWalk(options);
         walk.Value(root, type, "$");
-        return [.. walk._faults.Take(MostFaults)];
+        return walk._faults;
     }
+
+    /// <summary>More would help nobody, and each has a text of its own.</summary>
+    private bool IsEnough => _faults.Count >= SpecException.MostErrors;
 
     private void Value(JsonElement value, Type type, string path)
     {
+        if (IsEnough)
+        {
+            return;
+        }
+
         if (value.ValueKind == JsonValueKind.Null)
         {
             if (Nullable.GetUnderlyingType(type) is null)
@@ -124,6 +130,11 @@ internal sealed class JsonContractWalk
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
+            if (IsEnough)
+            {
+                return;
+            }
+
             var place = JsonTypeWords.Join(path, member.Name);
             if (!seen.Add(member.Name))
             {

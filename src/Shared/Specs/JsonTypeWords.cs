@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using ReidCloud.Datasets;
 
 namespace ReidCloud.Specs;
 
@@ -46,13 +47,13 @@ internal static partial class JsonTypeWords
     /// <summary>A name that nothing has: what may stand there, and which one was probably meant.</summary>
     public static string Unknown(string name, IReadOnlyList<string> allowed)
     {
-        var near = allowed.Select(known => (known, far: Distance(name.ToLowerInvariant(), known.ToLowerInvariant())))
+        var near = name.Length > LongestQuote ? null : allowed.Select(known => (known, far: Distance(name.ToLowerInvariant(), known.ToLowerInvariant())))
             .Where(candidate => candidate.far <= 2 && candidate.far < candidate.known.Length).OrderBy(candidate => candidate.far).FirstOrDefault().known;
         var hint = near is null ? "" : $"did you mean '{near}'? ";
         return allowed.Count == 0 ? "is unknown here; nothing may stand here" : $"is unknown here; {hint}allowed: {string.Join(", ", allowed)}";
     }
 
-    private static string Short(string text) => text.Length <= LongestQuote ? text : $"{text[..LongestQuote]}…";
+    private static string Short(string text) => ForeignText.Shown(text, LongestQuote);
 
     /// <summary>How many letters must be added, left out or changed to make one of the other.</summary>
     private static int Distance(string a, string b)

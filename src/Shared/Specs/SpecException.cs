@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ReidCloud.Datasets;
 
 namespace ReidCloud.Specs;
 
@@ -7,11 +8,20 @@ public sealed record SpecError([property: JsonRequired] string Path, [property: 
 
 /// <summary>A user's mistake, with every place it was found in. Functions answer it with 400, the command line with exit code 2.</summary>
 public sealed class SpecException(IReadOnlyList<SpecError> errors)
-    : Exception(string.Join(Environment.NewLine, errors.Select(error => $"{error.Path}: {error.Message}")))
+    : Exception(string.Join(Environment.NewLine, Shown(errors).Select(error => $"{error.Path}: {error.Message}")))
 {
+    /// <summary>An answer has no more of them, and none is longer, whatever was asked.</summary>
+    public const int MostErrors = 50;
+    private const int LongestPath = 300;
+    private const int LongestMessage = 2000;
+
     public SpecException(string path, string message) : this([new SpecError(path, message)])
     {
     }
 
-    public IReadOnlyList<SpecError> Errors { get; } = errors;
+    public IReadOnlyList<SpecError> Errors { get; } = Shown(errors);
+
+    /// <summary>Messages quote what was asked.</summary>
+    private static SpecError[] Shown(IReadOnlyList<SpecError> errors) =>
+        [.. errors.Take(MostErrors).Select(error => new SpecError(ForeignText.Shown(error.Path, LongestPath), ForeignText.Shown(error.Message, LongestMessage)))];
 }

@@ -10,7 +10,14 @@ internal sealed class SpecFaults
 
     public IReadOnlyList<SpecError> Errors => _errors;
 
-    public void Add(string path, string message) => _errors.Add(new SpecError(path, message));
+    /// <summary>One of the first faults; what comes after them is in them.</summary>
+    public void Add(string path, string message)
+    {
+        if (_errors.Count < SpecException.MostErrors)
+        {
+            _errors.Add(new SpecError(path, message));
+        }
+    }
 
     public void Unless(bool met, string path, string message)
     {

@@ -107,10 +107,11 @@ public static class SpecRules
 
     private static void Curve(EvaluateSpec spec, SpecFaults faults)
     {
+        var seen = new HashSet<int>();
         foreach (var (i, frames) in spec.GalleryFrames.Index())
         {
             faults.InRange(frames, 1, MostFrames, $"$.galleryFrames[{i}]");
-            faults.Unless(!spec.GalleryFrames.Take(i).Contains(frames), $"$.galleryFrames[{i}]", $"names {frames} again: once is enough");
+            faults.Unless(seen.Add(frames), $"$.galleryFrames[{i}]", $"names {frames} again: once is enough");
         }
 
         faults.Unless(

@@ -59,10 +59,18 @@ internal sealed class PytorchTar
     {
         var (bytes, place) = Open(Storages);
         var names = new PickleNames();
+        var described = 0L;
         for (var left = Count(bytes, place, names); left > 0; left--)
         {
             var at = bytes.Position;
-            if (PickleReader.Read(bytes, place, names) is not PickleTuple { Items: [var id, string, PickleName name] }
+            var description = PickleReader.Read(bytes, place, names);
+            described += bytes.Position - at;
+            if (described > PickleLimits.Bytes)
+            {
+                throw Fault(place, at, $"the descriptions of its storages are longer than {PickleLimits.Bytes} bytes, more than any list of weights needs");
+            }
+
+            if (description is not PickleTuple { Items: [var id, string, PickleName name] }
                 || PickleNames.Key(id) is not { } key || PickleNames.TypeOfStorage(name) is not { } type)
             {
                 throw Fault(place, at, "a storage is not described as PyTorch does");

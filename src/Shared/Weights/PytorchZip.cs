@@ -10,7 +10,7 @@ internal static class PytorchZip
 {
     private const string Pickle = "data.pkl";
     private const int MostOrder = 64;
-    private static readonly ArchiveLimits Limits = new(Entries: PickleLimits.Tensors + 100, EntryLength: WeightsFile.MaxLength, TotalLength: WeightsFile.MaxLength, NameLength: 512);
+    private static readonly ArchiveLimits Limits = new(Entries: PickleLimits.Tensors + 100, EntryLength: WeightsFile.MaxLength, TotalLength: WeightsFile.MaxLength, NameLength: 512, Ratio: (int)ArchiveLimits.LargestRatio);
 
     public static WeightsFile Read(Stream file, string name)
     {

@@ -23,8 +23,9 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the head and leaves the stream at the first byte of data. The stream must know its length.</summary>
+    /// <param name="longest">A longer head is not read; one takes some ten times its length in memory.</param>
     /// <exception cref="InvalidDataException">What is wrong with the file.</exception>
-    public static SafetensorsHeader Read(Stream stream)
+    public static SafetensorsHeader Read(Stream stream, int longest = MaxLength)
     {
         var available = stream.Length - stream.Position - sizeof(ulong);
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
@@ -35,9 +36,9 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
 
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > MaxLength || (long)length > available)
+        if (length > (ulong)longest || (long)length > available)
         {
-            throw new InvalidDataException($"the header is said to have {length} bytes, but the file has {available} more and {MaxLength} are allowed");
+            throw new InvalidDataException($"the header is said to have {length} bytes, but the file has {available} more and {longest} are allowed");
         }
 
         var text = new byte[length];

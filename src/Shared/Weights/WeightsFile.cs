@@ -24,6 +24,8 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
     /// <summary>Longer ones are refused: the largest network here has 0.2 GiB.</summary>
     public const long MaxLength = 4L << 30;
 
+    /// <summary>A tenth of a megabyte in real ones.</summary>
+    private const int LongestHeader = 8 << 20;
     private const int TarMagicOffset = 257;
     private const string RunCheckpointFormat = "reidcloud-checkpoint-1";
 
@@ -89,7 +91,7 @@ public sealed record WeightsFile(WeightsFormat Format, IReadOnlyList<StoredTenso
         SafetensorsHeader header;
         try
         {
-            header = SafetensorsHeader.Read(file);
+            header = SafetensorsHeader.Read(file, LongestHeader);
         }
         catch (InvalidDataException fault)
         {

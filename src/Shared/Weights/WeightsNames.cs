@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReidCloud.Datasets;
 
 namespace ReidCloud.Weights;
 
@@ -12,11 +13,11 @@ internal static partial class WeightsNames
     private static readonly string[] Prefixes = ["module.", "_orig_mod.", "model."];
 
     /// <summary>A stranger's text for a message: short, and without what moves a terminal's cursor.</summary>
-    public static string Shown(string text) => Printable(text.Length > LongestShown ? $"{text[..LongestShown]}…" : text);
+    public static string Shown(string text) => ForeignText.Shown(text, LongestShown);
 
-    public static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
+    public static string Printable(string text) => ForeignText.Printable(text);
 
-    public static bool IsGood(string name) => name.Length is > 0 and <= Longest && !name.Any(char.IsControl);
+    public static bool IsGood(string name) => name.Length is > 0 and <= Longest && ForeignText.FaultOf(name) is null;
 
     /// <summary>The prefix that all names share and that says nothing, possibly of several parts; "" without.</summary>
     public static string SharedPrefix(IReadOnlyCollection<string> names)

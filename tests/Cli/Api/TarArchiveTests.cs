@@ -69,7 +69,7 @@ public sealed class TarArchiveTests : IDisposable
     [InlineData("C:/a.jpg", "has an absolute name")]
     [InlineData("train\\a.jpg", "has a backslash")]
     [InlineData("train//a.jpg", "has an empty folder")]
-    [InlineData("train/a\n.jpg", "control characters")]
+    [InlineData("train/a\n.jpg", "a control character")]
     public async Task Refuses_names_that_leave_the_archive(string name, string fault) =>
         Assert.Contains(fault, await RefusalAsync(Write("a.tar.gz", writer => writer.WriteEntry(File(TarEntryFormat.Pax, name, [1])))), StringComparison.Ordinal);
 
