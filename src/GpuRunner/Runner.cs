@@ -22,6 +22,11 @@ namespace ReidCloud.GpuRunner;
 /// </summary>
 internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue queue, Device device, RunnerLog log, TimeProvider time)
 {
+    private const int LastEvents = 20;
+
+    /// <summary>Ends of attempts that the storage has not been told.</summary>
+    private readonly Queue<(RunId Run, int Attempt, AttemptEvidence Evidence)> _untold = new();
+
     private readonly WeightsStore _weights = new(store.Storage, time);
     private readonly string _folder = string.IsNullOrWhiteSpace(store.Storage.Options.CacheFolder)
         ? Path.Combine(Path.GetTempPath(), "reidcloud")
@@ -31,6 +36,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     /// <param name="goingAway">The machine is being taken away: stop at the next step and give the run back.</param>
     public async Task<bool> TakeOneAsync(TimeSpan patience, CancellationToken goingAway)
     {
+        await TellEndsAsync();
         if (await queue.ReceiveAsync(patience, goingAway) is not { } nudge)
         {
             return false;
@@ -62,17 +68,17 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var scratch = Path.Combine(_folder, "scratch", $"{lease.Run}-{Guid.NewGuid():N}");
         try
         {
+            var found = await store.HearEndsAsync(lease.Run, lease.Status, CancellationToken.None);
             var now = time.GetUtcNow();
+            if (await store.IsCancelRequestedAsync(lease.Run, CancellationToken.None))
+            {
+                log.Say($"{lease.Run} was cancelled before it started");
+                await store.FinishAsync(lease, found with { State = RunState.Cancelled, FinishedAt = now, UpdatedAt = now, Runner = null }, CancellationToken.None);
+                return;
+            }
+
             await lease.WriteAsync(
-                lease.Status with
-                {
-                    State = RunState.Running,
-                    Attempt = lease.Status.Attempt + 1,
-                    Runner = $"{Environment.MachineName}/{Environment.ProcessId}",
-                    StartedAt = lease.Status.StartedAt ?? now,
-                    UpdatedAt = now,
-                },
-                CancellationToken.None);
+                found.Begun($"{Environment.MachineName}/{Environment.ProcessId}", ProcessMemory.Available(), now), CancellationToken.None);
             var end = await AttemptAsync(lease, scratch, goingAway);
             if (end.IsFinal)
             {
@@ -86,10 +92,12 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         catch (LeaseLostException lost)
         {
             log.Say($"{lease.Run} {lost.Message}; nothing more is written");
+            await LeaveAsync(lease, AttemptEnd.LeaseLost, "another runner may own the run: this one did not answer for longer than its lease, or somebody broke it");
         }
         catch (Exception fault) when (StoreFault.Is(fault))
         {
             log.Say($"{lease.Run} storage cannot be reached ({fault.Message}); the run goes on with whoever finds it when the lease has run out");
+            await LeaveAsync(lease, AttemptEnd.StorageAway, $"storage could not be reached: {fault.Message}");
         }
         finally
         {
@@ -108,7 +116,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         {
             var report = await DoAsync(lease, context, scratch);
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Finished));
-            return await context.CloseAsync() with { State = RunState.Succeeded, FinishedAt = time.GetUtcNow(), Report = report, Runner = null };
+            return Final(await context.CloseAsync(), RunState.Succeeded, AttemptEnd.Succeeded) with { Report = report };
         }
         catch (Exception) when (!lease.IsHeld)
         {
@@ -117,23 +125,63 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         catch (OperationCanceledException) when (context.IsCancelled)
         {
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Cancelled));
-            return await context.CloseAsync() with { State = RunState.Cancelled, FinishedAt = time.GetUtcNow(), Runner = null };
+            return Final(await context.CloseAsync(), RunState.Cancelled, AttemptEnd.Cancelled);
         }
-        catch (OperationCanceledException) when (goingAway.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.IsTimeUp && goingAway.IsCancellationRequested)
         {
-            context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Released) { Message = "the machine is going away" });
-            return await context.CloseAsync();
+            return await ReleasedAsync(context, AttemptEnd.Released, "the machine is going away");
         }
         catch (Exception fault) when (StoreFault.Is(fault))
         {
-            context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Released) { Message = $"storage cannot be reached: {fault.Message}" });
-            return await context.CloseAsync();
+            return await ReleasedAsync(context, AttemptEnd.StorageAway, $"storage cannot be reached: {fault.Message}");
         }
         catch (Exception fault) when (fault is not LeaseLostException)
         {
-            var failure = Explain(fault);
+            var why = fault is OperationCanceledException && context.IsTimeUp ? new TimeLimitException(context.Status) : fault;
+            var failure = FailureReport.Of(lease.Run, why, context.Status);
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Failed) { Message = failure.Message });
-            return await context.CloseAsync() with { State = RunState.Failed, FinishedAt = time.GetUtcNow(), Failure = failure, Runner = null };
+            return Final(await context.CloseAsync(), RunState.Failed, AttemptEnd.Failed, failure.Message) with { Failure = failure };
+        }
+    }
+
+    private RunStatus Final(RunStatus status, RunState state, AttemptEnd end, string? message = null)
+    {
+        var now = time.GetUtcNow();
+        return status.Ended(end, message, now) with { State = state, FinishedAt = now, UpdatedAt = now, Runner = null };
+    }
+
+    private async Task<RunStatus> ReleasedAsync(LeasedRunContext context, AttemptEnd end, string why)
+    {
+        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Released) { Message = why });
+        return (await context.CloseAsync()).Ended(end, why, time.GetUtcNow());
+    }
+
+    /// <summary>Leaves the end of an attempt that cannot write the run's status any more.</summary>
+    private async Task LeaveAsync(RunLease lease, AttemptEnd end, string message)
+    {
+        if (lease.Status.Attempts is not [.., { End: null } attempt])
+        {
+            return;
+        }
+
+        _untold.Enqueue((lease.Run, attempt.Number, new AttemptEvidence(end, time.GetUtcNow(), message) { MemoryBytes = ProcessMemory.Resident() }));
+        await TellEndsAsync();
+    }
+
+    /// <summary>Without the storage it is tried again before the next run is taken.</summary>
+    private async Task TellEndsAsync()
+    {
+        while (_untold.TryPeek(out var end))
+        {
+            try
+            {
+                await store.LeaveEvidenceAsync(end.Run, end.Attempt, end.Evidence, CancellationToken.None);
+                _untold.Dequeue();
+            }
+            catch (Exception fault) when (StoreFault.Is(fault))
+            {
+                return;
+            }
         }
     }
 
@@ -143,10 +191,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var (run, attempt, began) = (lease.Run, lease.Status.Attempt, time.GetTimestamp());
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Claimed) { Message = $"attempt {attempt} on {Environment.MachineName}, {device}" });
         var spec = await store.GetSpecAsync(run, context.Stop) ?? throw new InvalidDataException($"run {run} has a status but no spec");
-        if (attempt > spec.Limits.MaxAttempts)
-        {
-            throw new TooManyAttemptsException(lease.Status, spec.Limits.MaxAttempts);
-        }
+        await RequireLeaveAsync(lease, context, spec.Limits);
 
         await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
         Directory.CreateDirectory(scratch);
@@ -178,6 +223,35 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var blob = RunPaths.Report(run, attempt);
         await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), CancellationToken.None);
         return blob;
+    }
+
+    /// <exception cref="AttemptsSpentException">As many attempts as it has broke off.</exception>
+    /// <exception cref="OperationCanceledException">The context stops it: it has had its time.</exception>
+    private async Task RequireLeaveAsync(RunLease lease, LeasedRunContext context, LimitsSpec limits)
+    {
+        var status = lease.Status;
+        if (limits.Timeout is { } allowed)
+        {
+            context.LimitTime(allowed - status.Running() - (time.GetUtcNow() - status.Attempts[^1].StartedAt));
+            context.Stop.ThrowIfCancellationRequested();
+        }
+
+        if (status.BrokenOff() < limits.MaxAttempts)
+        {
+            return;
+        }
+
+        var evidence = new Dictionary<int, AttemptEvidence>();
+        foreach (var broken in status.Attempts.Where(one => one.BrokeOff && status.Counts(one)))
+        {
+            if (await store.GetEvidenceAsync(lease.Run, broken.Number, context.Stop) is { } left)
+            {
+                evidence.Add(broken.Number, left);
+            }
+        }
+
+        throw AttemptsSpentException.Of(
+            status, limits.MaxAttempts, evidence, await store.ReadLastEventsAsync(lease.Run, status.Attempt - 1, LastEvents, context.Stop));
     }
 
     /// <summary>The published checkpoints that the run builds on, each as a verified local file.</summary>
@@ -267,15 +341,5 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     {
         using var process = Process.GetCurrentProcess();
         return new RunCost(time.GetElapsedTime(began).TotalSeconds, outcome.TrainingImagesPerSecond, process.PeakWorkingSet64);
-    }
-
-    /// <summary>A mistake that a person can mend is told in its own words; anything else is a fault of this program and says so.</summary>
-    private static RunFailure Explain(Exception fault)
-    {
-        var cause = FailureCauses.Of(fault);
-        var message = cause == FailureCause.Fault
-            ? $"{fault.GetType().Name}: {fault.Message} (most likely a fault of this program; the detail has the whole exception)"
-            : fault.Message;
-        return new RunFailure(cause, message, fault.ToString());
     }
 }

@@ -104,25 +104,6 @@ public sealed class RunnerTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_run_that_is_taken_up_too_often_fails_and_says_how_far_it_got()
-    {
-        var (system, run) = await StartAsync(Spec with { Limits = new LimitsSpec(MaxAttempts: 3) });
-        await using (var lease = (await system.Store.ClaimAsync(run, CancellationToken.None))!)
-        {
-            await lease.WriteAsync(
-                lease.Status with { Attempt = 3, Checkpoint = new CheckpointPointer("somewhere", "0", 2, 1) }, CancellationToken.None);
-        }
-
-        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
-
-        var status = await system.StatusAsync(run);
-        Assert.Equal(RunState.Failed, status.State);
-        Assert.Contains("taken up 3 times", status.Failure!.Message, StringComparison.Ordinal);
-        Assert.Contains("last checkpoint: epoch 2, step 1", status.Failure.Message, StringComparison.Ordinal);
-        Assert.Contains("$.limits.maxAttempts is 3", status.Failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task What_a_person_can_mend_fails_in_its_own_words_and_who_waits_for_it_fails_too()
     {
         var system = await RunnerSystem.CreateAsync(azurite);

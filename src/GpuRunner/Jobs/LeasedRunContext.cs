@@ -6,7 +6,7 @@ namespace ReidCloud.GpuRunner.Jobs;
 
 /// <summary>
 /// A run's outside while its lease is held: events go to the attempt's log and the latest progress to the status, both in the background; checkpoints
-/// are uploaded and then pointed at; the job is asked to stop when the run is cancelled, the lease is lost or the machine goes away.
+/// are uploaded and then pointed at; the job is asked to stop when the run is cancelled, its time is up, the lease is lost or the machine goes away.
 /// </summary>
 internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 {
@@ -18,6 +18,9 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LookForCancelEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>A sign of life, also when nothing happens that could be told.</summary>
+    private static readonly TimeSpan HeardEvery = TimeSpan.FromSeconds(30);
 
     private readonly RunStore _store;
     private readonly RunLease _lease;
@@ -31,6 +34,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     private readonly List<RunFile> _files = [];
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _timeUp = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _done = new();
     private readonly Task _background;
@@ -44,7 +48,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     {
         (_store, _lease, _time, _scratch, _told) = (store, lease, time, scratch, told);
         _log = store.OpenEvents(lease.Run, lease.Status.Attempt);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(goingAway, lease.Lost, _cancel.Token);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(goingAway, lease.Lost, _cancel.Token, _timeUp.Token);
         _background = Task.WhenAll(Task.Run(SendEventsAsync), Task.Run(WriteProgressAsync), Task.Run(LookForCancelAsync));
     }
 
@@ -53,8 +57,27 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     /// <summary>Whether somebody asked to cancel the run.</summary>
     public bool IsCancelled => _cancel.IsCancellationRequested;
 
+    /// <summary>Whether the run has had its time.</summary>
+    public bool IsTimeUp => _timeUp.IsCancellationRequested;
+
     /// <summary>What the attempt has left so far besides checkpoints and events.</summary>
     public IReadOnlyList<RunFile> Files => _files;
+
+    /// <summary>The run's status with what is known now.</summary>
+    public RunStatus Status => Heard(_lease.Status);
+
+    /// <summary>The run may go on for so long.</summary>
+    public void LimitTime(TimeSpan left)
+    {
+        if (left > TimeSpan.Zero)
+        {
+            _timeUp.CancelAfter(left);
+        }
+        else
+        {
+            _timeUp.Cancel();
+        }
+    }
 
     public override void Tell(RunEvent happened)
     {
@@ -87,7 +110,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         _waiting.Writer.TryComplete();
         await _done.CancelAsync().ConfigureAwait(false);
         await _background.ConfigureAwait(false);
-        return _lease.Status.WithScore(_score) with { UpdatedAt = _time.GetUtcNow(), Progress = Volatile.Read(ref _progress) ?? _lease.Status.Progress };
+        return Status.WithScore(_score);
     }
 
     public async ValueTask DisposeAsync()
@@ -95,6 +118,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         await CloseAsync().ConfigureAwait(false);
         _stop.Dispose();
         _cancel.Dispose();
+        _timeUp.Dispose();
         _done.Dispose();
         _writing.Dispose();
     }
@@ -163,12 +187,18 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
-            await _lease.WriteAsync(change(_lease.Status) with { UpdatedAt = _time.GetUtcNow() }, CancellationToken.None).ConfigureAwait(false);
+            await _lease.WriteAsync(change(Heard(_lease.Status)), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
             _writing.Release();
         }
+    }
+
+    private RunStatus Heard(RunStatus status)
+    {
+        var (now, progress) = (_time.GetUtcNow(), Volatile.Read(ref _progress));
+        return status.Heard(progress, ProcessMemory.Resident(), now) with { UpdatedAt = now, Progress = progress ?? status.Progress };
     }
 
     private async Task SendEventsAsync()
@@ -203,14 +233,16 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     private async Task WriteProgressAsync()
     {
         RunEvent? written = null;
+        var heard = _time.GetTimestamp();
         while (await PauseAsync(ProgressEvery).ConfigureAwait(false))
         {
-            if (Volatile.Read(ref _progress) is { } progress && progress != written)
+            var progress = Volatile.Read(ref _progress);
+            if (progress != written || _time.GetElapsedTime(heard) >= HeardEvery)
             {
                 try
                 {
-                    await WriteStatusAsync(status => status with { Progress = progress }).ConfigureAwait(false);
-                    written = progress;
+                    await WriteStatusAsync(status => status).ConfigureAwait(false);
+                    (written, heard) = (progress, _time.GetTimestamp());
                 }
                 catch (Exception fault) when (fault is LeaseLostException || StoreFault.Is(fault))
                 {

@@ -13,6 +13,7 @@ namespace ReidCloud.Runs;
 public sealed class EventLog(StorageAccess storage, RunId run, int attempt)
 {
     private const int LargestRead = 1 << 20;
+    private const int LargestTail = 64 << 10;
 
     /// <summary>The service takes up to 4 MiB at a time; an append blob, 50,000 times.</summary>
     private const int LargestAppend = 2 << 20;
@@ -62,20 +63,43 @@ public sealed class EventLog(StorageAccess storage, RunId run, int attempt)
         }
 
         var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        if (end == 0 && bytes.Length == LargestRead)
+        {
+            throw new InvalidDataException($"'{RunPaths.Events(run, position.Attempt)}' is damaged: a line behind byte {position.Offset} has more than {LargestRead} bytes");
+        }
+
+        return (Parse(bytes, 0, end), position with { Offset = position.Offset + end });
+    }
+
+    /// <summary>The last events of an attempt, as many as its log's last 64 KiB hold. Nothing where there is no such blob.</summary>
+    internal static async Task<IReadOnlyList<RunEvent>> ReadLastAsync(StorageAccess storage, RunId run, int attempt, CancellationToken cancellationToken)
+    {
+        var blob = Client(storage, run, attempt);
+        try
+        {
+            var length = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value.ContentLength;
+            var from = Math.Max(0, length - LargestTail);
+            var options = new BlobDownloadOptions { Range = new HttpRange(from, LargestTail) };
+            var bytes = (await blob.DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToArray();
+            return Parse(bytes, from == 0 ? 0 : Array.IndexOf(bytes, (byte)'\n') + 1, Array.LastIndexOf(bytes, (byte)'\n') + 1);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 416)
+        {
+            return [];
+        }
+    }
+
+    private static List<RunEvent> Parse(byte[] bytes, int start, int end)
+    {
         var events = new List<RunEvent>();
-        for (var start = 0; start < end;)
+        while (start < end)
         {
             var length = Array.IndexOf(bytes, (byte)'\n', start) - start;
             events.Add(ReidJson.Read<RunEvent>(bytes.AsSpan(start, length)));
             start += length + 1;
         }
 
-        if (end == 0 && bytes.Length == LargestRead)
-        {
-            throw new InvalidDataException($"'{RunPaths.Events(run, position.Attempt)}' is damaged: a line behind byte {position.Offset} has more than {LargestRead} bytes");
-        }
-
-        return (events, position with { Offset = position.Offset + end });
+        return events;
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)

@@ -43,6 +43,9 @@ public sealed record RunAttempt(int Number, string Runner, DateTimeOffset Starte
     /// <summary>Resident memory of its process.</summary>
     public long? MemoryBytes { get; init; }
 
+    /// <summary>What its process might use, by the machine, the container or the options.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
     public string? Message { get; init; }
 
     /// <summary>Whether it broke off: such attempts are what `limits.maxAttempts` counts.</summary>

@@ -39,8 +39,11 @@ public sealed record RunStatus(RunState State, DateTimeOffset SubmittedAt, DateT
     /// <summary>How often a runner has claimed the run: 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>What became of each claim, oldest first; the last one is open while the run is running.</summary>
+    /// <summary>What became of each claim, oldest first, the newest fifty; the last one is open while the run is running.</summary>
     public IReadOnlyList<RunAttempt> Attempts { get; init; } = [];
+
+    /// <summary>Those before the listed ones, if there are any.</summary>
+    public AttemptTotals? EarlierAttempts { get; init; }
 
     /// <summary>The attempts up to this one are forgiven: somebody asked to try again after them.</summary>
     public int RetriedAfter { get; init; }

@@ -59,7 +59,8 @@ public sealed partial class RunStore
             }
 
             var now = time.GetUtcNow();
-            var cancelled = snapshot.Status with { State = RunState.Cancelled, Runner = null, UpdatedAt = now, FinishedAt = now };
+            var known = await HearEndsAsync(run, snapshot.Status, cancellationToken).ConfigureAwait(false);
+            var cancelled = known with { State = RunState.Cancelled, Runner = null, UpdatedAt = now, FinishedAt = now };
             if (await TryReplaceAsync(run, cancelled, snapshot, cancellationToken).ConfigureAwait(false))
             {
                 await ReleaseDependentsAsync(run, cancellationToken).ConfigureAwait(false);
