@@ -59,7 +59,7 @@ internal static class Program
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
         set_num_threads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var device = Devices.Choose(options.Device);
-        var storage = new StorageAccess(options);
+        var storage = new StorageAccess(options, options.StoragePatience);
         await using var queue = RunQueues.Create(storage);
         var store = new RunStore(storage, queue, TimeProvider.System);
         var runner = new Runner(store, new DatasetStore(storage, TimeProvider.System), queue, device, log, TimeProvider.System);

@@ -118,7 +118,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Finished));
             return Final(await context.CloseAsync(), RunState.Succeeded, AttemptEnd.Succeeded) with { Report = report };
         }
-        catch (Exception) when (!lease.IsHeld)
+        catch (Exception) when (lease.IsLost)
         {
             throw new LeaseLostException(lease.Run);
         }

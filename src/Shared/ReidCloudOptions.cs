@@ -43,4 +43,7 @@ public sealed class ReidCloudOptions
 
     /// <summary>Seconds of the lease on a run's status, 15 to 60; it is renewed three times within that.</summary>
     public int LeaseSeconds { get; set; } = 30;
+
+    /// <summary>How long a runner waits for a storage that does not answer before it gives its run back. Others are told within seconds.</summary>
+    public TimeSpan StoragePatience { get; set; } = TimeSpan.FromMinutes(10);
 }

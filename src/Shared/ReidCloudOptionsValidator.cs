@@ -7,6 +7,8 @@ public static partial class ReidCloudOptionsValidator
 {
     private static readonly TimeSpan LongestUpload = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>Functions must answer within 230 seconds on every plan.</summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(200);
 
@@ -51,6 +53,8 @@ public static partial class ReidCloudOptionsValidator
         Demand(QueueName().IsMatch(options.Queue) && options.StoragePrefix.Length + options.Queue.Length <= 63, nameof(options.Queue),
             $"must be 3 to 63 lowercase letters, digits and single hyphens, prefix included, was '{options.Queue}'");
         Demand(options.LeaseSeconds is >= 15 and <= 60, nameof(options.LeaseSeconds), $"must be 15 to 60, was {options.LeaseSeconds}");
+        Demand(options.StoragePatience >= TimeSpan.FromSeconds(1) && options.StoragePatience <= LongestWait, nameof(options.StoragePatience),
+            $"must be between a second and a day, was {options.StoragePatience}");
         Demand(options.Threads >= 0, nameof(options.Threads), $"must be 0 (as many as processors) or more, was {options.Threads}");
         Demand(Device().IsMatch(options.Device), nameof(options.Device), $"must be auto, cpu, cuda or cuda:N, was '{options.Device}'");
         Demand(options.UploadValidity >= TimeSpan.FromMinutes(1) && options.UploadValidity <= LongestUpload, nameof(options.UploadValidity),

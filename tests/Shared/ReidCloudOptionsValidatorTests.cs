@@ -48,6 +48,8 @@ public sealed class ReidCloudOptionsValidatorTests
         Refuses(options => options.Threads = -1, "Threads");
         Refuses(options => options.UploadValidity = TimeSpan.FromSeconds(1), "UploadValidity");
         Refuses(options => options.CommitPatience = TimeSpan.FromMinutes(10), "CommitPatience");
+        Refuses(options => options.StoragePatience = TimeSpan.Zero, "StoragePatience");
+        Refuses(options => options.StoragePatience = TimeSpan.FromDays(2), "StoragePatience");
         Refuses(options => options.ServiceBusConnection = "hello", "ServiceBusConnection");
         Refuses(options => options.ServiceBusNamespace = "https://a", "ServiceBusNamespace");
     }

@@ -42,6 +42,7 @@ internal sealed class RunnerProcess : IDisposable
             [nameof(options.StoragePrefix)] = options.StoragePrefix,
             [nameof(options.CacheFolder)] = options.CacheFolder,
             [nameof(options.LeaseSeconds)] = $"{options.LeaseSeconds}",
+            [nameof(options.StoragePatience)] = $"{options.StoragePatience}",
         })
         {
             start.Environment[$"{ReidCloudOptions.Section}__{name}"] = value;

@@ -23,7 +23,7 @@ internal sealed class RunnerSystem
     private RunnerSystem(ReidCloudOptions options)
     {
         Options = options;
-        Storage = new StorageAccess(options);
+        Storage = new StorageAccess(options, options.StoragePatience);
         Queue = RunQueues.Create(Storage);
         Store = new RunStore(Storage, Queue, TimeProvider.System);
         Runner = new Runner(

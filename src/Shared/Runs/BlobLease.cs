@@ -7,28 +7,42 @@ using ReidCloud.Specs;
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// A lease on a blob that is renewed at a third of its time on a thread of its own, because the thread pool starves beside a training loop.
-/// <see cref="Lost"/> fires as soon as the service refuses a renewal, or the time has run out by this machine's monotonic clock; counting begins before
-/// the request is sent, so this side never believes longer than the service.
+/// A lease on a blob, renewed at a third of its time on a thread of its own, because the thread pool starves beside a training loop. It is in one of three
+/// states, by this machine's monotonic clock; counting begins before a request is sent, so this side never believes longer than the service.
+/// <list type="bullet">
+/// <item>Held: <see cref="IsHeld"/>. Nobody else can write.</item>
+/// <item>Run out without an answer, because the storage is away or this process was stopped: it is asked for again every second, and writes wait. The
+/// service renews a lease that has run out as long as nobody has taken or written the blob since (Lease Blob, REST), so such an owner goes on
+/// as if nothing had been.</item>
+/// <item>Lost, for good: <see cref="Lost"/> fires as soon as the service refuses (somebody else has it, or had; it was broken; the blob is gone), or has not
+/// answered for the owner's patience.</item>
+/// </list>
 /// </summary>
 internal sealed class BlobLease : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
+    /// <summary>An owner that goes waits so long for an answer; without one the lease runs out by itself.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly BlobClient _blob;
     private readonly BlobLeaseClient _lease;
+    private readonly string _id;
     private readonly TimeSpan _duration;
+    private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _lost = new();
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly Thread _renewal;
     private long _heldSince;
-    private bool _released;
+    private volatile bool _doubted;
+    private volatile bool _released;
 
-    private BlobLease(BlobClient blob, BlobLeaseClient lease, TimeSpan duration, TimeProvider time, long heldSince)
+    private BlobLease(BlobClient blob, BlobLeaseClient lease, TimeSpan duration, TimeSpan patience, TimeProvider time, long heldSince)
     {
-        (_blob, _lease, _duration, _time, _heldSince) = (blob, lease, duration, time, heldSince);
+        (_blob, _lease, _id, _duration, _time, _heldSince) = (blob, lease, lease.LeaseId, duration, time, heldSince);
+        _patience = patience > duration ? patience : duration;
         Lost = _lost.Token;
         _renewal = new Thread(KeepRenewing) { IsBackground = true, Name = $"lease on {blob.Name}", Priority = ThreadPriority.AboveNormal };
         _renewal.Start();
@@ -36,18 +50,22 @@ internal sealed class BlobLease : IAsyncDisposable
 
     public CancellationToken Lost { get; }
 
-    /// <summary>Whether it is still ours, by the clock and by all that the service has said.</summary>
-    public bool IsHeld => !_released && !Lost.IsCancellationRequested && _time.GetElapsedTime(Interlocked.Read(ref _heldSince)) < _duration;
+    /// <summary>Whether it is ours at this moment, by the clock and by all that the service has said. One that ran out may be again.</summary>
+    public bool IsHeld => !_released && !_doubted && !Lost.IsCancellationRequested && Unanswered < _duration;
+
+    private TimeSpan Unanswered => _time.GetElapsedTime(Interlocked.Read(ref _heldSince));
 
     /// <summary>The lease, or null when somebody holds it or there is no such blob.</summary>
-    public static async Task<BlobLease?> TryAcquireAsync(BlobClient blob, TimeSpan duration, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="patience">How long a storage that does not answer is waited for; at least the duration.</param>
+    public static async Task<BlobLease?> TryAcquireAsync(
+        BlobClient blob, TimeSpan duration, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         var lease = blob.GetBlobLeaseClient();
         var asked = time.GetTimestamp();
         try
         {
             await lease.AcquireAsync(duration, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return new BlobLease(blob, lease, duration, time, asked);
+            return new BlobLease(blob, lease, duration, patience, time, asked);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409)
         {
@@ -55,29 +73,41 @@ internal sealed class BlobLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces the blob's content. False: the lease is lost and the blob unchanged.</summary>
+    /// <summary>Replaces the blob's content; while the lease has run out, waits for it. False: the lease is lost and the blob unchanged.</summary>
     public async Task<bool> TryWriteAsync<T>(T value, CancellationToken cancellationToken)
     {
-        if (!IsHeld)
-        {
-            return false;
-        }
-
         var options = new BlobUploadOptions
         {
-            Conditions = new BlobRequestConditions { LeaseId = _lease.LeaseId },
+            Conditions = new BlobRequestConditions { LeaseId = _id },
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
         };
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Lost, cancellationToken);
         try
         {
-            await _blob.UploadAsync(BinaryData.FromBytes(ReidJson.Write(value)), options, cancellationToken).ConfigureAwait(false);
-            return true;
+            while (await IsHeldSoonAsync(ended.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    await _blob.UploadAsync(BinaryData.FromBytes(ReidJson.Write(value)), options, ended.Token).ConfigureAwait(false);
+                    return true;
+                }
+                catch (RequestFailedException exception) when (HasRunOut(exception))
+                {
+                    // The storage was away, and the write was there before the renewal. That one decides.
+                    _doubted = true;
+                }
+                catch (RequestFailedException exception) when (IsRefusal(exception))
+                {
+                    Lose();
+                }
+            }
         }
-        catch (RequestFailedException exception) when (IsRefusal(exception))
+        catch (OperationCanceledException) when (Lost.IsCancellationRequested)
         {
-            Lose();
-            return false;
+            // As if refused.
         }
+
+        return false;
     }
 
     /// <summary>Lets go, so that another may have it at once. Harmless when it was lost.</summary>
@@ -103,29 +133,46 @@ internal sealed class BlobLease : IAsyncDisposable
     /// <summary>Lets go if that has not been done. Where the service cannot be reached the lease runs out by itself.</summary>
     public async ValueTask DisposeAsync()
     {
+        using var limit = new CancellationTokenSource(Farewell);
         try
         {
-            await ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
+            await ReleaseAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException)
         {
             _released = true;
         }
+    }
+
+    /// <summary>False: it will not be ours again.</summary>
+    private async Task<bool> IsHeldSoonAsync(CancellationToken cancellationToken)
+    {
+        while (!IsHeld)
+        {
+            if (_released || Lost.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            await Task.Delay(Beat, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     private void KeepRenewing()
     {
         var tried = Interlocked.Read(ref _heldSince);
         var pause = _duration / 3;
-        while (!_stop.Wait(Beat))
+        while (!_stop.Token.WaitHandle.WaitOne(Beat))
         {
-            if (_time.GetElapsedTime(Interlocked.Read(ref _heldSince)) >= _duration)
+            if (Unanswered >= _patience)
             {
                 Lose();
                 return;
             }
 
-            if (_time.GetElapsedTime(tried) >= pause)
+            if (_doubted || _time.GetElapsedTime(tried) >= pause)
             {
                 tried = _time.GetTimestamp();
                 if (TryRenew() is not { } renewed)
@@ -143,19 +190,25 @@ internal sealed class BlobLease : IAsyncDisposable
     private bool? TryRenew()
     {
         var asked = _time.GetTimestamp();
-        var left = _duration - _time.GetElapsedTime(Interlocked.Read(ref _heldSince));
-        using var limit = new CancellationTokenSource(left > Beat ? left : Beat);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(_duration / 3);
         try
         {
-            _lease.Renew(cancellationToken: limit.Token);
+            // Azurite 3.37 renews a lease that has run out whoever asks, and says whose it is.
+            if (_lease.Renew(cancellationToken: limit.Token).Value.LeaseId != _id)
+            {
+                return null;
+            }
+
             Interlocked.Exchange(ref _heldSince, asked);
+            _doubted = false;
             return true;
         }
         catch (RequestFailedException exception) when (IsRefusal(exception))
         {
             return null;
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException)
         {
             return false;
         }
@@ -163,14 +216,18 @@ internal sealed class BlobLease : IAsyncDisposable
 
     private void StopRenewing()
     {
-        if (!_stop.IsSet)
+        if (!_stop.IsCancellationRequested)
         {
-            _stop.Set();
+            _stop.Cancel();
             _renewal.Join();
         }
     }
 
     private void Lose() => _ = _lost.CancelAsync();
+
+    /// <summary>The service calls it lost, Azurite absent.</summary>
+    private static bool HasRunOut(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.LeaseLost || exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithBlobOperation;
 
     /// <summary>404: the blob is gone; 409 and 412: the lease is another's, or was broken or ran out.</summary>
     private static bool IsRefusal(RequestFailedException exception) => exception.Status is 404 or 409 or 412;

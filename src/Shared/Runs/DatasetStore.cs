@@ -119,7 +119,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
         await StoredJson.TryCreateAsync(marker, Array.Empty<byte>(), cancellationToken).ConfigureAwait(false);
         await StoredJson.TryCreateAsync(blob, ReidJson.Write(begun), cancellationToken).ConfigureAwait(false);
-        var lease = await BlobLease.TryAcquireAsync(blob, Lease, time, cancellationToken).ConfigureAwait(false);
+        var lease = await BlobLease.TryAcquireAsync(blob, Lease, storage.Patience, time, cancellationToken).ConfigureAwait(false);
         var there = (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false))!;
         if (lease is null)
         {

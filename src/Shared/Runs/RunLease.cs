@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// Ownership of a run: a lease on its status.json, without whose id nobody can write that blob. It renews itself; <see cref="Lost"/> fires when it
-/// could not, and whoever goes on then can burn a GPU but not change what the run is.
+/// Ownership of a run: a lease on its status.json, without whose id nobody can write that blob. What it means that it is held, has run out or is lost,
+/// <see cref="BlobLease"/> says; whoever goes on when it is lost can burn a GPU but not change what the run is.
 /// </summary>
 public sealed class RunLease : IAsyncDisposable
 {
@@ -21,15 +21,18 @@ public sealed class RunLease : IAsyncDisposable
 
     public CancellationToken Lost => _lease.Lost;
 
-    /// <summary>Whether the run is still ours, by the clock and by all that the service has said.</summary>
+    /// <inheritdoc cref="BlobLease.IsHeld"/>
     public bool IsHeld => _lease.IsHeld;
+
+    /// <summary>The run is another's, or nobody's: it will not be ours again.</summary>
+    public bool IsLost => Lost.IsCancellationRequested;
 
     /// <summary>The lease, or null when somebody holds it or there is no such run.</summary>
     public static async Task<RunLease?> TryAcquireAsync(StorageAccess storage, RunId run, TimeProvider time, CancellationToken cancellationToken)
     {
         var blob = storage.Runs.GetBlobClient(RunPaths.Status(run));
         var duration = TimeSpan.FromSeconds(storage.Options.LeaseSeconds);
-        if (await BlobLease.TryAcquireAsync(blob, duration, time, cancellationToken).ConfigureAwait(false) is not { } lease)
+        if (await BlobLease.TryAcquireAsync(blob, duration, storage.Patience, time, cancellationToken).ConfigureAwait(false) is not { } lease)
         {
             return null;
         }
@@ -59,6 +62,7 @@ public sealed class RunLease : IAsyncDisposable
         }
     }
 
+    /// <summary>Publishes where the run stands. While the storage is away it waits for it, as long as the storage's patience goes or it is told to stop.</summary>
     /// <exception cref="LeaseLostException">The run is no longer ours; the status is unchanged.</exception>
     public async Task WriteAsync(RunStatus status, CancellationToken cancellationToken)
     {
@@ -68,7 +72,7 @@ public sealed class RunLease : IAsyncDisposable
     /// <exception cref="LeaseLostException">The run is no longer ours.</exception>
     public void ThrowIfLost()
     {
-        if (!IsHeld)
+        if (IsLost)
         {
             throw new LeaseLostException(Run);
         }

@@ -8,27 +8,37 @@ namespace ReidCloud.Runs;
 
 /// <summary>
 /// The way to the storage account: four containers and a queue, all under the prefix of the options. A connection string is used where there is
-/// one, else the identity that the machine has. Requests are tried again a few times within seconds, in one place: here.
+/// one, else the identity that the machine has. A request that the storage does not answer is sent again until the patience is over, in one place: here.
 /// </summary>
 public sealed class StorageAccess
 {
     /// <summary>Clocks differ: an address that begins to be good now may be refused.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
+    /// <summary>Somebody waits for the answer, and is better told that there is none.</summary>
+    private static readonly TimeSpan Moments = TimeSpan.FromSeconds(5);
+
+    /// <summary>One try takes as long as the patience, within these.</summary>
+    private static readonly TimeSpan ShortestTry = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(60);
+
     private readonly BlobServiceClient _blobs;
 
+    /// <param name="options">Where the storage is.</param>
+    /// <param name="patience">How long a request is sent again to a storage that does not answer; a few seconds where nothing is said.</param>
     /// <exception cref="OptionsException">The options are not usable.</exception>
-    public StorageAccess(ReidCloudOptions options)
+    public StorageAccess(ReidCloudOptions options, TimeSpan? patience = null)
     {
         ReidCloudOptionsValidator.Require(options);
         Options = options;
+        Patience = patience ?? Moments;
         var queueName = options.StoragePrefix + options.Queue;
         if (!string.IsNullOrWhiteSpace(options.StorageConnection))
         {
             try
             {
-                _blobs = new BlobServiceClient(options.StorageConnection, Configure(new BlobClientOptions()));
-                Queue = new QueueClient(options.StorageConnection, queueName, Configure(new QueueClientOptions()));
+                _blobs = new BlobServiceClient(options.StorageConnection, Configure(new BlobClientOptions(), Patience));
+                Queue = new QueueClient(options.StorageConnection, queueName, Configure(new QueueClientOptions(), Moments));
             }
             catch (Exception exception) when (exception is FormatException or ArgumentException)
             {
@@ -40,8 +50,8 @@ public sealed class StorageAccess
             var account = new Uri(options.StorageAccount!);
             var credential = new DefaultAzureCredential();
             var queues = new UriBuilder(account) { Host = account.Host.Replace(".blob.", ".queue.", StringComparison.Ordinal), Path = queueName }.Uri;
-            _blobs = new BlobServiceClient(account, credential, Configure(new BlobClientOptions()));
-            Queue = new QueueClient(queues, credential, Configure(new QueueClientOptions()));
+            _blobs = new BlobServiceClient(account, credential, Configure(new BlobClientOptions(), Patience));
+            Queue = new QueueClient(queues, credential, Configure(new QueueClientOptions(), Moments));
         }
 
         Runs = Container(RunPaths.Runs);
@@ -51,6 +61,9 @@ public sealed class StorageAccess
     }
 
     public ReidCloudOptions Options { get; }
+
+    /// <summary>How long blobs that do not answer are waited for. The queue never is for more than moments: no run depends on a nudge.</summary>
+    public TimeSpan Patience { get; }
 
     public BlobServiceClient Blobs => _blobs;
 
@@ -102,14 +115,11 @@ public sealed class StorageAccess
 
     private BlobContainerClient Container(string name) => _blobs.GetBlobContainerClient(Options.StoragePrefix + name);
 
-    private static T Configure<T>(T client)
+    private static T Configure<T>(T client, TimeSpan patience)
         where T : ClientOptions
     {
-        client.Retry.Mode = RetryMode.Exponential;
-        client.Retry.MaxRetries = 4;
-        client.Retry.Delay = TimeSpan.FromMilliseconds(300);
-        client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
-        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(60);
+        client.RetryPolicy = new PatientRetry(patience);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(Math.Clamp(patience.TotalSeconds, ShortestTry.TotalSeconds, LongestTry.TotalSeconds));
         return client;
     }
 }

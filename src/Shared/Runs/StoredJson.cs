@@ -27,7 +27,7 @@ internal static class StoredJson
         }
     }
 
-    /// <summary>False when the blob exists already; it is then unchanged.</summary>
+    /// <summary>False when the blob exists already, with other content; it is then unchanged.</summary>
     public static Task<bool> TryCreateAsync(BlobClient blob, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
         TryPutAsync(blob, json, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
 
@@ -45,6 +45,20 @@ internal static class StoredJson
             return true;
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+        {
+            // A write whose answer was lost is refused when it is sent again: then what is there is what was to be written.
+            return !json.IsEmpty && await HoldsAsync(blob, json, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<bool> HoldsAsync(BlobClient blob, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var there = (await blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false)).Value.Content;
+            return there.ToMemory().Span.SequenceEqual(json.Span);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
         {
             return false;
         }
