@@ -8,6 +8,9 @@ namespace ReidCloud.Runs;
 /// <summary>Small JSON blobs, and the two conditional writes that the store is made of.</summary>
 internal static class StoredJson
 {
+    /// <summary>Tells one write from another of the same content.</summary>
+    private const string WrittenBy = "writtenBy";
+
     /// <summary>Null when the blob does not exist.</summary>
     /// <exception cref="InvalidDataException">The blob is not what this system writes.</exception>
     public static async Task<(T Value, BlobDownloadDetails Details)?> ReadAsync<T>(BlobClient blob, CancellationToken cancellationToken)
@@ -27,7 +30,7 @@ internal static class StoredJson
         }
     }
 
-    /// <summary>False when the blob exists already, with other content; it is then unchanged.</summary>
+    /// <summary>False when the blob exists already; it is then unchanged.</summary>
     public static Task<bool> TryCreateAsync(BlobClient blob, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
         TryPutAsync(blob, json, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
 
@@ -38,7 +41,13 @@ internal static class StoredJson
     private static async Task<bool> TryPutAsync(
         BlobClient blob, ReadOnlyMemory<byte> json, BlobRequestConditions conditions, CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        var write = Guid.NewGuid().ToString("N");
+        var options = new BlobUploadOptions
+        {
+            Conditions = conditions,
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+            Metadata = new Dictionary<string, string> { [WrittenBy] = write },
+        };
         try
         {
             await blob.UploadAsync(BinaryData.FromBytes(json), options, cancellationToken).ConfigureAwait(false);
@@ -46,17 +55,17 @@ internal static class StoredJson
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
-            // A write whose answer was lost is refused when it is sent again: then what is there is what was to be written.
-            return !json.IsEmpty && await HoldsAsync(blob, json, cancellationToken).ConfigureAwait(false);
+            // A write whose answer was lost is refused when it is sent again. Of a marker, which is empty, it does not matter who made it.
+            return !json.IsEmpty && await IsByAsync(blob, write, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<bool> HoldsAsync(BlobClient blob, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    private static async Task<bool> IsByAsync(BlobClient blob, string write, CancellationToken cancellationToken)
     {
         try
         {
-            var there = (await blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false)).Value.Content;
-            return there.ToMemory().Span.SequenceEqual(json.Span);
+            var there = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value;
+            return there.Metadata.TryGetValue(WrittenBy, out var by) && by == write;
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
