@@ -28,23 +28,14 @@ internal sealed class StorageSystem
 
     public DatasetStore Datasets { get; }
 
-    /// <summary>A system reached by options of the test's own: through a proxy, or with another patience.</summary>
-    public static async Task<StorageSystem> CreateAsync(ReidCloudOptions options, TimeSpan? patience = null)
-    {
-        var storage = new StorageAccess(options, patience);
-        await storage.CreateAsync(CancellationToken.None);
-        var clock = new ManualClock();
-        return new StorageSystem(storage, clock, clock);
-    }
-
     /// <param name="datasetTime">What data sets go by, where that must agree with the emulator's clock.</param>
     public static async Task<StorageSystem> CreateAsync(AzuriteFixture azurite, TimeProvider? datasetTime = null) =>
         await CreateAsync(await azurite.NewSystemAsync(), datasetTime);
 
     /// <summary>Another process of the same system, or one that reaches it on another way.</summary>
-    public static async Task<StorageSystem> CreateAsync(ReidCloudOptions options, TimeProvider? datasetTime = null)
+    public static async Task<StorageSystem> CreateAsync(ReidCloudOptions options, TimeProvider? datasetTime = null, TimeSpan? patience = null)
     {
-        var storage = new StorageAccess(options);
+        var storage = new StorageAccess(options, patience);
         await storage.CreateAsync(CancellationToken.None);
         var clock = new ManualClock();
         return new StorageSystem(storage, clock, datasetTime ?? clock);

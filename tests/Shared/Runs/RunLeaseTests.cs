@@ -100,7 +100,7 @@ public sealed class RunLeaseTests(AzuriteFixture azurite)
     public async Task Waits_with_its_writes_while_the_storage_is_away_and_is_held_again_when_that_is_back()
     {
         await using var proxy = await FaultyStorage.StartAsync(azurite);
-        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), TimeSpan.FromMinutes(10));
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), patience: TimeSpan.FromMinutes(10));
         var run = await system.SubmitAsync(StorageSystem.Teacher);
         await using var lease = (await AcquireAsync(system, run))!;
         using var away = proxy.Set(StorageFault.Cut);
@@ -123,7 +123,7 @@ public sealed class RunLeaseTests(AzuriteFixture azurite)
     public async Task Is_lost_when_nobody_has_answered_for_its_owners_patience()
     {
         await using var proxy = await FaultyStorage.StartAsync(azurite);
-        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), TimeSpan.FromMinutes(10));
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), patience: TimeSpan.FromMinutes(10));
         var run = await system.SubmitAsync(StorageSystem.Teacher);
         await using var lease = (await AcquireAsync(system, run))!;
         using var away = proxy.Set(StorageFault.Busy);
@@ -142,7 +142,7 @@ public sealed class RunLeaseTests(AzuriteFixture azurite)
     {
         await using var proxy = await FaultyStorage.StartAsync(azurite);
         var direct = await StorageSystem.CreateAsync(azurite);
-        var system = await StorageSystem.CreateAsync(proxy.Through(direct.Storage.Options), TimeSpan.FromMinutes(10));
+        var system = await StorageSystem.CreateAsync(proxy.Through(direct.Storage.Options), patience: TimeSpan.FromMinutes(10));
         var run = await direct.SubmitAsync(StorageSystem.Teacher);
         await using var loser = (await AcquireAsync(system, run))!;
         using var away = proxy.Set(StorageFault.Cut);
@@ -188,7 +188,7 @@ public sealed class RunLeaseTests(AzuriteFixture azurite)
     public async Task Is_let_go_of_in_seconds_when_the_storage_is_away()
     {
         await using var proxy = await FaultyStorage.StartAsync(azurite);
-        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), TimeSpan.FromMinutes(10));
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), patience: TimeSpan.FromMinutes(10));
         var run = await system.SubmitAsync(StorageSystem.Teacher);
         var lease = (await AcquireAsync(system, run))!;
         proxy.Set(StorageFault.Hang);
