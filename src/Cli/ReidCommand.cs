@@ -33,6 +33,7 @@ internal static class ReidCommand
             WatchCommand.Create(shell),
             CancelCommand.Create(shell),
             RetryCommand.Create(shell),
+            DeadLettersCommand.Create(shell),
             ReportCommand.Create(shell),
             PrepareCommand.Create(shell),
         };

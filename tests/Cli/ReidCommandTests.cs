@@ -13,7 +13,7 @@ public sealed class ReidCommandTests
         var said = await CommandLine.RunAsync("--help");
 
         Assert.Equal(0, said.ExitCode);
-        Assert.All(["demo", "up", "down", "doctor", "synth", "dataset", "weights", "presets", "submit", "evaluate", "explain", "runs", "watch", "cancel", "retry", "report"], name => Assert.Contains($"  {name} ", said.Output));
+        Assert.All(["demo", "up", "down", "doctor", "synth", "dataset", "weights", "presets", "submit", "evaluate", "explain", "runs", "watch", "cancel", "retry", "dead-letters", "report"], name => Assert.Contains($"  {name} ", said.Output));
     }
 
     [Theory]

@@ -84,6 +84,10 @@ internal sealed class ReidClient : IDisposable
     public Task<RunView> RetryAsync(RunId run, RetryFrom from, CancellationToken cancellationToken) =>
         SendAsync<RunView>(HttpMethod.Post, $"api/runs/{run}/retry", new RetryRequest(from), cancellationToken);
 
+    /// <summary>What failed, page by page, newest first.</summary>
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(CancellationToken cancellationToken) => PagesAsync<DeadLetterList, DeadLetter>(
+        next => $"api/dead-letters{Query(("continue", next))}", page => (page.DeadLetters, page.Continue), cancellationToken);
+
     public Task<MetricReport> ReportAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<MetricReport>(HttpMethod.Get, $"api/runs/{run}/report", null, cancellationToken);
 

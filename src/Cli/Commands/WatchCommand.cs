@@ -41,6 +41,9 @@ internal static class WatchCommand
             return ExitCode.Ok;
         }
 
-        throw CommandException.Fault($"run {run} {RunText.State(view)}{(view.Status.Failure is { } failure ? $": {RunText.Why(failure)}" : "")}");
+        throw view.Status.Failure is { } failure
+            ? CommandException.Fault(
+                $"run {run} {RunText.State(view)} ({RunText.Cause(view.Status, failure)}): {RunText.Why(failure)}", "`./reid dead-letters` says what can be done about it")
+            : CommandException.Fault($"run {run} {RunText.State(view)}", $"`./reid retry {run}` has it go on");
     }
 }

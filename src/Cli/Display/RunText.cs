@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReidCloud.Cli.Progress;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -64,7 +65,7 @@ internal static class RunText
         var told = run.Status.Progress;
         if (run.Status.State != RunState.Running || told is null)
         {
-            parts.Add(State(run));
+            parts.Add(run.Status.Failure is { } why ? $"{State(run)} ({Cause(run.Status, why)})" : State(run));
         }
 
         if (told is { Epochs: { } epochs })
@@ -109,6 +110,10 @@ internal static class RunText
 
         return string.Join(", ", parts);
     }
+
+    /// <summary>`diverged, 3 attempts`.</summary>
+    public static string Cause(RunStatus status, RunFailure failure) =>
+        NameConverterFactory.NameOf(failure.Cause) + (status.Attempt > 1 ? $", {status.Attempt.ToString(CultureInfo.InvariantCulture)} attempts" : "");
 
     /// <summary>A detail that repeats the message adds only the place in the program, which helps nobody to mend what is theirs.</summary>
     public static string Why(RunFailure failure) =>

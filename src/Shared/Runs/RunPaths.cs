@@ -87,5 +87,23 @@ public static class RunPaths
     public const string AllSubmitted = "submitted/";
 
     /// <summary>Sorts newest first.</summary>
-    public static string Submitted(DateTimeOffset at, RunId run) => $"{AllSubmitted}{long.MaxValue - at.UtcTicks:D19}-{run}";
+    public static string Submitted(DateTimeOffset at, RunId run) => $"{AllSubmitted}{NewestFirst(at)}-{run}";
+
+    public const string AllDead = "dead/";
+    private const string NudgeOf = "nudge-";
+
+    /// <summary>There while a run is failed. Sorts newest first, together with nudges that were put aside.</summary>
+    public static string DeadRun(DateTimeOffset failedAt, RunId run) => $"{AllDead}{NewestFirst(failedAt)}-{run}";
+
+    public static string DeadNudge(DateTimeOffset at, string hash) => $"{AllDead}{NewestFirst(at)}-{NudgeOf}{hash}";
+
+    public static RunId RunOfDead(string blob) => RunId.Parse(blob[(blob.LastIndexOf('-') + 1)..]);
+
+    /// <summary>The hash of the nudge's text, or null when it is a run's.</summary>
+    public static string? NudgeOfDead(string blob) => blob.LastIndexOf(NudgeOf, StringComparison.Ordinal) is var at and >= 0 ? blob[(at + NudgeOf.Length)..] : null;
+
+    /// <summary>What a nudge said that nobody could handle, and when the first such came. Written once.</summary>
+    public static string AsideNudge(string hash) => $"aside/{hash}";
+
+    private static string NewestFirst(DateTimeOffset at) => $"{long.MaxValue - at.UtcTicks:D19}";
 }

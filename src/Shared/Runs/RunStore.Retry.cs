@@ -111,6 +111,7 @@ public sealed partial class RunStore
         }
 
         await Open(run).UploadAsync(BinaryData.FromBytes(Nothing), overwrite: true, cancellationToken).ConfigureAwait(false);
+        await RemoveDeadAsync(run, read.Status, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -132,14 +133,24 @@ public sealed partial class RunStore
         return (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status;
     }
 
-    /// <summary>Takes a final run out of those that are looked after, unless somebody is about to try it again.</summary>
+    /// <summary>Takes a final run out of those that are looked after, unless somebody is about to try it again; one that failed is listed as such.</summary>
     private async Task CloseAsync(RunId run, CancellationToken cancellationToken)
     {
         // Read before the status: the marker that a later retry writes is another, and stays.
         var marker = Open(run);
         if (await PropertiesAsync(marker, cancellationToken).ConfigureAwait(false) is not { } there
-            || await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is not { Status.IsFinal: true }
-            || (there.ContentLength > 0 && time.GetUtcNow() - there.LastModified < LongestRetry))
+            || await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is not { Status: { IsFinal: true } status })
+        {
+            return;
+        }
+
+        // Before the marker goes, so that a death in between is mended by the next sweep.
+        if (status.State == RunState.Failed)
+        {
+            await EnsureDeadAsync(run, status, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (there.ContentLength > 0 && time.GetUtcNow() - there.LastModified < LongestRetry)
         {
             return;
         }

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Runs;
+
+public sealed partial class RunStore
+{
+    private const int LongestNudge = 200;
+    private const int LastEvents = 10;
+
+    /// <summary>
+    /// What failed, newest first. Of runs the list holds only names: what is shown is read from where it stands, and a name that a retry has outlived is
+    /// passed over and removed.
+    /// </summary>
+    /// <exception cref="SpecException">The continuation is not one of ours.</exception>
+    public async Task<DeadLetterPage> ListDeadLettersAsync(string? continuation, int size, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        try
+        {
+            await foreach (var page in storage.Index.GetBlobsAsync(BlobTraits.None, BlobStates.None, RunPaths.AllDead, cancellationToken)
+                .AsPages(continuation, size).ConfigureAwait(false))
+            {
+                var letters = new DeadLetter?[page.Values.Count];
+                await Parallel.ForEachAsync(
+                    page.Values.Index(),
+                    new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+                    async (blob, token) => letters[blob.Index] = await ReadDeadAsync(blob.Item.Name, token).ConfigureAwait(false)).ConfigureAwait(false);
+                return new DeadLetterPage([.. letters.OfType<DeadLetter>()], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
+        {
+            throw new SpecException("$.continuation", "is not a continuation that a list of dead letters gave");
+        }
+
+        return new DeadLetterPage([], null);
+    }
+
+    /// <summary>Keeps a nudge that nobody can handle, to be completed then. The same text again is the same letter, so that a run which cannot be read fills no list.</summary>
+    public async Task PutAsideAsync(Nudge nudge, FailureCause cause, string message, CancellationToken cancellationToken)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nudge.Text)))[..20];
+        var text = nudge.Text.Length <= LongestNudge ? nudge.Text : $"{nudge.Text[..LongestNudge]}… ({nudge.Text.Length} characters)";
+        var blob = storage.Index.GetBlobClient(RunPaths.AsideNudge(hash));
+        await StoredJson.TryCreateAsync(blob, ReidJson.Write(new AsideNudge(time.GetUtcNow(), text, cause, message)), cancellationToken).ConfigureAwait(false);
+        var kept = (await StoredJson.ReadAsync<AsideNudge>(blob, cancellationToken).ConfigureAwait(false))!.Value.Value;
+        await StoredJson.TryCreateAsync(storage.Index.GetBlobClient(RunPaths.DeadNudge(kept.At, hash)), Nothing, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a failed run into the list.</summary>
+    private Task EnsureDeadAsync(RunId run, RunStatus failed, CancellationToken cancellationToken) => StoredJson.TryCreateAsync(Dead(run, failed), Nothing, cancellationToken);
+
+    private Task RemoveDeadAsync(RunId run, RunStatus failed, CancellationToken cancellationToken) => Dead(run, failed).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
+    private BlobClient Dead(RunId run, RunStatus failed) => storage.Index.GetBlobClient(RunPaths.DeadRun(failed.FinishedAt ?? failed.UpdatedAt, run));
+
+    /// <summary>What a name in the list stands for, or null when it stands for nothing any more.</summary>
+    private async Task<DeadLetter?> ReadDeadAsync(string name, CancellationToken cancellationToken)
+    {
+        if (RunPaths.NudgeOfDead(name) is { } hash)
+        {
+            return (await StoredJson.ReadAsync<AsideNudge>(storage.Index.GetBlobClient(RunPaths.AsideNudge(hash)), cancellationToken).ConfigureAwait(false))?.Value is { } kept
+                ? new DeadLetter(kept.At, kept.Cause, kept.Message, "the message is off the queue and nothing waits for it; if it comes again, find who sends it") { Nudge = kept.Text }
+                : null;
+        }
+
+        var run = RunPaths.RunOfDead(name);
+        if (await GetAsync(run, cancellationToken).ConfigureAwait(false) is { Status: { State: RunState.Failed, Failure: { } failure } status } found
+            && RunPaths.DeadRun(status.FinishedAt ?? status.UpdatedAt, run) == name)
+        {
+            var parent = failure.Cause == FailureCause.Parent ? (await ParentsAsync(run, cancellationToken).ConfigureAwait(false)).Failed : null;
+            var remedy = FailureRemedy.Of(run, failure.Cause, parent);
+            return new DeadLetter(status.FinishedAt ?? status.UpdatedAt, failure.Cause, failure.Message, remedy.Advice)
+            {
+                Command = remedy.Command,
+                Run = run,
+                Spec = found.Spec,
+                Attempts = status.Attempt,
+                Detail = failure.Detail,
+                LastEvents = [.. (await EventLog.ReadLastAsync(storage, run, status.Attempt, cancellationToken).ConfigureAwait(false)).TakeLast(LastEvents)],
+            };
+        }
+
+        // It was tried again since: no status can ever bear this name's time again.
+        await storage.Index.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private sealed record AsideNudge(DateTimeOffset At, string Text, FailureCause Cause, string Message);
+}
