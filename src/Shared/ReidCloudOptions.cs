@@ -8,13 +8,16 @@ public sealed class ReidCloudOptions
 {
     public const string Section = "ReidCloud";
 
+    /// <summary>What the name of the queue for runs of high priority ends in.</summary>
+    public const string HighQueue = "-high";
+
     /// <summary>A connection string (Azurite: `UseDevelopmentStorage=true`). Alternative to <see cref="StorageAccount"/>.</summary>
     public string? StorageConnection { get; set; }
 
     /// <summary>The blob service's address, used with managed identity: https://NAME.blob.core.windows.net.</summary>
     public string? StorageAccount { get; set; }
 
-    /// <summary>Prefix of the three containers and of the storage queue, so that several systems share an account. Usually empty.</summary>
+    /// <summary>Prefix of the containers and of the storage queues, so that several systems share an account. Usually empty.</summary>
     public string StoragePrefix { get; set; } = "";
 
     /// <summary>Service Bus connection string. Without it and without <see cref="ServiceBusNamespace"/>, a storage queue carries the nudges.</summary>
@@ -23,7 +26,7 @@ public sealed class ReidCloudOptions
     /// <summary>Fully qualified Service Bus namespace, used with managed identity.</summary>
     public string? ServiceBusNamespace { get; set; }
 
-    /// <summary>The queue's name, on either service.</summary>
+    /// <summary>The queue's name, on either service. The one for runs of high priority is called the same, with <see cref="HighQueue"/>.</summary>
     public string Queue { get; set; } = "runs";
 
     /// <summary>How long an upload address is good for.</summary>

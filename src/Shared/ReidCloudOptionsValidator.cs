@@ -50,8 +50,8 @@ public static partial class ReidCloudOptionsValidator
             nameof(options.ServiceBusConnection), "is not a Service Bus connection string: it begins with Endpoint=sb://");
         Demand(!Given(options.ServiceBusNamespace) || Uri.CheckHostName(options.ServiceBusNamespace) == UriHostNameType.Dns,
             nameof(options.ServiceBusNamespace), $"must be a host name such as NAME.servicebus.windows.net, was '{options.ServiceBusNamespace}'");
-        Demand(QueueName().IsMatch(options.Queue) && options.StoragePrefix.Length + options.Queue.Length <= 63, nameof(options.Queue),
-            $"must be 3 to 63 lowercase letters, digits and single hyphens, prefix included, was '{options.Queue}'");
+        Demand(QueueName().IsMatch(options.Queue) && options.StoragePrefix.Length + options.Queue.Length + ReidCloudOptions.HighQueue.Length <= 63, nameof(options.Queue),
+            $"must be 3 to {63 - ReidCloudOptions.HighQueue.Length} lowercase letters, digits and single hyphens, prefix included, was '{options.Queue}'");
         Demand(options.LeaseSeconds is >= 15 and <= 60, nameof(options.LeaseSeconds), $"must be 15 to 60, was {options.LeaseSeconds}");
         Demand(options.StoragePatience >= TimeSpan.FromSeconds(1) && options.StoragePatience <= LongestWait, nameof(options.StoragePatience),
             $"must be between a second and a day, was {options.StoragePatience}");

@@ -129,7 +129,7 @@ public sealed class LoadTests(AzuriteFixture azurite) : IAsyncLifetime
             if (i % 4 == 0)
             {
                 // A doubled nudge, as the broker or a sweep may deliver.
-                await Api.Service<RunQueue>().SendAsync(run, token);
+                await Api.Service<RunQueue>().SendAsync(run, RunPriority.Normal, token);
             }
         });
         var done = new ConcurrentBag<RunId>();

@@ -73,7 +73,7 @@ public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
         system.When("epoch 1/2", () => RunLease.BreakAsync(system.Storage, run, CancellationToken.None).Wait());
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
 
-        await system.Queue.SendAsync(run, CancellationToken.None);
+        await system.Queue.SendAsync(run, RunPriority.Normal, CancellationToken.None);
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
 
         var status = await system.StatusAsync(run);

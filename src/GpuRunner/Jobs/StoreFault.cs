@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Azure;
+using ReidCloud.Runs;
 
 namespace ReidCloud.GpuRunner.Jobs;
 
@@ -11,7 +12,7 @@ internal static class StoreFault
         // No answer has status 0; 408, 429 and 5xx ask to come again.
         RequestFailedException answer => answer.Status is 0 or 408 or 429 or >= 500,
         AggregateException several => several.InnerExceptions.All(Is),
-        HttpRequestException or SocketException => true,
+        HttpRequestException or HttpIOException or SocketException or QueueAwayException => true,
         _ => false,
     };
 }

@@ -36,7 +36,7 @@ public sealed partial class RunStore
     {
         await lease.WriteAsync(status with { State = RunState.Queued, Runner = null, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         await lease.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-        await queue.SendAsync(lease.Run, cancellationToken).ConfigureAwait(false);
+        await queue.SendAsync(lease.Run, status.Priority, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

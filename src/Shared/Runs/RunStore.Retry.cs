@@ -121,7 +121,7 @@ public sealed partial class RunStore
         var status = (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status;
         if (status.State == RunState.Queued)
         {
-            await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(run, status.Priority, cancellationToken).ConfigureAwait(false);
         }
         else
         {

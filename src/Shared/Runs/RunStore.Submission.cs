@@ -92,7 +92,7 @@ public sealed partial class RunStore
     {
         if (status.State == RunState.Queued)
         {
-            await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(run, status.Priority, cancellationToken).ConfigureAwait(false);
             return status;
         }
 
@@ -128,7 +128,7 @@ public sealed partial class RunStore
             reopened |= snapshot.Status.IsFinal;
             if (next.State == RunState.Queued)
             {
-                await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
+                await queue.SendAsync(run, next.Priority, cancellationToken).ConfigureAwait(false);
                 break;
             }
         }

@@ -52,7 +52,7 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
                 }
                 else
                 {
-                    await queue.SendAsync(run, cancellationToken).ConfigureAwait(false);
+                    await queue.SendAsync(run, snapshot.Status.Priority, cancellationToken).ConfigureAwait(false);
                     found = found with { Nudged = found.Nudged + 1 };
                 }
             }

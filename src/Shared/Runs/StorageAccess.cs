@@ -7,7 +7,7 @@ using Azure.Storage.Sas;
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// The way to the storage account: four containers and a queue, all under the prefix of the options. A connection string is used where there is
+/// The way to the storage account: four containers and two queues, all under the prefix of the options. A connection string is used where there is
 /// one, else the identity that the machine has. A request that the storage does not answer is sent again until the patience is over, in one place: here.
 /// </summary>
 public sealed class StorageAccess
@@ -32,13 +32,12 @@ public sealed class StorageAccess
         ReidCloudOptionsValidator.Require(options);
         Options = options;
         Patience = patience ?? Moments;
-        var queueName = options.StoragePrefix + options.Queue;
         if (!string.IsNullOrWhiteSpace(options.StorageConnection))
         {
             try
             {
                 _blobs = new BlobServiceClient(options.StorageConnection, Configure(new BlobClientOptions(), Patience));
-                Queue = new QueueClient(options.StorageConnection, queueName, Configure(new QueueClientOptions(), Moments));
+                (Queue, HighQueue) = Queues(name => new QueueClient(options.StorageConnection, name, Configure(new QueueClientOptions(), Moments)));
             }
             catch (Exception exception) when (exception is FormatException or ArgumentException)
             {
@@ -49,9 +48,9 @@ public sealed class StorageAccess
         {
             var account = new Uri(options.StorageAccount!);
             var credential = new DefaultAzureCredential();
-            var queues = new UriBuilder(account) { Host = account.Host.Replace(".blob.", ".queue.", StringComparison.Ordinal), Path = queueName }.Uri;
+            var queues = account.Host.Replace(".blob.", ".queue.", StringComparison.Ordinal);
             _blobs = new BlobServiceClient(account, credential, Configure(new BlobClientOptions(), Patience));
-            Queue = new QueueClient(queues, credential, Configure(new QueueClientOptions(), Moments));
+            (Queue, HighQueue) = Queues(name => new QueueClient(new UriBuilder(account) { Host = queues, Path = name }.Uri, credential, Configure(new QueueClientOptions(), Moments)));
         }
 
         Runs = Container(RunPaths.Runs);
@@ -75,7 +74,10 @@ public sealed class StorageAccess
 
     public BlobContainerClient Index { get; }
 
+    /// <summary>Of nudges, where no Service Bus carries them; and the one of high priority.</summary>
     public QueueClient Queue { get; }
+
+    public QueueClient HighQueue { get; }
 
     /// <summary>Makes what is missing. Harmless when it is all there.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
@@ -85,6 +87,7 @@ public sealed class StorageAccess
         await Weights.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Index.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await Queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await HighQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -111,6 +114,12 @@ public sealed class StorageAccess
 
         var key = await _blobs.GetUserDelegationKeyAsync(sas.StartsOn, sas.ExpiresOn, cancellationToken).ConfigureAwait(false);
         return new SignedAddress(new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, _blobs.AccountName) }.ToUri(), sas.ExpiresOn);
+    }
+
+    private (QueueClient Normal, QueueClient High) Queues(Func<string, QueueClient> make)
+    {
+        QueueClient Of(RunPriority priority) => make(Options.StoragePrefix + RunQueues.Name(Options, priority));
+        return (Of(RunPriority.Normal), Of(RunPriority.High));
     }
 
     private BlobContainerClient Container(string name) => _blobs.GetBlobContainerClient(Options.StoragePrefix + name);

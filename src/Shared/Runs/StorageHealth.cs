@@ -13,7 +13,7 @@ public static class StorageHealth
     public static async Task<IReadOnlyList<HealthCheck>> CheckAsync(StorageAccess storage, CancellationToken cancellationToken) =>
         await Task.WhenAll(
             CheckAsync("storage", async token => await storage.Runs.ExistsAsync(token).ConfigureAwait(false), cancellationToken),
-            CheckAsync("queue", async token => await storage.Queue.ExistsAsync(token).ConfigureAwait(false), cancellationToken)).ConfigureAwait(false);
+            CheckAsync("queue", async token => await storage.Queue.ExistsAsync(token).ConfigureAwait(false) && await storage.HighQueue.ExistsAsync(token).ConfigureAwait(false), cancellationToken)).ConfigureAwait(false);
 
     private static async Task<HealthCheck> CheckAsync(string name, Func<CancellationToken, Task<bool>> exists, CancellationToken cancellationToken)
     {

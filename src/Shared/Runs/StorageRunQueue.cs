@@ -6,27 +6,35 @@ using Azure.Storage.Queues.Models;
 namespace ReidCloud.Runs;
 
 /// <summary>
-/// Nudges over a storage queue: what runs locally, and enough for one site. The service has no waiting receive, so this one asks again, ever more
-/// slowly up to once a second. A nudge that is neither completed nor abandoned shows up again after <paramref name="invisible"/>.
+/// Nudges over storage queues: what runs locally, and enough for one site. The service has no waiting receive, so this one asks again, ever more slowly up
+/// to once a second. A nudge that is neither completed nor abandoned shows up again after <paramref name="invisible"/>. A queue that somebody deleted is
+/// made again.
 /// </summary>
-public sealed class StorageRunQueue(QueueClient queue, TimeSpan? invisible = null) : RunQueue
+public sealed class StorageRunQueue(QueueClient normal, QueueClient high, int turn = 0, TimeSpan? invisible = null) : RunQueue(turn)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly TimeSpan _invisible = invisible ?? TimeSpan.FromMinutes(1);
 
-    public override Task SendAsync(RunId run, CancellationToken cancellationToken) =>
-        queue.SendMessageAsync(run.ToString(), visibilityTimeout: null, NudgeLifetime, cancellationToken);
+    public override async Task<int?> CountAsync(RunPriority priority, CancellationToken cancellationToken) =>
+        (await AskAsync(priority, queue => queue.GetPropertiesAsync(cancellationToken), cancellationToken).ConfigureAwait(false)).Value.ApproximateMessagesCount;
 
-    public override async Task<Nudge?> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken)
+    private protected override Task PutAsync(string text, RunPriority priority, CancellationToken cancellationToken) =>
+        AskAsync(priority, queue => queue.SendMessageAsync(text, visibilityTimeout: null, NudgeLifetime, cancellationToken), cancellationToken);
+
+    private protected override async Task<Nudge?> TakeAsync(RunPriority first, TimeSpan patience, CancellationToken cancellationToken)
     {
         var asked = Stopwatch.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
-            QueueMessage? message = await queue.ReceiveMessageAsync(_invisible, cancellationToken).ConfigureAwait(false);
-            if (message is not null)
+            if (await TryTakeAsync(first, cancellationToken).ConfigureAwait(false) is { } preferred)
             {
-                return new StorageNudge(queue, message);
+                return preferred;
+            }
+
+            if (await TryTakeAsync(Other(first), cancellationToken).ConfigureAwait(false) is { } other)
+            {
+                return other;
             }
 
             var left = patience - Stopwatch.GetElapsedTime(asked);
@@ -39,31 +47,58 @@ public sealed class StorageRunQueue(QueueClient queue, TimeSpan? invisible = nul
         }
     }
 
-    private sealed class StorageNudge(QueueClient queue, QueueMessage message) : Nudge(RunIn(message.Body.ToString()), message.Body.ToString())
+    private async Task<Nudge?> TryTakeAsync(RunPriority priority, CancellationToken cancellationToken)
     {
-        public override async Task<bool> CompleteAsync(CancellationToken cancellationToken)
+        QueueMessage? message = await AskAsync(priority, queue => queue.ReceiveMessageAsync(_invisible, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return message is null ? null : new StorageNudge(Queue(priority), message);
+    }
+
+    private async Task<T> AskAsync<T>(RunPriority priority, Func<QueueClient, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var queue = Queue(priority);
+        try
         {
             try
             {
-                await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken).ConfigureAwait(false);
-                return true;
+                return await ask(queue).ConfigureAwait(false);
             }
-            catch (RequestFailedException exception) when (IsGone(exception))
+            catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)
             {
-                return false;
+                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                return await ask(queue).ConfigureAwait(false);
             }
         }
+        catch (RequestFailedException exception) when (IsAway(exception))
+        {
+            throw new QueueAwayException(queue.Name, exception);
+        }
+    }
 
-        public override async Task AbandonAsync(CancellationToken cancellationToken)
+    private QueueClient Queue(RunPriority priority) => priority == RunPriority.High ? high : normal;
+
+    /// <summary>No answer, a busy one, or a queue that is on its way out and cannot be made again yet.</summary>
+    private static bool IsAway(RequestFailedException exception) =>
+        exception.Status is 0 or 408 or 429 or >= 500 || exception.ErrorCode == QueueErrorCode.QueueBeingDeleted || exception.ErrorCode == QueueErrorCode.QueueNotFound;
+
+    private sealed class StorageNudge(QueueClient queue, QueueMessage message) : Nudge(RunIn(message.Body.ToString()), message.Body.ToString())
+    {
+        public override Task<bool> CompleteAsync(CancellationToken cancellationToken) =>
+            SettleAsync(() => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken));
+
+        public override Task AbandonAsync(CancellationToken cancellationToken) =>
+            SettleAsync(() => queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, (string?)null, TimeSpan.Zero, cancellationToken));
+
+        /// <summary>False: someone else has it already, nobody does any more, or the queue does not answer.</summary>
+        private static async Task<bool> SettleAsync(Func<Task> settle)
         {
             try
             {
-                await queue.UpdateMessageAsync(
-                    message.MessageId, message.PopReceipt, (string?)null, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                await settle().ConfigureAwait(false);
+                return true;
             }
-            catch (RequestFailedException exception) when (IsGone(exception))
+            catch (RequestFailedException exception) when (IsGone(exception) || IsAway(exception))
             {
-                // Someone else has it already: what abandoning is for.
+                return false;
             }
         }
 

@@ -1,5 +1,6 @@
 using Azure;
 using ReidCloud.GpuRunner.Jobs;
+using ReidCloud.Runs;
 
 namespace ReidCloud.Tests.GpuRunner.Jobs;
 
@@ -19,6 +20,9 @@ public sealed class StoreFaultTests
         Assert.Equal(expected, StoreFault.Is(new RequestFailedException(status, "answer")));
         Assert.Equal(expected, StoreFault.Is(new AggregateException(new RequestFailedException(status, "answer"), new HttpRequestException("no answer"))));
     }
+
+    [Fact]
+    public void A_queue_that_does_not_answer_is_nobodys_mistake() => Assert.True(StoreFault.Is(new QueueAwayException("runs", new RequestFailedException(0, "no answer"))));
 
     [Fact]
     public void Other_exceptions_are_not_the_stores() => Assert.False(StoreFault.Is(new InvalidDataException("rust")));

@@ -32,7 +32,7 @@ public abstract class RunQueueContract : IAsyncLifetime
     [Fact]
     public async Task Delivers_the_run_that_was_sent()
     {
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
 
         var nudge = await Queue.ReceiveAsync(Soon, CancellationToken.None);
 
@@ -51,7 +51,7 @@ public abstract class RunQueueContract : IAsyncLifetime
     {
         var received = Queue.ReceiveAsync(Soon, CancellationToken.None);
         await Task.Delay(Moment);
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
 
         var nudge = await received;
 
@@ -62,8 +62,8 @@ public abstract class RunQueueContract : IAsyncLifetime
     [Fact]
     public async Task Delivers_two_nudges_for_the_same_run()
     {
-        await Queue.SendAsync(Run, CancellationToken.None);
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
 
         var first = await Queue.ReceiveAsync(Soon, CancellationToken.None);
         var second = await Queue.ReceiveAsync(Soon, CancellationToken.None);
@@ -77,7 +77,7 @@ public abstract class RunQueueContract : IAsyncLifetime
     [Fact]
     public async Task Hides_a_received_nudge_from_others()
     {
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
         var nudge = await Queue.ReceiveAsync(Soon, CancellationToken.None);
 
         Assert.Null(await Queue.ReceiveAsync(Moment, CancellationToken.None));
@@ -88,7 +88,7 @@ public abstract class RunQueueContract : IAsyncLifetime
     [Fact]
     public async Task Delivers_an_abandoned_nudge_again_at_once()
     {
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
         var nudge = await Queue.ReceiveAsync(Soon, CancellationToken.None);
         await nudge!.AbandonAsync(CancellationToken.None);
 
@@ -101,7 +101,7 @@ public abstract class RunQueueContract : IAsyncLifetime
     [Fact]
     public async Task Says_that_a_nudge_completed_twice_was_gone()
     {
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
         var nudge = await Queue.ReceiveAsync(Soon, CancellationToken.None);
 
         Assert.True(await nudge!.CompleteAsync(CancellationToken.None));
@@ -112,7 +112,7 @@ public abstract class RunQueueContract : IAsyncLifetime
     [Fact]
     public async Task Abandoning_what_is_gone_does_no_harm()
     {
-        await Queue.SendAsync(Run, CancellationToken.None);
+        await Queue.SendAsync(Run, RunPriority.Normal, CancellationToken.None);
         var nudge = await Queue.ReceiveAsync(Soon, CancellationToken.None);
         await nudge!.CompleteAsync(CancellationToken.None);
 
@@ -134,6 +134,29 @@ public abstract class RunQueueContract : IAsyncLifetime
         Assert.Null(nudge!.Run);
         Assert.Equal(text, nudge.Text);
         Assert.True(await nudge.CompleteAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Takes_high_priority_first_but_every_fourth_nudge_from_the_others()
+    {
+        RunId[] normal = [.. Enumerable.Range(1, 3).Select(i => RunId.Parse($"aaaaaaaaaaaaaaaaaaa{i}"))];
+        RunId[] high = [.. Enumerable.Range(1, 8).Select(i => RunId.Parse($"bbbbbbbbbbbbbbbbbbb{i}"))];
+        foreach (var (priority, runs) in new[] { (RunPriority.Normal, normal), (RunPriority.High, high) })
+        {
+            foreach (var run in runs)
+            {
+                Assert.True(await Queue.SendAsync(run, priority, CancellationToken.None));
+            }
+        }
+
+        var taken = new List<RunId>();
+        while (await Queue.ReceiveAsync(TimeSpan.Zero, CancellationToken.None) is { } nudge)
+        {
+            taken.Add(nudge.Run!.Value);
+            await nudge.CompleteAsync(CancellationToken.None);
+        }
+
+        Assert.Equal([.. high[..3], normal[0], .. high[3..6], normal[1], .. high[6..], normal[2]], taken);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.Shared.Runs;
 
 /// <summary>
-/// Against the queue `runs` of the namespace or emulator that REIDCLOUD_SERVICEBUS gives the connection string of; without it against a server in
+/// Against the queues `runs` and `runs-high` of the namespace or emulator that REIDCLOUD_SERVICEBUS gives the connection string of; without it against a server in
 /// this process, where the client that was loaded speaks HTTPS.
 /// </summary>
 public sealed class ServiceBusRunQueueTests : RunQueueContract
@@ -28,8 +28,8 @@ public sealed class ServiceBusRunQueueTests : RunQueueContract
         }
         else
         {
-            Assert.SkipUnless(SpeaksHttps, "the client speaks AMQP: set REIDCLOUD_SERVICEBUS to the connection string of a namespace or emulator with a queue `runs`");
-            _server = await ServiceBusHttpServer.StartAsync(TimeProvider.System, options.Queue);
+            Assert.SkipUnless(SpeaksHttps, "the client speaks AMQP: set REIDCLOUD_SERVICEBUS to the connection string of a namespace or emulator with queues `runs` and `runs-high`");
+            _server = await ServiceBusHttpServer.StartAsync(TimeProvider.System, options.Queue, RunQueues.Name(options, RunPriority.High));
             _connection = _server.ConnectionString;
         }
 
@@ -41,6 +41,21 @@ public sealed class ServiceBusRunQueueTests : RunQueueContract
         }
 
         return queue;
+    }
+
+    [Fact]
+    public async Task Fails_nothing_but_a_receiver_when_it_does_not_answer()
+    {
+        Assert.SkipUnless(_server is not null, "only a server in this process can be ended");
+        var run = RunId.Parse("0123456789abcdef0123");
+        await Queue.SendAsync(run, RunPriority.Normal, CancellationToken.None);
+        var nudge = (await Queue.ReceiveAsync(Soon, CancellationToken.None))!;
+        await _server.DisposeAsync();
+
+        Assert.False(await Queue.SendAsync(run, RunPriority.High, CancellationToken.None));
+        Assert.False(await nudge.CompleteAsync(CancellationToken.None));
+        await nudge.AbandonAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<QueueAwayException>(() => Queue.ReceiveAsync(Soon, CancellationToken.None));
     }
 
     private protected override async Task SendTextAsync(string text)
