@@ -35,7 +35,8 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
 
             await RequireParentsThatMaySucceedAsync(spec, cancellationToken);
 
-            var submission = await runs.SubmitAsync(spec, cancellationToken);
+            // From here the run is ours to make: a client that hangs up does not leave half of one.
+            var submission = await runs.SubmitAsync(spec, CancellationToken.None);
             return JsonResult.Of(
                 await RunViews.OfAsync(runs, new RunSummary(submission.Run, spec, submission.Status), submission.Created, cancellationToken),
                 submission.Created ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
