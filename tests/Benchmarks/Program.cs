@@ -1,18 +1,24 @@
 using ReidCloud.Benchmarks;
 using ReidCloud.Benchmarks.Load;
 
-// Arguments: load [submissions a second] [seconds] [runners]
-if (args is ["load", ..])
+switch (args)
 {
-    return await LoadTest.RunAsync(
-        args.Length > 1 ? int.Parse(args[1]) : 200,
-        args.Length > 2 ? int.Parse(args[2]) : 60,
-        args.Length > 3 ? int.Parse(args[3]) : 3);
-}
+    // Arguments: load [submissions a second] [seconds] [runners]
+    case ["load", ..]:
+        return await LoadTest.RunAsync(
+            args.Length > 1 ? int.Parse(args[1]) : 200,
+            args.Length > 2 ? int.Parse(args[2]) : 60,
+            args.Length > 3 ? int.Parse(args[3]) : 3);
 
-// Arguments: [python] [steps] [threads]
-TrainingStep.Run(
-    args.Length > 0 ? args[0] : "/usr/bin/python3",
-    args.Length > 1 ? int.Parse(args[1]) : 9,
-    args.Length > 2 ? int.Parse(args[2]) : Environment.ProcessorCount);
-return 0;
+    // Arguments: kills [of each kind of run] [seed]
+    case ["kills", ..]:
+        return await Kills.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 40, args.Length > 2 ? long.Parse(args[2]) : 1);
+
+    // Arguments: [python] [steps] [threads]
+    default:
+        TrainingStep.Run(
+            args.Length > 0 ? args[0] : "/usr/bin/python3",
+            args.Length > 1 ? int.Parse(args[1]) : 9,
+            args.Length > 2 ? int.Parse(args[2]) : Environment.ProcessorCount);
+        return 0;
+}

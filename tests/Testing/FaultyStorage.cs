@@ -107,6 +107,9 @@ public sealed class FaultyStorage : IAsyncDisposable
     /// <summary>Does something, once, when the storage has done the next such request and the client does not know it yet.</summary>
     public StorageRule WhenDone(Func<StorageRequest, bool> which, Action<StorageRequest> act, StorageFault? then = null) => Add(new(then ?? StorageFault.None, which, 1, null, act));
 
+    /// <summary>Hears of every request when it comes and when the storage has done it. Rules that are set later go first.</summary>
+    public StorageRule Watch(Action<StorageRequest> comes, Action<StorageRequest> done) => Add(new(StorageFault.None, _ => true, int.MaxValue, comes, done));
+
     /// <summary>Ends every rule, and goes on with what hangs.</summary>
     public void Clear()
     {

@@ -18,7 +18,12 @@ internal sealed class RunnerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Hears every line that it writes, on a thread of its own.</summary>
+    public event Action<string>? Said;
+
     public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
 
@@ -79,6 +84,11 @@ internal sealed class RunnerProcess : IDisposable
         lock (_said)
         {
             _said.AppendLine(line);
+        }
+
+        if (line is not null)
+        {
+            Said?.Invoke(line);
         }
     }
 }

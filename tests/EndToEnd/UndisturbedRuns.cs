@@ -1,0 +1,104 @@
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Testing;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.EndToEnd;
+
+/// <summary>
+/// One run of every kind and method, each building on those before it, done once by a runner that nobody disturbs: what all others must come to. The runner is in this
+/// process, with as many threads as one of its own would have: the bytes depend on that.
+/// </summary>
+public sealed class UndisturbedRuns(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private static readonly LimitsSpec Limits = new(MaxAttempts: 1000);
+
+    /// <summary>Large enough that its checkpoints are uploaded in several blocks.</summary>
+    private static readonly ModelSpec Network = new(BackboneName.MobileNet);
+
+    private RunnerSystem? _system;
+
+    internal static TrainSpec Teacher { get; } = TinySpecs.Teacher with
+    {
+        Model = Network,
+        Epochs = 4,
+        Checkpoints = new CheckpointSpec(),
+        Evaluation = new EvaluationSpec { Frames = 2, EveryEpochs = 2 },
+        Limits = Limits,
+    };
+
+    internal static TrainSpec Student { get; } = TinySpecs.StudentOf(RunId.Of(Teacher)) with
+    {
+        Model = Network,
+        Epochs = 3,
+        Checkpoints = Teacher.Checkpoints,
+        Evaluation = Teacher.Evaluation,
+        Limits = Limits,
+    };
+
+    /// <summary>Cross-distillation: it starts from another run's weights.</summary>
+    internal static TrainSpec CrossStudent { get; } = Student with
+    {
+        Method = new ViewDistillationSpec(Of(Teacher), TeacherViews: 2, StudentViews: 1) { Student = Of(Student) },
+        Epochs = 2,
+        Evaluation = new EvaluationSpec { Frames = 1 },
+    };
+
+    internal static EvaluateSpec Evaluation { get; } = new("tiny", Of(Student))
+    {
+        Against = Of(Teacher),
+        Evaluation = new EvaluationSpec { Frames = 2 },
+        GalleryFrames = [1, 3],
+        CameraBias = true,
+        SaveDistances = true,
+        Limits = Limits,
+    };
+
+    internal static ExplainSpec Explanation { get; } = new("tiny", Of(Student)) { Against = Of(Teacher), Images = 4, Limits = Limits };
+
+    internal static IReadOnlyList<(string Kind, RunSpec Spec)> Kinds { get; } =
+        [("teacher", Teacher), ("student", Student), ("cross-student", CrossStudent), ("evaluation", Evaluation), ("explanation", Explanation)];
+
+    public async ValueTask InitializeAsync()
+    {
+        _system = await RunnerSystem.CreateAsync(azurite);
+        await TinyDataset.CommitAsync(_system.Storage, TinyDataset.Zip());
+        var threads = get_num_threads();
+        set_num_threads(Environment.ProcessorCount);
+        try
+        {
+            foreach (var (_, spec) in Kinds)
+            {
+                await _system.SubmitAsync(spec);
+                await _system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What the run left.</summary>
+    internal Task<string> RemainsAsync(RunSpec spec) => RunRemains.ReadAsync(_system!, RunId.Of(spec));
+
+    /// <summary>Puts the results of the runs that this one builds on into another system.</summary>
+    internal async Task CopyParentsAsync(RunSpec spec, RunnerSystem to)
+    {
+        foreach (var (_, parent) in spec.ParentRuns)
+        {
+            await foreach (var blob in _system!.Storage.Runs.GetBlobsAsync(prefix: $"{parent}/"))
+            {
+                if (blob.Properties.BlobType == Azure.Storage.Blobs.Models.BlobType.Block)
+                {
+                    var content = (await _system.Storage.Runs.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content;
+                    await to.Storage.Runs.GetBlobClient(blob.Name).UploadAsync(content);
+                }
+            }
+        }
+    }
+
+    private static CheckpointRef Of(RunSpec spec) => new($"{RunId.Of(spec)}");
+}
