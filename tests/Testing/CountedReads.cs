@@ -1,6 +1,6 @@
 namespace ReidCloud.Tests.Testing;
 
-/// <summary>Another stream, how many bytes were read from it, and where each reading began.</summary>
+/// <summary>Another stream, how many bytes were read from it, and where each reading began. Who looks outside it is caught.</summary>
 internal sealed class CountedReads(Stream inner) : Stream
 {
     public long Count { get; private set; }
@@ -18,7 +18,7 @@ internal sealed class CountedReads(Stream inner) : Stream
     public override long Position
     {
         get => inner.Position;
-        set => inner.Position = value;
+        set => inner.Position = value >= 0 && value <= inner.Length ? value : throw new InvalidOperationException($"byte {value} of {inner.Length} is looked for");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -31,7 +31,8 @@ internal sealed class CountedReads(Stream inner) : Stream
         return got;
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length };
 
     public override void Flush()
     {

@@ -7,6 +7,9 @@ namespace ReidCloud.Cli.Api;
 internal static class PushedFiles
 {
     private const string Zip = ".zip";
+
+    /// <summary>Where a tar's first header says what it is.</summary>
+    private const int TarMark = 257;
     private static readonly string[] Tars = [".tar", ".tar.gz", ".tgz"];
     private static readonly string[] Unreadable = [".7z", ".rar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst"];
 
@@ -64,8 +67,20 @@ internal static class PushedFiles
             : pushed;
     }
 
-    private static PushedFile OfArchive(string path, string name) =>
-        Ends(name, Zip) ? new PlainFile(name, path) : new TarArchive(Stem(name) + Zip, path);
+    /// <summary>By what it is, where it begins as one or the other; else by its name, for whoever reads it to say what is wrong.</summary>
+    private static PushedFile OfArchive(string path, string name)
+    {
+        var head = new byte[TarMark + 5];
+        using (var file = File.OpenRead(path))
+        {
+            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+
+        var isTar = head.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || head.AsSpan(Math.Min(head.Length, TarMark)).SequenceEqual("ustar"u8);
+        return Ends(name, Zip) && !isTar ? new PlainFile(name, path)
+            : !isTar && head.AsSpan().StartsWith("PK\x03\x04"u8) ? new PlainFile(Stem(name) + Zip, path)
+            : new TarArchive(Stem(name) + Zip, path);
+    }
 
     /// <summary>The loose files are called as the folder is, unless an archive in it is.</summary>
     private static string FreeName(string folder, List<PushedFile> taken)

@@ -55,16 +55,25 @@ public sealed class ArchiveIndex
             archive.Position = entry.Offset;
             Span<byte> header = stackalloc byte[LocalHeader.Length];
             archive.ReadExactly(header);
-            archive.Position = entry.Offset + LocalHeader.DataOffset(header, entry.Name);
+            var data = entry.Offset + LocalHeader.DataOffset(header, entry.Name);
+            if (data > archive.Length - entry.CompressedLength)
+            {
+                throw CutOff(entry.Name, null);
+            }
+
+            archive.Position = data;
             var compressed = new byte[checked((int)entry.CompressedLength)];
             archive.ReadExactly(compressed);
             return FrameBytes.Decode(compressed, entry.Encoding, entry.Length, entry.Crc32, entry.Name);
         }
         catch (EndOfStreamException exception)
         {
-            throw new ArchiveException($"{entry.Name} is cut off: its archive ends inside it. Upload the whole archive again.", exception);
+            throw CutOff(entry.Name, exception);
         }
     }
+
+    private static ArchiveException CutOff(string entry, Exception? exception) =>
+        new($"{entry} is cut off: its archive ends inside it. Upload the whole archive again.", exception);
 }
 
 /// <summary>The record in front of an entry's bytes. Only its own length is taken from it; the rest stands in the directory.</summary>

@@ -3,7 +3,7 @@ namespace ReidCloud.Datasets;
 /// <summary>Findings as they are made: one per code, with how often it happened and the first places.</summary>
 public sealed class FindingList
 {
-    private const int MostExamples = 20;
+    public const int MostExamples = 20;
     private readonly Dictionary<string, (FindingSeverity Severity, string Message, int Count, List<string> Examples)> _findings = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
 

@@ -33,8 +33,7 @@ internal static class FrameChecks
         }
 
         var checksums = new Dictionary<string, uint>(StringComparer.Ordinal);
-        var faults = new List<(string Name, string Fault)>();
-        var tiny = new List<string>();
+        var (faults, tiny) = (new FirstByName(), new FirstByName());
         var done = 0;
         files.ReadAll(
             chosen,
@@ -47,11 +46,11 @@ internal static class FrameChecks
                 {
                     if (header is null)
                     {
-                        faults.Add((file.Name, fault?.Message ?? $"{file.Name} {imageFault}"));
+                        faults.Add(file.Name, fault?.Message ?? $"{file.Name} {imageFault}");
                     }
                     else if (Math.Min(header.Value.Width, header.Value.Height) < TinySide)
                     {
-                        tiny.Add($"{file.Name} ({header.Value.Width}×{header.Value.Height})");
+                        tiny.Add(file.Name, $"{file.Name} ({header.Value.Width}×{header.Value.Height})");
                     }
 
                     if (file.Encoding == FrameEncoding.Loose)
@@ -69,9 +68,9 @@ internal static class FrameChecks
 
         draft.Findings.Add(
             FindingSeverity.Error, "bad-image", "frames cannot be used",
-            faults.Count, faults.OrderBy(pair => pair.Name, StringComparer.Ordinal).Select(pair => pair.Fault));
+            faults.Count, faults.Texts);
         draft.Findings.Add(
-            FindingSeverity.Warning, "tiny-images", $"frames have a side below {TinySide} pixels: little can be told from them", tiny.Count, tiny.Order(StringComparer.Ordinal));
+            FindingSeverity.Warning, "tiny-images", $"frames have a side below {TinySide} pixels: little can be told from them", tiny.Count, tiny.Texts);
         return
         [
             .. draft.Frames.Select(frame => listed[frame].Encoding == FrameEncoding.Loose
@@ -122,8 +121,28 @@ internal static class FrameChecks
 
     private static void ReportUnused(ManifestDraft draft, bool[] isUsed)
     {
-        var unused = draft.Files.Files.Where((_, place) => !isUsed[place] && !draft.Known.Contains(place)).ToList();
+        var unused = draft.Files.Files.Where((_, place) => !isUsed[place] && !draft.Known.Contains(place));
         draft.Findings.Add(
-            FindingSeverity.Note, "unused-files", "files belong to no tracklet and are ignored", unused.Count, unused.Select(file => file.Name));
+            FindingSeverity.Note, "unused-files", "files belong to no tracklet and are ignored", unused.Count(), unused.Select(file => file.Name));
+    }
+
+    /// <summary>What is said of the first files by name, in whatever order they come, and of how many it could be said: there may be millions.</summary>
+    private sealed class FirstByName
+    {
+        private readonly SortedDictionary<string, string> _texts = new(StringComparer.Ordinal);
+
+        public int Count { get; private set; }
+
+        public IEnumerable<string> Texts => _texts.Values;
+
+        public void Add(string name, string text)
+        {
+            Count++;
+            _texts[name] = text;
+            if (_texts.Count > FindingList.MostExamples)
+            {
+                _texts.Remove(_texts.Keys.Last());
+            }
+        }
     }
 }

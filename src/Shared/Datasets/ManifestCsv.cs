@@ -128,7 +128,7 @@ public sealed class ManifestCsv : DatasetLayout
             : modality is null ? $"modality '{Field("modality")}' is neither visible nor infrared"
             : identity.Length == 0 ? $"identity is empty; write {Distractor} for nobody's"
             : identity.Length > LongestName || Field("camera").Length > LongestName ? $"identity or camera has more than {LongestName} characters"
-            : identity.Any(char.IsControl) || Field("camera").Any(char.IsControl) ? "identity or camera has a control character"
+            : (ForeignText.FaultOf(identity) ?? ForeignText.FaultOf(Field("camera"))) is { } letter ? $"identity or camera has {letter}"
             : identity == Distractor && split != Split.Gallery ? $"a {Distractor} can only be in the gallery"
             : null;
         if (fault is not null)

@@ -118,11 +118,18 @@ public static class ManifestDiagnoser
     /// <summary>Where times are known, only what is nearly the same picture is no match.</summary>
     private static List<Tracklet> UnmatchedInTime(List<Tracklet> queries, List<Tracklet> gallery)
     {
-        var seen = gallery.Where(tracklet => !tracklet.IsDistractor).ToLookup(tracklet => tracklet.Identity);
+        // All are near that query whose first and last are.
+        var seen = gallery.Where(tracklet => !tracklet.IsDistractor).GroupBy(tracklet => tracklet.Identity).ToDictionary(
+            group => group.Key,
+            group => (
+                Cameras: group.Select(tracklet => tracklet.Camera).ToHashSet(),
+                First: group.Min(tracklet => tracklet.Time!.Value),
+                Last: group.Max(tracklet => tracklet.Time!.Value)));
         return
         [
-            .. queries.Where(query => seen[query.Identity].All(
-                other => other.Camera == query.Camera && Tracklet.AreNearDuplicates(other.Time!.Value, query.Time!.Value))),
+            .. queries.Where(query => !seen.TryGetValue(query.Identity, out var others)
+                || (others.Cameras.All(camera => camera == query.Camera)
+                    && Tracklet.AreNearDuplicates(others.First, query.Time!.Value) && Tracklet.AreNearDuplicates(others.Last, query.Time!.Value))),
         ];
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
 using System.Text;
 
@@ -157,11 +158,11 @@ internal sealed class UploadedFiles
             {
                 faults.Add(FindingSeverity.Error, "bad-name", "uploaded files have names that are not relative paths: name them again", $"'{blob.Name}' {fault}");
             }
-            else if (blob.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            else if (blob.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || (IsArchive(blob.Name) && BeginsAsZip(blob)))
             {
                 Index(place, blob, files, faults, cancellation);
             }
-            else if (NotRead.Any(end => blob.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase)))
+            else if (IsArchive(blob.Name))
             {
                 faults.Add(
                     FindingSeverity.Error, "not-a-zip",
@@ -197,6 +198,16 @@ internal sealed class UploadedFiles
         }
 
         return faults.HasErrors ? throw new DatasetException(faults.ToList()) : files;
+    }
+
+    private static bool IsArchive(string name) => NotRead.Any(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Names lie.</summary>
+    private bool BeginsAsZip(DatasetBlob blob)
+    {
+        Span<byte> first = stackalloc byte[sizeof(uint)];
+        using var stream = _open(blob);
+        return stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length && BinaryPrimitives.ReadUInt32LittleEndian(first) == LocalHeader.Signature;
     }
 
     private void Index(int place, DatasetBlob blob, List<FrameSource> files, FindingList faults, CancellationToken cancellation)

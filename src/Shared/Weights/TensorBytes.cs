@@ -14,7 +14,7 @@ public static class TensorBytes
     /// <exception cref="WeightsException">It is longer than what is read, or ends before it.</exception>
     public static byte[] Read(Stream file, StoredTensor tensor)
     {
-        if (tensor.Length > MaxLength || tensor.Offset > file.Length - tensor.Length)
+        if (tensor.Length > MaxLength || tensor.Count > MaxLength / tensor.Type.Bytes() || tensor.Offset > file.Length - tensor.Length)
         {
             throw new WeightsException(
                 $"'{tensor.Name}' lies on {tensor.Length} bytes from {tensor.Offset} on: at most {MaxLength} are read, and the file has {file.Length}. {WeightsException.UploadAgain}");

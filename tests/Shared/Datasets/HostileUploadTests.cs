@@ -259,6 +259,37 @@ public sealed class HostileUploadTests
         Assert.Equal((0, 1), (open, most));
     }
 
+    /// <summary>Each query compared with each item of its identity would be 40 billion comparisons.</summary>
+    [Fact]
+    public void Matches_in_time_are_found_without_comparing_all_with_all()
+    {
+        var tracklets = Enumerable.Range(0, 400_000).Select(place => new Tracklet(place % 2 == 0 ? Split.Query : Split.Gallery, 0, 0, 0, 1) { Time = 5 + (place % 2) }).ToArray();
+
+        Assert.Equal(200_000, Unmatched(tracklets));
+    }
+
+    [Fact]
+    public void Matches_in_time_are_those_that_comparing_all_with_all_finds()
+    {
+        var random = new Random(7);
+        for (var trial = 0; trial < 300; trial++)
+        {
+            var tracklets = Enumerable.Range(0, random.Next(2, 12))
+                .Select(_ => random.Next(2) == 0 ? new Tracklet(Split.Query, random.Next(2), 0, 0, 1) : new Tracklet(Split.Gallery, random.Next(-1, 2), random.Next(2), 0, 1))
+                .Select(tracklet => tracklet with { Camera = random.Next(2), Time = random.Next(8) }).ToArray();
+            var gallery = tracklets.Where(tracklet => tracklet.Split == Split.Gallery && !tracklet.IsDistractor).ToList();
+
+            var slow = tracklets.Where(tracklet => tracklet.Split == Split.Query).Count(query => gallery.Where(other => other.Identity == query.Identity)
+                .All(other => other.Camera == query.Camera && Tracklet.AreNearDuplicates(other.Time!.Value, query.Time!.Value)));
+
+            Assert.Equal(slow, Unmatched(tracklets));
+        }
+    }
+
+    private static int Unmatched(Tracklet[] tracklets) =>
+        ManifestDiagnoser.Diagnose(["1", "2"], [new Camera("1"), new Camera("2")], tracklets, null, new FindingList())
+            .Findings.FirstOrDefault(finding => finding.Code == "queries-without-match")?.Count ?? 0;
+
     [Fact]
     public void A_picture_of_very_many_scans_is_refused()
     {

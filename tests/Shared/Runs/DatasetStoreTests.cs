@@ -47,6 +47,22 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         Assert.Equal(late.Clock.GetUtcNow() + TimeSpan.FromMinutes(30), expired.ExpiresAt);
     }
 
+    /// <summary>Whoever has the key may upload without end; whoever looks stops.</summary>
+    [Fact]
+    public async Task Looks_at_so_many_uploads_and_no_more()
+    {
+        var system = await StorageSystem.CreateAsync(azurite, TimeProvider.System);
+        foreach (var file in new[] { "a.jpg", "b.jpg", "c.jpg" })
+        {
+            using var _ = await PutAsync(await system.Datasets.OfferUploadAsync("market", file, CancellationToken.None), [1]);
+        }
+
+        var prefix = RunPaths.Uploads("market");
+        Assert.Equal(3, (await NamedFolders.UploadsAsync(system.Storage.Datasets, prefix, 3, CancellationToken.None)).Count);
+        var refusal = await Assert.ThrowsAsync<SpecException>(() => NamedFolders.UploadsAsync(system.Storage.Datasets, prefix, 2, CancellationToken.None));
+        Assert.Contains("more than 2 files", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Market", "a.zip", "$.dataset")]
     [InlineData("../market", "a.zip", "$.dataset")]

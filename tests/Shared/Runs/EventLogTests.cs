@@ -25,6 +25,19 @@ public sealed class EventLogTests(AzuriteFixture azurite)
         Assert.Equal(second.Next, third.Next);
     }
 
+    /// <summary>A reader would ask for ever.</summary>
+    [Fact]
+    public async Task A_line_longer_than_what_is_read_at_once_is_damage()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        await system.Store.OpenEvents(run, 1).AppendAsync([Note(new string('n', (1 << 20) + 1))], CancellationToken.None);
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => system.Store.ReadEventsAsync(run, default, CancellationToken.None));
+
+        Assert.Contains("more than 1048576 bytes", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Goes_on_with_the_next_attempt_where_one_ends()
     {
