@@ -44,13 +44,12 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
         if (nudge.Run is not { } run)
         {
-            log.Say($"dropped a message that names no run: '{nudge.Text}'");
-            await nudge.CompleteAsync(CancellationToken.None);
+            await PutAsideAsync(nudge, FailureCause.BadSpec, "it names no run: a nudge is a run's id and nothing else");
             return true;
         }
 
         // From here the lease owns the run, not the broker: its lock would not last as long as training does.
-        await using var lease = await store.ClaimAsync(run, CancellationToken.None);
+        await using var lease = await TryClaimAsync(nudge, run);
         await nudge.CompleteAsync(CancellationToken.None);
         if (lease is null)
         {
@@ -60,6 +59,36 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
         await OwnAsync(lease, goingAway);
         return true;
+    }
+
+    /// <summary>The run's lease, if there is anything to do. A nudge to a run that is not there, or cannot be read, is put aside.</summary>
+    private async Task<RunLease?> TryClaimAsync(Nudge nudge, RunId run)
+    {
+        try
+        {
+            if (await store.ClaimAsync(run, CancellationToken.None) is { } lease)
+            {
+                return lease;
+            }
+
+            if (await store.GetStatusAsync(run, CancellationToken.None) is null)
+            {
+                await PutAsideAsync(nudge, FailureCause.BadSpec, $"there is no run {run}");
+            }
+        }
+        catch (InvalidDataException damage)
+        {
+            await PutAsideAsync(nudge, FailureCause.BadData, $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`");
+        }
+
+        return null;
+    }
+
+    private async Task PutAsideAsync(Nudge nudge, FailureCause cause, string why)
+    {
+        await store.PutAsideAsync(nudge, cause, why, CancellationToken.None);
+        await nudge.CompleteAsync(CancellationToken.None);
+        log.Say($"put the message '{ForeignText.Shown(nudge.Text)}' aside: {why}");
     }
 
     /// <summary>One attempt at a run that is ours, to whatever end it comes.</summary>

@@ -1,13 +1,18 @@
 using System.Globalization;
+using ReidCloud.Datasets;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 
 namespace ReidCloud.GpuRunner;
 
-/// <summary>What a runner does, as lines for people. Steps are left out: they are in the run's events.</summary>
+/// <summary>
+/// What a runner does, as lines for people. Steps are left out: they are in the run's events. Whatever a message quotes, it is one line, and none of it
+/// moves a terminal's cursor.
+/// </summary>
 internal sealed class RunnerLog(TextWriter output, TimeProvider time)
 {
-    public void Say(string text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {text}"));
+    public void Say(string text) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {ForeignText.Printable(text.ReplaceLineEndings(" | "))}"));
 
     public void Say(RunId run, RunEvent happened)
     {

@@ -203,6 +203,31 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         return (system, await system.SubmitAsync(spec));
     }
 
+    [Fact]
+    public async Task A_nudge_that_names_no_run_or_one_that_cannot_be_read_is_put_aside_and_the_next_is_taken()
+    {
+        var system = await RunnerSystem.CreateAsync(azurite);
+        var damaged = await system.SubmitAsync(StorageSystem.Teacher);
+        var unknown = RunId.Of(StorageSystem.Teacher with { Repeat = 1 });
+        await system.Storage.Runs.GetBlobClient(RunPaths.Status(damaged)).UploadAsync(BinaryData.FromString("?"), overwrite: true);
+        await system.Storage.Queue.SendMessageAsync("no run\n12:00:00 forged line \u202e");
+        await system.Queue.SendAsync(unknown, default);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(await system.Runner.TakeOneAsync(RunnerSystem.Patience, default));
+        }
+
+        Assert.False(await system.Runner.TakeOneAsync(TimeSpan.Zero, default), "all are off the queue");
+        var letters = (await system.Store.ListDeadLettersAsync(null, 10, default)).DeadLetters;
+        Assert.Equal(
+            new HashSet<(FailureCause, string)> { (FailureCause.BadSpec, $"{unknown}"), (FailureCause.BadSpec, "no run?12:00:00 forged line ?"), (FailureCause.BadData, $"{damaged}") },
+            [.. letters.Select(letter => (letter.Cause, letter.Nudge!))]);
+        Assert.Contains(letters, letter => letter.Message.Contains($"runs/{damaged}/status.json", StringComparison.Ordinal));
+        Assert.DoesNotContain("\n12:00:00 forged", system.Log.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202e", system.Log.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<RunEvent>> EventsAsync(RunnerSystem system, RunId run)
     {
         var all = new List<RunEvent>();

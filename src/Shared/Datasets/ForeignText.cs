@@ -4,7 +4,7 @@ namespace ReidCloud.Datasets;
 /// What strangers wrote (names of files, identities, values) on its way into a message: short, on one line, and without what moves a terminal's cursor or
 /// turns the reading direction ("Trojan Source", Boucher and Anderson 2021).
 /// </summary>
-internal static class ForeignText
+public static class ForeignText
 {
     public const int Longest = 300;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Runs;
@@ -45,7 +46,7 @@ public sealed partial class RunStore
     public async Task PutAsideAsync(Nudge nudge, FailureCause cause, string message, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nudge.Text)))[..20];
-        var text = nudge.Text.Length <= LongestNudge ? nudge.Text : $"{nudge.Text[..LongestNudge]}… ({nudge.Text.Length} characters)";
+        var text = ForeignText.Shown(nudge.Text, LongestNudge);
         var blob = storage.Index.GetBlobClient(RunPaths.AsideNudge(hash));
         await StoredJson.TryCreateAsync(blob, ReidJson.Write(new AsideNudge(time.GetUtcNow(), text, cause, message)), cancellationToken).ConfigureAwait(false);
         var kept = (await StoredJson.ReadAsync<AsideNudge>(blob, cancellationToken).ConfigureAwait(false))!.Value.Value;
