@@ -26,7 +26,7 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
         var dataset = $"demo-{seed}";
         await EnsureDatasetAsync(dataset, seed, cancellationToken);
         var teacher = await SubmitTeacherAsync(dataset, seed, cancellationToken);
-        var student = await client.SubmitAsync(Student(dataset, seed, teacher.Id), cancellationToken);
+        var student = await client.SubmitAsync(Student(dataset, seed, teacher.Id), null, cancellationToken);
         terminal.Say($"Asked for teacher {teacher.Id} and student {student.Id}, which waits for it.");
         await FollowAsync(teacher.Id, student.Id, cancellationToken);
         return new DemoResult(
@@ -65,7 +65,7 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
             var spec = Presets.Named(TeacherPreset).For(dataset) with { Seed = seed, Repeat = repeat };
             if (await client.TryRunAsync(RunId.Of(spec), cancellationToken) is not { Status.IsFinal: true })
             {
-                return await client.SubmitAsync(spec, cancellationToken);
+                return await client.SubmitAsync(spec, null, cancellationToken);
             }
         }
     }

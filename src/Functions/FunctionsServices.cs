@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,8 +10,9 @@ namespace ReidCloud.Functions;
 /// <summary>What the functions are made of, the same under the Functions host and on this machine.</summary>
 internal static class FunctionsServices
 {
+    /// <param name="hostChecksKeys">Whether a request that shows a key has passed somebody who knows it.</param>
     /// <exception cref="OptionsException">An option cannot be used; found here, before anything is served.</exception>
-    public static void Add(IServiceCollection services, IConfiguration configuration)
+    public static void Add(IServiceCollection services, IConfiguration configuration, bool hostChecksKeys)
     {
         var options = configuration.GetSection(ReidCloudOptions.Section).Get<ReidCloudOptions>() ?? new ReidCloudOptions();
         var storage = new StorageAccess(options);
@@ -23,6 +25,8 @@ internal static class FunctionsServices
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<WeightsStore>();
         services.AddSingleton<DatasetCommits>();
+        services.AddSingleton(new RequestRates(options, hostChecksKeys));
+        services.AddSingleton<IStartupFilter, HttpGuard>();
         services.AddHostedService<StorageStart>();
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,13 +22,16 @@ internal sealed record LocalHostOptions(int Port = LocalHost.DefaultPort)
 
     public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>What callers must show; beyond this machine there must be one.</summary>
+    public string? Key { get; init; }
+
     /// <summary>False writes no log to the console.</summary>
     public bool Verbose { get; init; }
 }
 
 /// <summary>
-/// The Functions app on Kestrel: the same function classes, mapped from their trigger attributes, on the port of the Functions tools. No
-/// key is demanded, so it listens to this machine only, unless told otherwise.
+/// The Functions app on Kestrel: the same function classes, mapped from their trigger attributes, on the port of the Functions tools. It listens to this
+/// machine only, where no key is demanded; told to listen further, it demands one.
 /// </summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
@@ -115,6 +118,7 @@ internal sealed class LocalHost : IAsyncDisposable
         return new LocalHostOptions(given["--port"] is { } port ? PortOf(port) : LocalSettings.Load().Port ?? DefaultPort)
         {
             Address = given["--address"] ?? "127.0.0.1",
+            Key = Environment.GetEnvironmentVariable(LocalDoor.KeyVariable),
             Verbose = true,
         };
     }
@@ -125,6 +129,7 @@ internal sealed class LocalHost : IAsyncDisposable
 
     private static WebApplication Build(LocalHostOptions options)
     {
+        var door = new LocalDoor(options.Address, options.Key);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Configuration
@@ -142,19 +147,29 @@ internal sealed class LocalHost : IAsyncDisposable
 
         var host = options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address;
         builder.WebHost.UseUrls($"http://{host}:{options.Port}");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // One byte more than is read, so that the refusal comes with words.
+            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes + 1;
+        });
         builder.Services.AddRouting();
         builder.Services.AddMvcCore();
-        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = AllowedHosts(options.Address));
-        FunctionsServices.Add(builder.Services, builder.Configuration);
+        FunctionsServices.Add(builder.Services, builder.Configuration, hostChecksKeys: false);
         builder.Services.AddHostedService<FunctionTimers>();
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainFailureAsync });
         app.UseStatusCodePages(context => ExplainStatusAsync(context.HttpContext));
+        app.Use((context, next) => door.Refusal(context.Request) is { } refused ? RefuseAsync(context, refused.Status, refused.Why) : next(context));
         app.UseRouting();
         foreach (var function in FunctionScan.Http)
         {
-            app.MapMethods(function.Path, function.Verbs, context => FunctionInvocation.AnswerAsync(function, context)).WithDisplayName(function.Name);
+            var isOpen = function.Trigger.AuthLevel == AuthorizationLevel.Anonymous;
+            app.MapMethods(function.Path, function.Verbs, context => isOpen || door.Admits(context.Request)
+                ? FunctionInvocation.AnswerAsync(function, context)
+                : RefuseAsync(context, StatusCodes.Status401Unauthorized, "A key is demanded here: send it as the header x-functions-key (`reid` takes it from REIDCLOUD_KEY).")).WithDisplayName(function.Name);
         }
 
         return app;
@@ -170,10 +185,6 @@ internal sealed class LocalHost : IAsyncDisposable
         }
     }
 
-    /// <summary>No page of another site may reach us through a name that its owner points at this machine.</summary>
-    private static IList<string> AllowedHosts(string address) =>
-        address is "127.0.0.1" or "localhost" or "::1" ? ["localhost", "127.0.0.1", "[::1]"] : ["*"];
-
     private static int PortOf(string text) => int.TryParse(text, out var port) && port is >= 0 and <= 65535
         ? port
         : throw new LocalHostException($"'{text}' is not a port: a number from 0 (any free one) to 65535");
@@ -186,6 +197,9 @@ internal sealed class LocalHost : IAsyncDisposable
         return JsonResult.Of(ProblemDocument.Of(StatusCodes.Status500InternalServerError, detail) with { Instance = context.Request.Path })
             .ExecuteAsync(context);
     }
+
+    private static Task RefuseAsync(HttpContext context, int status, string why) =>
+        JsonResult.Of(ProblemDocument.Of(status, why) with { Instance = context.Request.Path }).ExecuteAsync(context);
 
     /// <summary>What the router refuses: no such path, or another method.</summary>
     private static Task ExplainStatusAsync(HttpContext context)

@@ -17,7 +17,7 @@ internal static class Program
         {
             var builder = FunctionsApplication.CreateBuilder(args);
             builder.ConfigureFunctionsWebApplication();
-            FunctionsServices.Add(builder.Services, builder.Configuration);
+            FunctionsServices.Add(builder.Services, builder.Configuration, hostChecksKeys: true);
             await builder.Build().RunAsync();
             return 0;
         }

@@ -14,6 +14,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     [Function(nameof(SubmitRun))]
     [Summary("Queues a run")]
     [Accepts(typeof(RunSpec))]
+    [Query("priority", typeof(RunPriority), "How soon it is taken; asked again for a run that has not begun, it changes. Left out: normal, or as it is")]
     [Answers(202, typeof(RunView), "It is queued, or waits for the run whose checkpoint it needs", Location = true)]
     [Answers(200, typeof(RunView), "The same was asked before: this is that run", Location = true)]
     [Answers(400, null, "Something in the spec is wrong; each place is named")]
@@ -23,7 +24,8 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
-            Parameters.Allow(request);
+            Parameters.Allow(request, "priority");
+            var priority = Parameters.Named<RunPriority>(request, "priority");
             var spec = await JsonBody.ReadAsync<RunSpec>(request, cancellationToken);
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
@@ -36,7 +38,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             await RequireParentsThatMaySucceedAsync(spec, cancellationToken);
 
             // From here the run is ours to make: a client that hangs up does not leave half of one.
-            var submission = await runs.SubmitAsync(spec, CancellationToken.None);
+            var submission = await runs.SubmitAsync(spec, priority, CancellationToken.None);
             return JsonResult.Of(
                 await RunViews.OfAsync(runs, new RunSummary(submission.Run, spec, submission.Status), submission.Created, cancellationToken),
                 submission.Created ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,

@@ -29,8 +29,11 @@ public sealed class ReidCloudOptions
     /// <summary>The queue's name, on either service. The one for runs of high priority is called the same, with <see cref="HighQueue"/>.</summary>
     public string Queue { get; set; } = "runs";
 
-    /// <summary>How long an upload address is good for.</summary>
-    public TimeSpan UploadValidity { get; set; } = TimeSpan.FromMinutes(30);
+    /// <summary>How many requests one caller of the API may make in the long run; twice as many at once.</summary>
+    public int RequestsPerSecond { get; set; } = 1000;
+
+    /// <summary>How long an upload address is good for. An upload that takes longer asks for another on its way.</summary>
+    public TimeSpan UploadValidity { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a commit may take before its request is answered with 202.</summary>
     public TimeSpan CommitPatience { get; set; } = TimeSpan.FromSeconds(20);

@@ -59,6 +59,7 @@ public static partial class ReidCloudOptionsValidator
         Demand(Device().IsMatch(options.Device), nameof(options.Device), $"must be auto, cpu, cuda or cuda:N, was '{options.Device}'");
         Demand(options.UploadValidity >= TimeSpan.FromMinutes(1) && options.UploadValidity <= LongestUpload, nameof(options.UploadValidity),
             $"must be between a minute and a day, was {options.UploadValidity}");
+        Demand(options.RequestsPerSecond is >= 1 and <= 1_000_000, nameof(options.RequestsPerSecond), $"must be 1 to 1000000, was {options.RequestsPerSecond}");
         Demand(options.CommitPatience >= TimeSpan.Zero && options.CommitPatience <= LongestPatience, nameof(options.CommitPatience),
             $"must be between 0 and {LongestPatience.TotalSeconds} seconds, was {options.CommitPatience}");
         return faults;

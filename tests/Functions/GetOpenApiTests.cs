@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
 using ReidCloud.Functions;
 using ReidCloud.Tests.Testing;
 
@@ -26,6 +27,18 @@ public sealed class GetOpenApiTests(AzuriteFixture azurite) : IAsyncLifetime
                         select operation.Value.GetProperty("operationId").GetString();
 
         Assert.Equal(FunctionScan.Http.Select(function => function.Name).Order(), described.Order());
+    }
+
+    [Fact]
+    public void Every_operation_but_health_demands_a_key_and_says_so()
+    {
+        Assert.All(FunctionScan.Http, function => Assert.Equal(
+            function.Name == nameof(GetHealth) ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function, function.Trigger.AuthLevel));
+        foreach (var operation in _document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Where(member => member.Name != "parameters"))
+        {
+            var isOpen = operation.Value.GetProperty("operationId").GetString() == nameof(GetHealth);
+            Assert.Equal(isOpen ? [] : ["functionKey"], operation.Value.GetProperty("security").EnumerateArray().SelectMany(demand => demand.EnumerateObject()).Select(demand => demand.Name));
+        }
     }
 
     [Fact]

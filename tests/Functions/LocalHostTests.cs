@@ -33,12 +33,130 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("only GET", problem.GetProperty("detail").GetString());
     }
 
-    [Fact]
-    public async Task Refuses_a_name_that_is_not_this_machines()
+    /// <summary>DNS rebinding: a page under a name that its owner points at this machine.</summary>
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("localhost.evil.example:7071")]
+    [InlineData("10.0.0.1")]
+    public async Task Refuses_a_name_that_is_not_this_machines(string host)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, "/api/health") { Headers = { Host = "evil.example" } };
+        using var response = await AskAsync(("Host", host));
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await _api.Client.SendAsync(request)).StatusCode);
+        Assert.Contains("localhost", (await ApiServer.JsonAsync(response, 421)).GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task Refuses_pages_of_other_sites(string header, string value)
+    {
+        using var response = await AskAsync((header, value));
+
+        await ApiServer.JsonAsync(response, 403);
+        Assert.DoesNotContain(response.Headers, sent => sent.Key.StartsWith("Access-Control-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Lets_its_own_pages_and_those_who_type_the_address_in()
+    {
+        using var own = await AskAsync(("Origin", _api.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"));
+        using var typed = await AskAsync(("Sec-Fetch-Site", "none"), ("Host", $"localhost:{_api.Address.Port}"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (own.StatusCode, typed.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", null)]
+    [InlineData("::", "")]
+    [InlineData("0.0.0.0", "guessed")]
+    [InlineData("127.0.0.1", "guessed")]
+    public async Task Does_not_listen_beyond_this_machine_without_a_key(string address, string? key)
+    {
+        var options = new LocalHostOptions(0)
+        {
+            Address = address,
+            Key = key,
+            Values = new Dictionary<string, string?> { ["ReidCloud:StorageConnection"] = await azurite.ConnectionAsync() },
+        };
+
+        Assert.Contains("REIDCLOUD_FUNCTIONS_KEY", (await Assert.ThrowsAsync<LocalHostException>(() => LocalHost.StartAsync(options, default))).Message);
+    }
+
+    [Fact]
+    public async Task Demands_the_key_that_it_was_given_for_everything_but_health()
+    {
+        const string Key = "a key that nobody guesses";
+        var system = await azurite.NewSystemAsync();
+        var options = new LocalHostOptions(0)
+        {
+            Key = Key,
+            Values = new Dictionary<string, string?> { ["ReidCloud:StorageConnection"] = system.StorageConnection, ["ReidCloud:StoragePrefix"] = system.StoragePrefix },
+        };
+        await using var host = await LocalHost.StartAsync(options, default);
+        using var client = new HttpClient { BaseAddress = host.Address };
+        foreach (var function in FunctionScan.Http)
+        {
+            foreach (var verb in function.Verbs)
+            {
+                using var refused = await client.SendAsync(new HttpRequestMessage(new HttpMethod(verb), PathOf(function)));
+                Assert.Equal((function.Name, function.Name == nameof(GetHealth)), (function.Name, refused.StatusCode != HttpStatusCode.Unauthorized));
+            }
+        }
+
+        using var wrong = await client.GetAsync("/api/runs?code=a+key+that+nobody+guesset");
+        using var asked = await client.GetAsync($"/api/runs?code={Uri.EscapeDataString(Key)}");
+        client.DefaultRequestHeaders.Add("x-functions-key", Key);
+        using var shown = await client.GetAsync("/api/runs");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK), (wrong.StatusCode, asked.StatusCode, shown.StatusCode));
+    }
+
+    [Fact]
+    public async Task Every_answer_is_data_to_a_browser_refusals_and_redirects_included()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var run = await _api.SubmitAsync();
+        await _api.LeaveAsync(run, ("sheet.png", [1]));
+        var answers = new List<HttpResponseMessage>
+        {
+            await AskAsync(("Host", "evil.example")),
+            await AskAsync(("Origin", "null")),
+            await _api.SendAsync(HttpMethod.Get, "/"),
+            await _api.SendAsync(HttpMethod.Patch, "/api/health"),
+            await _api.SendAsync(HttpMethod.Post, "/api/runs", new string(' ', (1 << 20) + 1)),
+        };
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _api.Address };
+        answers.Add(await client.GetAsync($"/api/runs/{run}/files/sheet.png"));
+        foreach (var function in FunctionScan.Http)
+        {
+            answers.Add(await client.SendAsync(new HttpRequestMessage(new HttpMethod(function.Verbs[0]), PathOf(function))));
+        }
+
+        Assert.Superset(new HashSet<int> { 200, 302, 400, 403, 404, 405, 413, 421 }, answers.Select(answer => (int)answer.StatusCode).ToHashSet());
+        Assert.All(answers, answer =>
+        {
+            string Header(string name) => string.Join(", ", answer.Headers.GetValues(name));
+            Assert.Equal("nosniff", Header("X-Content-Type-Options"));
+            Assert.Equal("default-src 'none'; frame-ancestors 'none'", Header("Content-Security-Policy"));
+            Assert.Equal("no-referrer", Header("Referrer-Policy"));
+            Assert.True(answer.Headers.CacheControl is { NoStore: true } or { NoCache: true });
+            Assert.False(answer.Headers.Contains("Server"));
+            Assert.DoesNotContain(answer.Headers, sent => sent.Key.StartsWith("Access-Control-", StringComparison.Ordinal));
+            answer.Dispose();
+        });
+        using var secure = await AskAsync(("X-Forwarded-Proto", "https"));
+        Assert.Contains("max-age=", secure.Headers.GetValues("Strict-Transport-Security").Single());
+    }
+
+    [Fact]
+    public async Task Refuses_addresses_and_headers_that_are_too_long()
+    {
+        Assert.Equal(HttpStatusCode.RequestUriTooLong, (await _api.Client.GetAsync($"/api/runs?continue={new string('a', 20_000)}")).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await AskAsync(("X-Long", new string('a', 40_000)))).StatusCode);
     }
 
     [Fact]
@@ -122,5 +240,18 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
         Assert.Equal(first.Headers.ETag, second.Headers.ETag);
+    }
+
+    private static string PathOf(HttpFunction function) => function.Path.Replace("{id}", "00000000000000000000", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal);
+
+    private Task<HttpResponseMessage> AskAsync(params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/health");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return _api.Client.SendAsync(request);
     }
 }

@@ -19,6 +19,25 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
+    public async Task A_run_has_the_priority_that_is_asked_for_and_asking_again_changes_it_until_it_begins()
+    {
+        async Task<string?> AskedAsync(string query, int status) =>
+            (await _api.JsonAsync(HttpMethod.Post, $"/api/runs{query}", status, Teacher)).GetProperty("status").GetProperty("priority").GetString();
+
+        Assert.Equal("high", await AskedAsync("?priority=high", 202));
+        Assert.Equal("high", await AskedAsync("", 200));
+        Assert.Equal("normal", await AskedAsync("?priority=normal", 200));
+        var said = await Cli.CommandLine.RunAsync("submit", "--preset", "vkd-mars-resnet50-teacher", "--priority", "urgent");
+        Assert.Contains("'urgent' is not one of: normal, high", said.Error, StringComparison.Ordinal);
+        var problem = await _api.JsonAsync(HttpMethod.Post, "/api/runs?priority=urgent", 400, Teacher);
+        Assert.Equal("?priority", problem.GetProperty("errors")[0].GetProperty("path").GetString());
+
+        var run = RunId.Parse((await _api.JsonAsync(HttpMethod.Post, "/api/runs", 200, Teacher)).GetProperty("id").GetString()!);
+        await using var lease = await _api.ClaimAsync(run);
+        Assert.Equal("normal", await AskedAsync("?priority=high", 200));
+    }
+
+    [Fact]
     public async Task Queues_a_run_and_says_where_it_is()
     {
         using var response = await _api.SendAsync(HttpMethod.Post, "/api/runs", Teacher);

@@ -211,7 +211,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         var unknown = RunId.Of(StorageSystem.Teacher with { Repeat = 1 });
         await system.Storage.Runs.GetBlobClient(RunPaths.Status(damaged)).UploadAsync(BinaryData.FromString("?"), overwrite: true);
         await system.Storage.Queue.SendMessageAsync("no run\n12:00:00 forged line \u202e");
-        await system.Queue.SendAsync(unknown, default);
+        await system.Queue.SendAsync(unknown, RunPriority.Normal, default);
 
         for (var i = 0; i < 3; i++)
         {

@@ -15,6 +15,8 @@ namespace ReidCloud.Cli.Api;
 internal sealed class ReidClient : IDisposable
 {
     private const string KeyHeader = "x-functions-key";
+    private const int MostReturns = 2;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
 
     public ReidClient(Uri address, string? key = null, HttpMessageHandler? handler = null)
@@ -62,8 +64,9 @@ internal sealed class ReidClient : IDisposable
     public Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken) =>
         PagesAsync<DatasetList, DatasetView>(next => $"api/datasets{Query(("continue", next))}", page => (page.Datasets, page.Continue), cancellationToken);
 
-    public Task<RunView> SubmitAsync(RunSpec spec, CancellationToken cancellationToken) =>
-        SendAsync<RunView>(HttpMethod.Post, "api/runs", spec, cancellationToken);
+    /// <param name="priority">Null: normal, or of a run that is there already, the one that it has.</param>
+    public Task<RunView> SubmitAsync(RunSpec spec, RunPriority? priority, CancellationToken cancellationToken) =>
+        SendAsync<RunView>(HttpMethod.Post, $"api/runs{Query(("priority", priority is { } wanted ? NameConverterFactory.NameOf(wanted) : null))}", spec, cancellationToken);
 
     public Task<RunView> RunAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<RunView>(HttpMethod.Get, $"api/runs/{run}", null, cancellationToken);
@@ -176,7 +179,23 @@ internal sealed class ReidClient : IDisposable
             : throw await RefusalAsync(path, answer, cancellationToken);
     }
 
+    /// <summary>A caller that asks too often is told when to come again, and does, twice at most.</summary>
     private async Task<HttpResponseMessage> AnswerAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await AskAsync(method, path, body, cancellationToken);
+            if (attempt > MostReturns || answer.StatusCode != HttpStatusCode.TooManyRequests || answer.Headers.RetryAfter?.Delta is not { } wait || wait > LongestWait)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            await Task.Delay(wait, cancellationToken);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)

@@ -55,6 +55,22 @@ internal static class Arguments
 
     public static Option<bool> Watch() => new("--watch") { Description = "Follow the run until it is done" };
 
+    public static Option<RunPriority?> Priority() => new("--priority")
+    {
+        Description = $"How soon it is taken: {Names<RunPriority>()}. Asking again for a run that waits changes its priority",
+        HelpName = "priority",
+        CustomParser = result =>
+        {
+            var named = Named<RunPriority>(result.Tokens[0].Value);
+            if (named is null)
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is not one of: {Names<RunPriority>()}");
+            }
+
+            return named;
+        },
+    };
+
     public static Option<string[]> Set(string example) => new("--set")
     {
         Description = $"Change one place of the request, for example {example}",

@@ -64,7 +64,7 @@ internal static class EvaluateCommand
                 },
             };
             return await Submission.SendAsync(
-                shell, client, network.Edited(parse, request), parse.GetValue(network.Watch), parse.GetValue(shell.Json), cancellationToken);
+                shell, client, network.Edited(parse, request), parse.GetValue(network.Priority), parse.GetValue(network.Watch), parse.GetValue(shell.Json), cancellationToken);
         });
         return command;
     }

@@ -26,7 +26,7 @@ internal static class ExplainCommand
             var edited = network.Edited(parse, parse.GetValue(images) is { } count ? request with { Images = count } : request);
             var folder = parse.GetValue(save);
             var exitCode = await Submission.SendAsync(
-                shell, client, edited, parse.GetValue(network.Watch) || folder is not null, parse.GetValue(shell.Json), cancellationToken);
+                shell, client, edited, parse.GetValue(network.Priority), parse.GetValue(network.Watch) || folder is not null, parse.GetValue(shell.Json), cancellationToken);
             if (folder is not null)
             {
                 var run = RunId.Of(edited);

@@ -45,6 +45,8 @@ internal sealed class NetworkOptions
 
     public Option<bool> Watch { get; } = Arguments.Watch();
 
+    public Option<RunPriority?> Priority { get; } = Arguments.Priority();
+
     public void AddTo(Command command)
     {
         command.Add(_network);
@@ -53,6 +55,7 @@ internal sealed class NetworkOptions
         command.Add(_input);
         command.Add(_seed);
         command.Add(_set);
+        command.Add(Priority);
         command.Add(Watch);
     }
 

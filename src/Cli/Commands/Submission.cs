@@ -1,5 +1,6 @@
 using ReidCloud.Cli.Api;
 using ReidCloud.Cli.Display;
+using ReidCloud.Runs;
 using ReidCloud.Specs;
 using Spectre.Console;
 
@@ -8,9 +9,9 @@ namespace ReidCloud.Cli.Commands;
 /// <summary>The end of every command that asks for a run: send it, and follow it or say how.</summary>
 internal static class Submission
 {
-    public static async Task<int> SendAsync(Shell shell, ReidClient client, RunSpec request, bool watch, bool json, CancellationToken cancellationToken)
+    public static async Task<int> SendAsync(Shell shell, ReidClient client, RunSpec request, RunPriority? priority, bool watch, bool json, CancellationToken cancellationToken)
     {
-        var view = await client.SubmitAsync(request, cancellationToken);
+        var view = await client.SubmitAsync(request, priority, cancellationToken);
         if (watch)
         {
             return await WatchCommand.WatchAsync(shell, client, view.Id, json, cancellationToken);
@@ -22,7 +23,7 @@ internal static class Submission
         }
         else
         {
-            shell.Terminal.Out.WriteLine($"Run {view.Id} ({RunText.Job(view.Spec)} on {view.Spec.Dataset}): {RunText.State(view)}.");
+            shell.Terminal.Out.WriteLine($"Run {view.Id} ({RunText.Job(view.Spec)} on {view.Spec.Dataset}): {RunText.State(view)}{(view.Status.Priority == RunPriority.High ? ", high priority" : "")}.");
             shell.Terminal.Say($"`./reid watch {view.Id}` follows it.");
         }
 

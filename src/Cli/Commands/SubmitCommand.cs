@@ -23,8 +23,9 @@ internal static class SubmitCommand
         var fromScratch = new Option<bool>("--from-scratch") { Description = "Start from random weights instead of the request's initial ones" };
         var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
         var set = Arguments.Set("--set epochs=3 --set method.studentViews=1");
+        var priority = Arguments.Priority();
         var watch = Arguments.Watch();
-        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, fromScratch, seed, set, watch, shell.Json };
+        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, fromScratch, seed, set, priority, watch, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var request = (parse.GetValue(file), parse.GetValue(preset)) switch
@@ -40,7 +41,7 @@ internal static class SubmitCommand
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
             request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
             using var client = shell.Client(parse);
-            return await Submission.SendAsync(shell, client, request, parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
+            return await Submission.SendAsync(shell, client, request, parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
         });
         return command;
     }

@@ -22,7 +22,6 @@ internal sealed class JsonResult(ReadOnlyMemory<byte> utf8, int status, string c
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        response.Headers.XContentTypeOptions = "nosniff";
         if (HttpMethods.IsGet(request.Method) && status == StatusCodes.Status200OK)
         {
             var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..32]}\"";

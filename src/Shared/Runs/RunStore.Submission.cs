@@ -19,7 +19,11 @@ public sealed partial class RunStore
     /// </summary>
     /// <param name="spec">Valid by <see cref="SpecRules"/>, on a data set that exists.</param>
     /// <exception cref="SpecException">A run that it builds on does not exist or leaves no checkpoint.</exception>
-    public async Task<Submission> SubmitAsync(RunSpec spec, CancellationToken cancellationToken)
+    public Task<Submission> SubmitAsync(RunSpec spec, CancellationToken cancellationToken) => SubmitAsync(spec, null, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync(RunSpec, CancellationToken)"/>
+    /// <param name="priority">How soon it is taken; of a run that is there and has not begun, from now on. Null: normal, or as it is.</param>
+    public async Task<Submission> SubmitAsync(RunSpec spec, RunPriority? priority, CancellationToken cancellationToken)
     {
         var canonical = ReidJson.Canonical(spec);
         var run = RunId.Of(canonical);
@@ -29,16 +33,16 @@ public sealed partial class RunStore
         if (!await StoredJson.TryCreateAsync(Blob(RunPaths.Spec(run)), canonical, cancellationToken).ConfigureAwait(false)
             && await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { } there)
         {
-            return await FoundAsync(run, there.Status, cancellationToken).ConfigureAwait(false);
+            return await FoundAsync(run, there.Status, priority, cancellationToken).ConfigureAwait(false);
         }
 
         await Task.WhenAll(parents.Select(parent => Blob(RunPaths.Dependent(parent, run))).Append(Open(run))
             .Select(blob => StoredJson.TryCreateAsync(blob, Nothing, cancellationToken))).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var status = new RunStatus(parents.Count > 0 ? RunState.Waiting : RunState.Queued, now, now);
+        var status = new RunStatus(parents.Count > 0 ? RunState.Waiting : RunState.Queued, now, now) { Priority = priority ?? RunPriority.Normal };
         if (!await StoredJson.TryCreateAsync(Blob(RunPaths.Status(run)), ReidJson.Write(status), cancellationToken).ConfigureAwait(false))
         {
-            return await FoundAsync(run, (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status, cancellationToken).ConfigureAwait(false);
+            return await FoundAsync(run, (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status, priority, cancellationToken).ConfigureAwait(false);
         }
 
         await EnsureListedAsync(run, status, cancellationToken).ConfigureAwait(false);
@@ -81,10 +85,35 @@ public sealed partial class RunStore
         StoredJson.TryCreateAsync(storage.Index.GetBlobClient(RunPaths.Submitted(status.SubmittedAt, run)), Nothing, cancellationToken);
 
     /// <summary>A submission that was cut off before the list sent no nudge either, which comes after it: this one completes it.</summary>
-    private async Task<Submission> FoundAsync(RunId run, RunStatus status, CancellationToken cancellationToken)
+    private async Task<Submission> FoundAsync(RunId run, RunStatus status, RunPriority? priority, CancellationToken cancellationToken)
     {
+        status = priority is { } wanted && wanted != status.Priority ? await PrioritizeAsync(run, wanted, cancellationToken).ConfigureAwait(false) : status;
         var cut = status.State is RunState.Waiting or RunState.Queued && await EnsureListedAsync(run, status, cancellationToken).ConfigureAwait(false);
         return new Submission(run, cut ? await SetOutAsync(run, status, cancellationToken).ConfigureAwait(false) : status, Created: false);
+    }
+
+    /// <summary>Gives a run that has not begun another priority, and nudges accordingly. Returns where it then stands.</summary>
+    private async Task<RunStatus> PrioritizeAsync(RunId run, RunPriority priority, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var snapshot = (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!;
+            if (snapshot.Status.Priority == priority || snapshot.IsLeased || snapshot.Status.State is not (RunState.Waiting or RunState.Queued))
+            {
+                return snapshot.Status;
+            }
+
+            var changed = snapshot.Status with { Priority = priority, UpdatedAt = time.GetUtcNow() };
+            if (await TryReplaceAsync(run, changed, snapshot, cancellationToken).ConfigureAwait(false))
+            {
+                if (changed.State == RunState.Queued)
+                {
+                    await queue.SendAsync(run, changed.Priority, cancellationToken).ConfigureAwait(false);
+                }
+
+                return changed;
+            }
+        }
     }
 
     /// <summary>Has a run that is there and listed begun, or says that it waits. Returns where it then stands.</summary>

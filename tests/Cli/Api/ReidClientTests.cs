@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReidCloud.Cli.Api;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
 
@@ -25,6 +26,16 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await _api.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Comes_again_when_it_is_told_to_twice_at_most()
+    {
+        using var patient = new ReidClient(new Uri("http://localhost/"), handler: new Busy(2));
+        using var refused = new ReidClient(new Uri("http://localhost/"), handler: new Busy(3));
+
+        Assert.Empty(await patient.RunsAsync(null, default));
+        Assert.Equal(429, (await Assert.ThrowsAsync<ProblemException>(() => refused.RunsAsync(null, default))).Problem.Status);
     }
 
     [Fact]
@@ -310,4 +321,14 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
     private static string? HashOf(CommandLine said) => JsonElement.Parse(said.Output).GetProperty("hash").GetString();
 
     private Task<CommandLine> RunAsync(params string[] arguments) => CommandLine.RunAsync([.. arguments, "--url", _api.Address.ToString()]);
+
+    /// <summary>Sends away so many times before it answers.</summary>
+    private sealed class Busy(int times) : HttpMessageHandler
+    {
+        private int _asked;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(_asked++ < times
+            ? new HttpResponseMessage(System.Net.HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "0" } } }
+            : new HttpResponseMessage { Content = new StringContent("""{"runs":[]}""") });
+    }
 }
