@@ -15,5 +15,10 @@ public sealed class NudgeStalledRuns(StalledRuns stalled, ILogger<NudgeStalledRu
         {
             log.LogInformation("{Nudged} of {Open} unfinished runs were nudged", found.Nudged, found.Open);
         }
+
+        foreach (var problem in found.Problems)
+        {
+            log.LogWarning("{Problem}", problem);
+        }
     }
 }

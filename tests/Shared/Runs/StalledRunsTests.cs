@@ -15,9 +15,9 @@ public sealed class StalledRunsTests(AzuriteFixture azurite)
         var run = await system.SubmitAsync(StorageSystem.Teacher);
         await system.NudgesAsync();
 
-        Assert.Equal(new StalledRunsFound(1, 0, 0, 0), await system.Stalled.SweepAsync(CancellationToken.None));
+        Assert.Equivalent(new StalledRunsFound(1, 0, 0, 0), await system.Stalled.SweepAsync(CancellationToken.None));
         system.Clock.Advance(Later);
-        Assert.Equal(new StalledRunsFound(1, 1, 0, 0), await system.Stalled.SweepAsync(CancellationToken.None));
+        Assert.Equivalent(new StalledRunsFound(1, 1, 0, 0), await system.Stalled.SweepAsync(CancellationToken.None));
 
         Assert.Equal([run], await system.NudgesAsync());
     }
@@ -51,7 +51,7 @@ public sealed class StalledRunsTests(AzuriteFixture azurite)
         Assert.Equal(1, (await system.Stalled.SweepAsync(CancellationToken.None)).Finished);
 
         Assert.Equal(RunState.Queued, (await system.StatusAsync(student)).State);
-        Assert.Equal(new StalledRunsFound(1, 0, 0, 0), await system.Stalled.SweepAsync(CancellationToken.None));
+        Assert.Equivalent(new StalledRunsFound(1, 0, 0, 0), await system.Stalled.SweepAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -112,6 +112,94 @@ public sealed class StalledRunsTests(AzuriteFixture azurite)
         Assert.Equal(1, (await system.Stalled.SweepAsync(CancellationToken.None)).Forgotten);
 
         Assert.False(await marker.ExistsAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_run_stops_no_other()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var (damaged, teacher) = (await system.SubmitAsync(StorageSystem.Teacher with { Repeat = 1 }), await system.SubmitAsync(StorageSystem.Teacher));
+        var student = await system.SubmitAsync(StorageSystem.StudentOf(teacher));
+        await system.NudgesAsync();
+        foreach (var blob in new[] { RunPaths.Status(damaged), RunPaths.Spec(student) })
+        {
+            await system.Storage.Runs.GetBlobClient(blob).UploadAsync(BinaryData.FromString("rust"), overwrite: true);
+        }
+
+        system.Clock.Advance(Later);
+        var found = await system.Stalled.SweepAsync(CancellationToken.None);
+
+        Assert.Equal([teacher], await system.NudgesAsync());
+        Assert.Equal(3, found.Open);
+        Assert.Equal([true, true], new[] { damaged, student }.Select(run => found.Problems.Count(problem => problem.Contains($"{run}", StringComparison.Ordinal)) == 1));
+    }
+
+    [Fact]
+    public async Task Cancels_what_its_owner_did_not_live_to_cancel()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        await system.NudgesAsync();
+        await using (var owner = (await system.Store.ClaimAsync(run, CancellationToken.None))!)
+        {
+            await owner.WriteAsync(owner.Status with { State = RunState.Running, Attempt = 1 }, CancellationToken.None);
+            Assert.Equal(RunState.Running, (await system.Store.RequestCancelAsync(run, CancellationToken.None))!.State);
+        }
+
+        system.Clock.Advance(Later);
+        await system.Stalled.SweepAsync(CancellationToken.None);
+
+        Assert.Equal(RunState.Cancelled, (await system.StatusAsync(run)).State);
+        Assert.Empty(await system.NudgesAsync());
+    }
+
+    [Fact]
+    public async Task Nudges_those_first_that_were_submitted_first_and_no_more_than_a_queue_should_hold()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var runs = new List<RunId>();
+        for (var repeat = 0; repeat < 4; repeat++, system.Clock.Advance(TimeSpan.FromSeconds(1)))
+        {
+            runs.Add(await system.SubmitAsync(StorageSystem.Teacher with { Repeat = repeat }));
+        }
+
+        await system.NudgesAsync();
+        await Task.WhenAll(Enumerable.Range(0, StalledRuns.EnoughNudges - 2).Select(_ => system.Storage.Queue.SendMessageAsync("another's nudge")));
+        system.Clock.Advance(Later);
+
+        Assert.Equal(2, (await system.Stalled.SweepAsync(CancellationToken.None)).Nudged);
+        Assert.Equal(0, (await system.Stalled.SweepAsync(CancellationToken.None)).Nudged);
+
+        var messages = new List<string>();
+        while ((await system.Storage.Queue.ReceiveMessagesAsync(32)).Value is { Length: > 0 } some)
+        {
+            messages.AddRange(some.Select(message => message.Body.ToString()));
+        }
+
+        Assert.Equal(runs[..2].Select(run => run.ToString()), messages[^2..]);
+    }
+
+    [Fact]
+    public async Task Does_what_it_can_when_the_queue_is_away()
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync());
+        var (ended, stalled) = (await system.SubmitAsync(StorageSystem.Teacher), await system.SubmitAsync(StorageSystem.Teacher with { Repeat = 1 }));
+        await using (var lease = (await system.Store.ClaimAsync(ended, CancellationToken.None))!)
+        {
+            await lease.WriteAsync(lease.Status with { State = RunState.Succeeded }, CancellationToken.None);
+        }
+
+        system.Clock.Advance(Later);
+        using (proxy.Set(StorageFault.Busy, request => request.IsQueue))
+        {
+            var found = await system.Stalled.SweepAsync(CancellationToken.None);
+            Assert.Equal((2, 0, 1), (found.Open, found.Nudged, found.Finished));
+            Assert.Single(found.Problems);
+        }
+
+        Assert.Equal(1, (await system.Stalled.SweepAsync(CancellationToken.None)).Nudged);
+        Assert.Contains(stalled, await system.NudgesAsync());
     }
 
     /// <summary>The manual clock starts in the past of the emulator's; this brings it past any blob's age limit.</summary>
