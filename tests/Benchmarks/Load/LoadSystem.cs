@@ -70,8 +70,8 @@ internal sealed class LoadSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>A way to the storage as a process of its own has it.</summary>
-    public StorageAccess NewStorage() => new(Options(Azurite));
+    /// <summary>A way to the storage as a runner has it.</summary>
+    public StorageAccess NewStorage() => new(Options(Azurite), new ReidCloudOptions().StoragePatience);
 
     public async ValueTask DisposeAsync()
     {

@@ -29,6 +29,15 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task A_body_that_ends_too_soon_is_the_clients_affair()
+    {
+        var problem = await RefusedAsync(new BadHttpRequestException("Unexpected end of request content."));
+
+        Assert.Equal(400, problem.GetProperty("status").GetInt32());
+        Assert.Contains("Unexpected end", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task What_is_nobodys_mistake_goes_on_up()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => RefusedAsync(new InvalidDataException()));
