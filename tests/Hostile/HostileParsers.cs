@@ -20,6 +20,7 @@ internal static class HostileParsers
     public const string Mat = "MAT";
     public const string Safetensors = "safetensors";
     public const string PytorchZip = ".pth (zip)";
+    public const string PytorchTar = ".pth (tar)";
     public const string Png = "PNG";
     public const string Jpeg = "JPEG";
     public const string Bmp = "BMP";
@@ -96,7 +97,7 @@ internal static class HostileParsers
         Weights(Safetensors, SafetensorsFile()),
         Weights(PytorchZip, PickleBytes.Zip(Pickle)),
         Weights(".pth (legacy)", PickleBytes.Legacy(Pickle)),
-        Weights(".pth (tar)", HandmadeTar.Pytorch()),
+        Weights(PytorchTar, HandmadeTar.Pytorch()),
 
         new("image header", [Image("png.rgb"), Image("jpeg.420"), Image("bmp.rgb")], ReadHeader, typeof(ImageException)),
         Decoder(Png, "png.rgba", "png.palette_trns", "png.bilevel"),

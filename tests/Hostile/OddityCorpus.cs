@@ -105,6 +105,7 @@ internal static class OddityCorpus
         yield return Of("something behind the tensors", """{"v":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", "a foreign tail", data: new byte[9]);
         yield return Of("a tensor of nothing", """{"v":{"dtype":"F32","shape":[0,9223372036854775807],"data_offsets":[0,0]}}""", null);
         yield return Of("a name that turns the reading direction", "{\"v\u202e\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", "plain characters", data: new byte[1]);
+        yield return new(HostileParsers.PytorchTar, "storages described at length", HandmadeTar.Pytorch(storages: LongStorages(20)), "the descriptions of its storages are longer");
         yield return new(HostileParsers.PytorchZip, "safetensors under another name", [.. BitConverter.GetBytes(2L), .. "{}"u8], "0 tensors");
     }
 
@@ -206,6 +207,17 @@ internal static class OddityCorpus
         yield return Of("a zip", HandmadeZip.Write([new ZipPart(new string('n', 600), Text)]), "a header has a number that cannot be read");
         yield return Of("a file of more than it may have", [.. HandmadeTar.Member("a", [], size: 2 << 20), .. new byte[1024]], "at most 1048576 are read");
     }
+
+    /// <summary>So many storages of a mebibyte of description and one number each.</summary>
+    private static byte[] LongStorages(int count) =>
+    [
+        .. new PickleBytes().Number(count).Done(),
+        .. Enumerable.Range(0, count).SelectMany(key => (byte[])
+        [
+            .. new PickleBytes().Number(key).Text(new string('d', 1 << 20)).Global("torch", "FloatStorage").Add(0x87).Done(), .. BitConverter.GetBytes(1L), .. new byte[4],
+        ]),
+        .. new PickleBytes().Add("]").Done(),
+    ];
 
     private static byte[] Changed(byte[] good, int at, params byte[] bytes)
     {

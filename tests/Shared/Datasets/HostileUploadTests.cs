@@ -73,11 +73,11 @@ public sealed class HostileUploadTests
             StringComparison.Ordinal);
     }
 
-    /// <summary>What an unnamed type stores has no width, so that any shape would be "of as many bytes as are there".</summary>
+    /// <summary>What an unnamed type stores has no width, so that any shape would be "of as many bytes as are there"; the third shape overflows to what is there.</summary>
     [Theory]
     [InlineData(int.MaxValue, 4, 77, 0)]
     [InlineData(0, 4, 77, 0)]
-    [InlineData(0x40000001, 0x7FFFFFF8, 9, 64)]
+    [InlineData(2147352580, 1073807362, 9, 64)]
     public void A_matrix_whose_shape_is_not_what_it_holds_is_refused(int rows, int columns, int type, int length)
     {
         var header = new byte[128];

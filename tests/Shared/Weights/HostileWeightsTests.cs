@@ -256,6 +256,14 @@ public sealed class HostileWeightsTests
     }
 
     [Fact]
+    public void A_tensor_that_repeats_its_numbers_to_gigabytes_is_not_gathered()
+    {
+        var tensor = new StoredTensor("w", TensorType.Float32, [1L << 29], [0], 0, 4);
+
+        Assert.Contains("at most", Assert.Throws<WeightsException>(() => TensorBytes.Read(new MemoryStream(PickleBytes.Floats), tensor)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_corpus_is_made_of_is_read_where_it_is_honest()
     {
         // PyTorch 2 puts more beside the tensors.
