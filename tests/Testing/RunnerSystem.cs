@@ -43,9 +43,11 @@ internal sealed class RunnerSystem
     /// <summary>All that the runner has said.</summary>
     public Lines Log { get; } = new();
 
-    public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite)
+    public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite) => await CreateAsync(await azurite.NewSystemAsync());
+
+    /// <param name="options">Of a system of its own; it gets a cache folder of its own, too.</param>
+    public static async Task<RunnerSystem> CreateAsync(ReidCloudOptions options)
     {
-        var options = await azurite.NewSystemAsync();
         options.CacheFolder = Path.Combine(Caches.Value, options.StoragePrefix);
         var system = new RunnerSystem(options);
         await system.Storage.CreateAsync(CancellationToken.None);
