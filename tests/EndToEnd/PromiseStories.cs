@@ -101,10 +101,11 @@ internal static class PromiseStories
     {
         var (system, run) = await StartAsync(azurite, Short);
         await system.Storage.Queue.DeleteIfExistsAsync();
+        var interrupted = await system.StatusAsync(run);
         Assert.False(await system.Runner.TakeOneAsync(TimeSpan.FromSeconds(2), CancellationToken.None), "nothing came");
         Assert.True(await SweepAsync(system));
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
-        return await EndAsync(system, run, Short, await system.StatusAsync(run));
+        return await EndAsync(system, run, Short, interrupted);
     }
 
     private static async Task<PromiseStory> DamagedAsync(AzuriteFixture azurite)
