@@ -28,7 +28,7 @@ internal static class FailureCauses
         TrainingDivergedException => FailureCause.Diverged,
         AttemptsSpentException spent => spent.Cause,
         TimeLimitException => FailureCause.TimeLimit,
-        OutOfMemoryException => FailureCause.OutOfMemory,
+        OutOfMemoryException or MemoryLimitException => FailureCause.OutOfMemory,
         ExternalException native when SpeaksOfMemory(native.Message) => FailureCause.OutOfMemory,
         IOException disk when DiskFull.Contains(disk.HResult) => FailureCause.Infrastructure,
         AggregateException { InnerExceptions: [var only] } => Of(only),

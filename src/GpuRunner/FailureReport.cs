@@ -18,7 +18,7 @@ internal static class FailureReport
         var what = cause switch
         {
             FailureCause.Fault => $"{fault.GetType().Name}: {fault.Message}",
-            FailureCause.OutOfMemory when fault is not AttemptsSpentException => $"memory ran out: {FirstLine(fault.Message)}",
+            FailureCause.OutOfMemory when fault is not (AttemptsSpentException or MemoryLimitException) => $"memory ran out: {FirstLine(fault.Message)}",
             FailureCause.Infrastructure when fault is IOException => $"the runner's disk is full ({fault.Message}): make room where its ReidCloud__CacheFolder is",
             _ => fault.Message,
         };

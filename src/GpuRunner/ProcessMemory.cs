@@ -18,6 +18,14 @@ internal static class ProcessMemory
             .Select(Number).OfType<long>().Append(machine).Min();
     }
 
+    /// <summary>For people.</summary>
+    public static string Text(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):F2} GiB");
+
+    /// <summary>How many processes of this process's container the kernel has killed for memory; 0 where it does not say.</summary>
+    public static long KillsForMemory() => ControlGroupFolders().Select(folder => Path.Combine(folder, "memory.events")).Where(File.Exists)
+        .SelectMany(File.ReadLines).Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
+        .Select(line => long.Parse(line.AsSpan("oom_kill ".Length), CultureInfo.InvariantCulture)).FirstOrDefault();
+
     /// <summary>This process's group of either version and those that enclose it; inside a container the outermost is the container's.</summary>
     private static IEnumerable<string> ControlGroupFolders()
     {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using ReidCloud.GpuRunner.Jobs;
 using ReidCloud.Runs;
 using static TorchSharp.torch;
@@ -7,15 +6,12 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner;
 
 /// <summary>
-/// `serve` takes runs until it is stopped; `once` takes one and ends (container jobs). Options come from the environment. The first SIGTERM or
-/// SIGINT stops at the next step, keeps a checkpoint and gives the run back; the second ends the process at once. Exit codes: 0 done or stopped as
-/// asked, 1 a fault of this program, 2 wrong usage or options, 130 ended by a second signal.
+/// `serve` takes runs until it is stopped: it supervises a process of its own, `work`, that does so, and starts another when that dies. `once` takes one run
+/// and ends (container jobs); whoever starts it supervises it. Options come from the environment. What signals do, <see cref="StopSignals"/> says; what exit
+/// codes mean, <see cref="ExitCode"/>.
 /// </summary>
 internal static class Program
 {
-    private const int Fault = 1;
-    private const int WrongUsage = 2;
-    private const int EndedAtOnce = 130;
     private const string Usage = "usage: ReidCloud.GpuRunner serve | once | --version      options: environment variables ReidCloud__… (see local.settings.sample.json)";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -30,31 +26,52 @@ internal static class Program
             {
                 case ["--version"]:
                     Console.WriteLine(typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
-                    return 0;
+                    return ExitCode.Done;
                 case ["serve"]:
-                    await ServeAsync(log, again: true);
-                    return 0;
+                    return await SuperviseAsync(log);
+                case [WorkerProcess.Verb, var supervisor, var pipe]:
+                    using (var signals = new StopSignals(log))
+                    using (var supervision = Supervision.Begin(supervisor, pipe, signals))
+                    {
+                        await ServeAsync(log, signals, supervision);
+                    }
+
+                    return ExitCode.Done;
                 case ["once"]:
-                    await ServeAsync(log, again: false);
-                    return 0;
+                    using (var signals = new StopSignals(log))
+                    {
+                        await ServeAsync(log, signals, null);
+                    }
+
+                    return ExitCode.Done;
                 default:
                     Console.Error.WriteLine(Usage);
-                    return WrongUsage;
+                    return ExitCode.WrongUsage;
             }
         }
         catch (OptionsException fault)
         {
             Console.Error.WriteLine(fault.Message);
-            return WrongUsage;
+            return ExitCode.WrongUsage;
         }
         catch (Exception fault)
         {
             Console.Error.WriteLine(fault);
-            return Fault;
+            return ExitCode.Fault;
         }
     }
 
-    private static async Task ServeAsync(RunnerLog log, bool again)
+    private static async Task<int> SuperviseAsync(RunnerLog log)
+    {
+        var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
+        var storage = new StorageAccess(options);
+        await using var queue = RunQueues.Create(storage);
+        using var signals = new StopSignals(log);
+        return await new Supervisor(options, new RunStore(storage, queue, TimeProvider.System), signals, log, TimeProvider.System).RunAsync();
+    }
+
+    /// <param name="supervision">Null without a supervisor: it ends after one run.</param>
+    private static async Task ServeAsync(RunnerLog log, StopSignals signals, Supervision? supervision)
     {
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
         set_num_threads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
@@ -62,18 +79,25 @@ internal static class Program
         var storage = new StorageAccess(options, options.StoragePatience);
         await using var queue = RunQueues.Create(storage);
         var store = new RunStore(storage, queue, TimeProvider.System);
-        var runner = new Runner(store, new DatasetStore(storage, TimeProvider.System), queue, device, log, TimeProvider.System);
+        var runner = new Runner(store, new DatasetStore(storage, TimeProvider.System), queue, device, log, TimeProvider.System)
+        {
+            Owns = owned => supervision?.Tell(owned),
+        };
 
-        using var goingAway = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, goingAway, log));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, goingAway, log));
+        var goingAway = signals.Asked;
+        if (runner.Sweep() is var swept and > 0)
+        {
+            log.Say($"removed what {swept} killed runners had left in the cache folder");
+        }
+
         log.Say($"waiting for runs on {device} with {get_num_threads()} threads");
+        supervision?.TellReady();
         do
         {
             try
             {
-                var took = await runner.TakeOneAsync(Patience, goingAway.Token);
-                if (!took && !again)
+                var took = await runner.TakeOneAsync(Patience, goingAway);
+                if (!took && supervision is null)
                 {
                     log.Say($"no run came within {Patience.TotalSeconds} seconds");
                 }
@@ -82,25 +106,12 @@ internal static class Program
             {
                 // Stopped while it waited: nothing to give back.
             }
-            catch (Exception fault) when (again && StoreFault.Is(fault))
+            catch (Exception fault) when (supervision is not null && StoreFault.Is(fault))
             {
                 log.Say($"storage cannot be reached: {fault.Message}");
-                await Task.Delay(PauseWithoutStorage, goingAway.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PauseWithoutStorage, goingAway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        while (again && !goingAway.IsCancellationRequested);
-    }
-
-    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource goingAway, RunnerLog log)
-    {
-        signal.Cancel = true;
-        if (goingAway.IsCancellationRequested)
-        {
-            log.Say("asked again: ends at once");
-            Environment.Exit(EndedAtOnce);
-        }
-
-        log.Say($"{signal.Signal}: stops at the next step and gives its run back; once more ends it at once");
-        goingAway.Cancel();
+        while (supervision is not null && !goingAway.IsCancellationRequested);
     }
 }

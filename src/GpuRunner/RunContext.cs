@@ -11,6 +11,11 @@ internal abstract class RunContext
     /// <summary>Asks to stop at the next step: the run was cancelled, the machine is going away, or the lease is lost.</summary>
     public abstract CancellationToken Stop { get; }
 
+    /// <summary>The job lives: it has finished a step, a batch, a piece of a download. Without a sign for `limits.stall` it is held to hang.</summary>
+    public virtual void Beat()
+    {
+    }
+
     /// <summary>Adds a line to the run's events. Does not wait for the store.</summary>
     public abstract void Tell(RunEvent happened);
 

@@ -32,11 +32,28 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         ? Path.Combine(Path.GetTempPath(), "reidcloud")
         : store.Storage.Options.CacheFolder;
 
+    /// <summary>Hears which run this runner owns, and null when it owns none any more.</summary>
+    public Action<OwnedRun?> Owns { get; init; } = _ => { };
+
+    /// <summary>How long it still waits for the storage when the machine is going away.</summary>
+    public TimeSpan Grace { get; init; } = GpuRunner.Grace.Usual;
+
+    /// <summary>Ends this process, with an exit code, when its run hangs.</summary>
+    public Action<int> End { get; init; } = NativeProcess.ExitNow;
+
+    private long MemoryLimit => store.Storage.Options.MemoryLimitMiB is var stated and > 0 ? (long)stated << 20 : ProcessMemory.Available() / 10 * 9;
+
+    private string Scratch => Path.Combine(_folder, "scratch");
+
+    /// <summary>Removes from the cache folder what killed runners have left there. Returns of how many.</summary>
+    public int Sweep() => ScratchFolder.Sweep(Scratch);
+
     /// <summary>Waits for a nudge and does what it asks. False: none came.</summary>
     /// <param name="goingAway">The machine is being taken away: stop at the next step and give the run back.</param>
     public async Task<bool> TakeOneAsync(TimeSpan patience, CancellationToken goingAway)
     {
-        await TellEndsAsync();
+        using var grace = new Grace(goingAway, Grace);
+        await TellEndsAsync(grace);
         if (await queue.ReceiveAsync(patience, goingAway) is not { } nudge)
         {
             return false;
@@ -44,106 +61,110 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
         if (nudge.Run is not { } run)
         {
-            await PutAsideAsync(nudge, FailureCause.BadSpec, "it names no run: a nudge is a run's id and nothing else");
+            await PutAsideAsync(nudge, grace, FailureCause.BadSpec, "it names no run: a nudge is a run's id and nothing else");
             return true;
         }
 
         // From here the lease owns the run, not the broker: its lock would not last as long as training does.
-        await using var lease = await TryClaimAsync(nudge, run);
-        await nudge.CompleteAsync(CancellationToken.None);
-        if (lease is null)
+        await using (var lease = await TryClaimAsync(nudge, run, grace))
         {
-            log.Say($"{run} another runner has it, or there is nothing to do");
-            return true;
+            TellOwner(lease);
+            await nudge.CompleteAsync(grace.Over);
+            if (lease is null)
+            {
+                log.Say($"{run} another runner has it, or there is nothing to do");
+                return true;
+            }
+
+            await OwnAsync(lease, grace, goingAway);
         }
 
-        await OwnAsync(lease, goingAway);
+        Owns(null);
         return true;
     }
 
     /// <summary>The run's lease, if there is anything to do. A nudge to a run that is not there, or cannot be read, is put aside.</summary>
-    private async Task<RunLease?> TryClaimAsync(Nudge nudge, RunId run)
+    private async Task<RunLease?> TryClaimAsync(Nudge nudge, RunId run, Grace grace)
     {
         try
         {
-            if (await store.ClaimAsync(run, CancellationToken.None) is { } lease)
+            if (await store.ClaimAsync(run, grace.Over) is { } lease)
             {
                 return lease;
             }
 
-            if (await store.GetStatusAsync(run, CancellationToken.None) is null)
+            if (await store.GetStatusAsync(run, grace.Over) is null)
             {
-                await PutAsideAsync(nudge, FailureCause.BadSpec, $"there is no run {run}");
+                await PutAsideAsync(nudge, grace, FailureCause.BadSpec, $"there is no run {run}");
             }
         }
         catch (InvalidDataException damage)
         {
-            await PutAsideAsync(nudge, FailureCause.BadData, $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`");
+            await PutAsideAsync(nudge, grace, FailureCause.BadData, $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`");
         }
 
         return null;
     }
 
-    private async Task PutAsideAsync(Nudge nudge, FailureCause cause, string why)
+    private async Task PutAsideAsync(Nudge nudge, Grace grace, FailureCause cause, string why)
     {
-        await store.PutAsideAsync(nudge, cause, why, CancellationToken.None);
-        await nudge.CompleteAsync(CancellationToken.None);
+        await store.PutAsideAsync(nudge, cause, why, grace.Over);
+        await nudge.CompleteAsync(grace.Over);
         log.Say($"put the message '{ForeignText.Shown(nudge.Text)}' aside: {why}");
     }
 
     /// <summary>One attempt at a run that is ours, to whatever end it comes.</summary>
-    private async Task OwnAsync(RunLease lease, CancellationToken goingAway)
+    private async Task OwnAsync(RunLease lease, Grace grace, CancellationToken goingAway)
     {
-        var scratch = Path.Combine(_folder, "scratch", $"{lease.Run}-{Guid.NewGuid():N}");
         try
         {
-            var found = await store.HearEndsAsync(lease.Run, lease.Status, CancellationToken.None);
+            var found = await store.HearEndsAsync(lease.Run, lease.Status, grace.Over);
             var now = time.GetUtcNow();
-            if (await store.IsCancelRequestedAsync(lease.Run, CancellationToken.None))
+            if (await store.IsCancelRequestedAsync(lease.Run, grace.Over))
             {
                 log.Say($"{lease.Run} was cancelled before it started");
-                await store.FinishAsync(lease, found with { State = RunState.Cancelled, FinishedAt = now, UpdatedAt = now, Runner = null }, CancellationToken.None);
+                await store.FinishAsync(lease, found with { State = RunState.Cancelled, FinishedAt = now, UpdatedAt = now, Runner = null }, grace.Past);
                 return;
             }
 
             await lease.WriteAsync(
-                found.Begun($"{Environment.MachineName}/{Environment.ProcessId}", ProcessMemory.Available(), now), CancellationToken.None);
-            var end = await AttemptAsync(lease, scratch, goingAway);
-            if (end.IsFinal)
-            {
-                await store.FinishAsync(lease, end, CancellationToken.None);
-            }
-            else
-            {
-                await store.HandBackAsync(lease, end, CancellationToken.None);
-            }
+                found.Begun($"{Environment.MachineName}/{Environment.ProcessId}", MemoryLimit, now), grace.Over);
+            TellOwner(lease);
+            using var scratch = ScratchFolder.Create(Scratch, $"{lease.Run}-{Guid.NewGuid():N}");
+            var end = await AttemptAsync(lease, scratch.Path, grace, goingAway);
+            await (end.IsFinal ? store.FinishAsync(lease, end, grace.Past) : store.HandBackAsync(lease, end, grace.Past));
         }
         catch (LeaseLostException lost)
         {
             log.Say($"{lease.Run} {lost.Message}; nothing more is written");
-            await LeaveAsync(lease, AttemptEnd.LeaseLost, "another runner may own the run: this one did not answer for longer than its lease, or somebody broke it");
+            await LeaveAsync(lease, AttemptEnd.LeaseLost, "another runner may own the run: this one did not answer for longer than its lease, or somebody broke it", grace);
+        }
+        catch (OperationCanceledException) when (goingAway.IsCancellationRequested)
+        {
+            log.Say($"{lease.Run} storage does not answer in time; the run goes on with whoever finds it when the lease has run out");
         }
         catch (Exception fault) when (StoreFault.Is(fault))
         {
             log.Say($"{lease.Run} storage cannot be reached ({fault.Message}); the run goes on with whoever finds it when the lease has run out");
-            await LeaveAsync(lease, AttemptEnd.StorageAway, $"storage could not be reached: {fault.Message}");
+            await LeaveAsync(lease, AttemptEnd.StorageAway, $"storage could not be reached: {fault.Message}", grace);
         }
-        finally
+    }
+
+    private void TellOwner(RunLease? lease)
+    {
+        if (lease is not null)
         {
-            if (Directory.Exists(scratch))
-            {
-                Directory.Delete(scratch, recursive: true);
-            }
+            Owns(new OwnedRun(lease.Run, lease.Status.Attempts is [.., { End: null } attempt] ? attempt.Number : 0, lease.Id));
         }
     }
 
     /// <summary>Does the job and judges how it ended: the status to end the attempt with.</summary>
-    private async Task<RunStatus> AttemptAsync(RunLease lease, string scratch, CancellationToken goingAway)
+    private async Task<RunStatus> AttemptAsync(RunLease lease, string scratch, Grace grace, CancellationToken goingAway)
     {
-        await using var context = new LeasedRunContext(store, lease, time, scratch, happened => log.Say(lease.Run, happened), goingAway);
+        await using var context = new LeasedRunContext(store, lease, time, scratch, happened => log.Say(lease.Run, happened), goingAway, grace.Over);
         try
         {
-            var report = await DoAsync(lease, context, scratch);
+            var report = await DoAsync(lease, context, scratch, grace);
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Finished));
             return Final(await context.CloseAsync(), RunState.Succeeded, AttemptEnd.Succeeded) with { Report = report };
         }
@@ -156,7 +177,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Cancelled));
             return Final(await context.CloseAsync(), RunState.Cancelled, AttemptEnd.Cancelled);
         }
-        catch (OperationCanceledException) when (!context.IsTimeUp && goingAway.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.IsTimeUp && context.Outgrown is null && goingAway.IsCancellationRequested)
         {
             return await ReleasedAsync(context, AttemptEnd.Released, "the machine is going away");
         }
@@ -166,7 +187,10 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         }
         catch (Exception fault) when (fault is not LeaseLostException)
         {
-            var why = fault is OperationCanceledException && context.IsTimeUp ? new TimeLimitException(context.Status) : fault;
+            var why = fault is not OperationCanceledException ? fault
+                : context.Outgrown is { } figures ? new MemoryLimitException(figures)
+                : context.IsTimeUp ? new TimeLimitException(context.Status)
+                : fault;
             var failure = FailureReport.Of(lease.Run, why, context.Status);
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Failed) { Message = failure.Message });
             return Final(await context.CloseAsync(), RunState.Failed, AttemptEnd.Failed, failure.Message) with { Failure = failure };
@@ -186,7 +210,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     }
 
     /// <summary>Leaves the end of an attempt that cannot write the run's status any more.</summary>
-    private async Task LeaveAsync(RunLease lease, AttemptEnd end, string message)
+    private async Task LeaveAsync(RunLease lease, AttemptEnd end, string message, Grace grace)
     {
         if (lease.Status.Attempts is not [.., { End: null } attempt])
         {
@@ -194,20 +218,20 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         }
 
         _untold.Enqueue((lease.Run, attempt.Number, new AttemptEvidence(end, time.GetUtcNow(), message) { MemoryBytes = ProcessMemory.Resident() }));
-        await TellEndsAsync();
+        await TellEndsAsync(grace);
     }
 
     /// <summary>Without the storage it is tried again before the next run is taken.</summary>
-    private async Task TellEndsAsync()
+    private async Task TellEndsAsync(Grace grace)
     {
         while (_untold.TryPeek(out var end))
         {
             try
             {
-                await store.LeaveEvidenceAsync(end.Run, end.Attempt, end.Evidence, CancellationToken.None);
+                await store.LeaveEvidenceAsync(end.Run, end.Attempt, end.Evidence, grace.Past);
                 _untold.Dequeue();
             }
-            catch (Exception fault) when (StoreFault.Is(fault))
+            catch (Exception fault) when (StoreFault.Is(fault) || grace.Past.IsCancellationRequested)
             {
                 return;
             }
@@ -215,21 +239,21 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     }
 
     /// <summary>Reads what the run asks for and builds on, has it done, and puts the report. Returns the report's blob.</summary>
-    private async Task<string> DoAsync(RunLease lease, LeasedRunContext context, string scratch)
+    private async Task<string> DoAsync(RunLease lease, LeasedRunContext context, string scratch, Grace grace)
     {
         var (run, attempt, began) = (lease.Run, lease.Status.Attempt, time.GetTimestamp());
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Claimed) { Message = $"attempt {attempt} on {Environment.MachineName}, {device}" });
         var spec = await store.GetSpecAsync(run, context.Stop) ?? throw new InvalidDataException($"run {run} has a status but no spec");
         await RequireLeaveAsync(lease, context, spec.Limits);
+        context.Watch(spec.Limits.Stall, MemoryLimit, () => End(ExitCode.Hung));
 
         await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
-        Directory.CreateDirectory(scratch);
         var manifest = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
             ?? throw new SpecException("$.dataset", $"there is no data set '{spec.Dataset}' any more; commit it again");
         var parents = await ParentsAsync(spec, scratch, context.Stop);
         await using var checkpoint = await OpenCheckpointAsync(lease, context, scratch);
         using var archives = new ArchiveCache(
-            manifest, Path.Combine(_folder, "archives"), (blob, file, token) => datasets.DownloadUploadAsync(manifest.Name, blob, file, null, token));
+            manifest, Path.Combine(_folder, "archives"), (blob, file, token) => datasets.DownloadUploadAsync(manifest.Name, blob, file, new Progress<long>(_ => context.Beat()), token), context.Stop);
         var frames = new DatasetFrames(manifest, archives.Read, Path.Combine(_folder, "frames"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
         // A thread of its own: dispose scopes and gradient modes belong to a thread, and the pool's are for those who serve the job.
@@ -250,7 +274,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             Files = context.Files,
         };
         var blob = RunPaths.Report(run, attempt);
-        await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), CancellationToken.None);
+        await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), grace.Over);
         return blob;
     }
 
@@ -320,7 +344,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     {
         var file = Path.Combine(_folder, "weights", weights.Sha256);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        using var turn = ArchiveCache.WaitForTurn($"{file}.lock");
+        using var turn = ArchiveCache.WaitForTurn($"{file}.lock", stop);
         await _weights.DownloadAsync(name, weights, file, stop);
         return file;
     }

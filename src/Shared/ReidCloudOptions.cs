@@ -47,9 +47,18 @@ public sealed class ReidCloudOptions
     /// <summary>Threads per tensor operation. 0: as many as the machine has processors.</summary>
     public int Threads { get; set; }
 
+    /// <summary>MiB that a runner's process may have before it stops its run, with a checkpoint. 0: 90 % of what its machine or container has.</summary>
+    public int MemoryLimitMiB { get; set; }
+
     /// <summary>Seconds of the lease on a run's status, 15 to 60; it is renewed three times within that.</summary>
     public int LeaseSeconds { get; set; } = 30;
 
     /// <summary>How long a runner waits for a storage that does not answer before it gives its run back. Others are told within seconds.</summary>
     public TimeSpan StoragePatience { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// A runner that was asked to stop, has given its run back and is still there so long after was told in error, as spot machines sometimes are, and goes on
+    /// serving. 0: it ends.
+    /// </summary>
+    public TimeSpan ResumeAfter { get; set; }
 }

@@ -9,6 +9,9 @@ public static partial class ReidCloudOptionsValidator
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    /// <summary>A machine that is taken away is gone within minutes.</summary>
+    private static readonly TimeSpan LongestResume = TimeSpan.FromHours(1);
+
     /// <summary>Functions must answer within 230 seconds on every plan.</summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(200);
 
@@ -55,6 +58,9 @@ public static partial class ReidCloudOptionsValidator
         Demand(options.LeaseSeconds is >= 15 and <= 60, nameof(options.LeaseSeconds), $"must be 15 to 60, was {options.LeaseSeconds}");
         Demand(options.StoragePatience >= TimeSpan.FromSeconds(1) && options.StoragePatience <= LongestWait, nameof(options.StoragePatience),
             $"must be between a second and a day, was {options.StoragePatience}");
+        Demand(options.ResumeAfter >= TimeSpan.Zero && options.ResumeAfter <= LongestResume, nameof(options.ResumeAfter),
+            $"must be between 0 (it ends) and {LongestResume.TotalHours} hours, was {options.ResumeAfter}");
+        Demand(options.MemoryLimitMiB >= 0, nameof(options.MemoryLimitMiB), $"must be 0 (90 % of what there is) or more, was {options.MemoryLimitMiB}");
         Demand(options.Threads >= 0, nameof(options.Threads), $"must be 0 (as many as processors) or more, was {options.Threads}");
         Demand(Device().IsMatch(options.Device), nameof(options.Device), $"must be auto, cpu, cuda or cuda:N, was '{options.Device}'");
         Demand(options.UploadValidity >= TimeSpan.FromMinutes(1) && options.UploadValidity <= LongestUpload, nameof(options.UploadValidity),

@@ -146,6 +146,23 @@ public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
         Assert.NotEqual((0, 0), (end.Checkpoint.Epoch, end.Checkpoint.Step));
     }
 
+    [Fact]
+    public async Task A_run_whose_process_has_too_much_memory_stops_with_a_checkpoint_and_the_figures()
+    {
+        var (system, run) = await StartAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
+        system.Options.MemoryLimitMiB = 1;
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var status = await system.StatusAsync(run);
+        Assert.Equal((RunState.Failed, FailureCause.OutOfMemory), (status.State, status.Failure!.Cause));
+        Assert.StartsWith("its process has ", status.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("may have 0.00 GiB (ReidCloud__MemoryLimitMiB", status.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("$.sampling.identities", status.Failure.Message, StringComparison.Ordinal);
+        Assert.NotNull(status.Checkpoint);
+        Assert.Equal(1 << 20, status.Attempts[0].MemoryLimitBytes);
+    }
+
     private async Task<(RunnerSystem System, RunId Run)> StartAsync(RunSpec spec)
     {
         var system = await RunnerSystem.CreateAsync(azurite);

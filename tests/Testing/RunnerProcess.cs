@@ -48,6 +48,7 @@ internal sealed class RunnerProcess : IDisposable
             [nameof(options.CacheFolder)] = options.CacheFolder,
             [nameof(options.LeaseSeconds)] = $"{options.LeaseSeconds}",
             [nameof(options.StoragePatience)] = $"{options.StoragePatience}",
+            [nameof(options.ResumeAfter)] = $"{options.ResumeAfter}",
         })
         {
             start.Environment[$"{ReidCloudOptions.Section}__{name}"] = value;

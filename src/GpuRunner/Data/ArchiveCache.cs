@@ -12,7 +12,9 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 /// <param name="folder">Where the files are kept; made if missing.</param>
 /// <param name="fetch">Copies the very version of a blob that the manifest names into a file, which appears only when it is whole.</param>
-internal sealed class ArchiveCache(DatasetManifest manifest, string folder, Func<DatasetBlob, string, CancellationToken, Task> fetch) : IDisposable
+/// <param name="stop">Gives up what is being fetched; the next who wants it goes on with it.</param>
+internal sealed class ArchiveCache(
+    DatasetManifest manifest, string folder, Func<DatasetBlob, string, CancellationToken, Task> fetch, CancellationToken stop = default) : IDisposable
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
@@ -31,6 +33,10 @@ internal sealed class ArchiveCache(DatasetManifest manifest, string folder, Func
         using var file = File.OpenHandle(Fetch(frame.Blob));
         return FrameBytes.Read(file, frame);
     }
+
+    /// <summary>The name of a blob's local file; beside it lies the lock of whoever fetches it.</summary>
+    public static string NameOf(string dataset, DatasetBlob blob) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{dataset}\n{blob.Name}\n{blob.ETag}")))[..32];
 
     public void Dispose()
     {
@@ -59,17 +65,17 @@ internal sealed class ArchiveCache(DatasetManifest manifest, string folder, Func
     private string Fetch(int index)
     {
         var blob = manifest.Blobs[index];
-        var path = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{manifest.Name}\n{blob.Name}\n{blob.ETag}")))[..32]);
+        var path = Path.Combine(folder, NameOf(manifest.Name, blob));
         if (new FileInfo(path) is { Exists: true } there && there.Length == blob.Length)
         {
             return path;
         }
 
         Directory.CreateDirectory(folder);
-        using var turn = WaitForTurn($"{path}.lock");
+        using var turn = WaitForTurn($"{path}.lock", stop);
         if (!File.Exists(path) || new FileInfo(path).Length != blob.Length)
         {
-            fetch(blob, path, CancellationToken.None).GetAwaiter().GetResult();
+            fetch(blob, path, stop).GetAwaiter().GetResult();
         }
 
         var length = new FileInfo(path).Length;
@@ -80,7 +86,7 @@ internal sealed class ArchiveCache(DatasetManifest manifest, string folder, Func
     }
 
     /// <summary>Held by one process at a time, and let go by the system if that dies.</summary>
-    public static FileStream WaitForTurn(string path)
+    public static FileStream WaitForTurn(string path, CancellationToken stop)
     {
         while (true)
         {
@@ -90,7 +96,8 @@ internal sealed class ArchiveCache(DatasetManifest manifest, string folder, Func
             }
             catch (IOException) when (File.Exists(path))
             {
-                Thread.Sleep(LookAgainAfter);
+                stop.WaitHandle.WaitOne(LookAgainAfter);
+                stop.ThrowIfCancellationRequested();
             }
         }
     }

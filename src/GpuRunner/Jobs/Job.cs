@@ -88,6 +88,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             extras,
             (done, total) =>
             {
+                context.Beat();
                 if (time.GetElapsedTime(told) >= TellEvery)
                 {
                     (done, total) = (done + (place * total), models * total);

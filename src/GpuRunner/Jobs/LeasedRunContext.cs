@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
+using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Jobs;
 
@@ -16,11 +17,16 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     /// <summary>An append blob takes 50,000 appends: the beat slows down so that they last for weeks.</summary>
     private const int AppendsPerSecondOfBeat = 500;
 
+    private const int LastEvents = 10;
+
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LookForCancelEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>A sign of life, also when nothing happens that could be told.</summary>
     private static readonly TimeSpan HeardEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the evidence of a hung attempt; then its supervisor tells what it knows.</summary>
+    private static readonly TimeSpan EvidenceLimit = TimeSpan.FromSeconds(10);
 
     private readonly RunStore _store;
     private readonly RunLease _lease;
@@ -37,18 +43,24 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     private readonly CancellationTokenSource _timeUp = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _done = new();
+    private readonly CancellationTokenSource _outgrown = new();
+    private readonly Queue<RunEvent> _last = new();
+    private readonly CancellationToken _graceOver;
     private readonly Task _background;
     private RunEvent? _progress;
+    private Watchdog? _watchdog;
     private double? _score;
 
     /// <param name="scratch">A folder for checkpoints on their way to the store.</param>
     /// <param name="told">Hears every event at once.</param>
     /// <param name="goingAway">The machine is being taken away.</param>
-    public LeasedRunContext(RunStore store, RunLease lease, TimeProvider time, string scratch, Action<RunEvent> told, CancellationToken goingAway)
+    /// <param name="graceOver">The machine is gone in a moment: what still waits for the store is given up.</param>
+    public LeasedRunContext(
+        RunStore store, RunLease lease, TimeProvider time, string scratch, Action<RunEvent> told, CancellationToken goingAway, CancellationToken graceOver = default)
     {
-        (_store, _lease, _time, _scratch, _told) = (store, lease, time, scratch, told);
+        (_store, _lease, _time, _scratch, _told, _graceOver) = (store, lease, time, scratch, told, graceOver);
         _log = store.OpenEvents(lease.Run, lease.Status.Attempt);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(goingAway, lease.Lost, _cancel.Token, _timeUp.Token);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(goingAway, lease.Lost, _cancel.Token, _timeUp.Token, _outgrown.Token);
         _background = Task.WhenAll(Task.Run(SendEventsAsync), Task.Run(WriteProgressAsync), Task.Run(LookForCancelAsync));
     }
 
@@ -59,6 +71,9 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     /// <summary>Whether the run has had its time.</summary>
     public bool IsTimeUp => _timeUp.IsCancellationRequested;
+
+    /// <summary>Why the run is stopped for the memory of its process; null: it is not.</summary>
+    public string? Outgrown { get; private set; }
 
     /// <summary>What the attempt has left so far besides checkpoints and events.</summary>
     public IReadOnlyList<RunFile> Files => _files;
@@ -79,8 +94,47 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         }
     }
 
+    /// <summary>From now on the attempt is watched: its process is ended when it hangs, and the run is stopped when that has too much memory.</summary>
+    /// <param name="end">Ends the process. Native code cannot be interrupted in another way.</param>
+    public void Watch(TimeSpan stall, long memoryLimit, Action end) => _watchdog = new Watchdog(
+        stall,
+        memoryLimit,
+        _time,
+        () =>
+        {
+            LeaveHung(stall);
+            end();
+        },
+        figures =>
+        {
+            Outgrown = figures;
+            _outgrown.Cancel();
+        });
+
+    public override void Beat() => _watchdog?.SignOfLife();
+
     public override void Tell(RunEvent happened)
     {
+        Beat();
+        if (happened.Kind is RunEventKind.Step or RunEventKind.Epoch)
+        {
+            happened = happened with { MemoryBytes = ProcessMemory.Resident() };
+        }
+
+        if (happened.Kind == RunEventKind.Epoch)
+        {
+            _watchdog?.EpochIsOver(happened.MemoryBytes!.Value, Tensor.TotalCount);
+        }
+
+        lock (_last)
+        {
+            _last.Enqueue(happened);
+            if (_last.Count > LastEvents)
+            {
+                _last.Dequeue();
+            }
+        }
+
         _told(happened);
         _waiting.Writer.TryWrite(happened);
         if (happened.Kind is RunEventKind.Step or RunEventKind.Epoch or RunEventKind.Evaluation)
@@ -107,6 +161,8 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     /// <summary>Ends the background and sends the events that wait. Returns the status as it stands; it changes no more.</summary>
     public async Task<RunStatus> CloseAsync()
     {
+        _watchdog?.Dispose();
+        _watchdog = null;
         _waiting.Writer.TryComplete();
         await _done.CancelAsync().ConfigureAwait(false);
         await _background.ConfigureAwait(false);
@@ -119,6 +175,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         _stop.Dispose();
         _cancel.Dispose();
         _timeUp.Dispose();
+        _outgrown.Dispose();
         _done.Dispose();
         _writing.Dispose();
     }
@@ -131,7 +188,8 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         await using (local.ConfigureAwait(false))
         {
             write(local);
-            var hash = await _store.PutAttemptBlobAsync(blob, local, CancellationToken.None).ConfigureAwait(false);
+            using var wait = _watchdog?.WaitForStorage();
+            var hash = await _store.PutAttemptBlobAsync(blob, local, _graceOver).ConfigureAwait(false);
             var saved = new CheckpointPointer(blob, hash, epoch, step) { Score = score };
             await PointAsync(status => status.WithCheckpoint(saved, keep)).ConfigureAwait(false);
             Tell(new RunEvent(_time.GetUtcNow(), RunEventKind.Checkpoint) { Epoch = epoch, Step = step });
@@ -147,7 +205,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         {
             try
             {
-                await _store.DeleteAttemptBlobAsync(old.Blob, CancellationToken.None).ConfigureAwait(false);
+                await _store.DeleteAttemptBlobAsync(old.Blob, _graceOver).ConfigureAwait(false);
             }
             catch (Exception fault) when (StoreFault.Is(fault))
             {
@@ -168,6 +226,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         await using (local.ConfigureAwait(false))
         {
             write(local);
+            using var wait = _watchdog?.WaitForStorage();
             var blob = RunPaths.File(_lease.Run, _lease.Status.Attempt, name);
             var hash = await _store.PutAttemptBlobAsync(blob, local, Stop).ConfigureAwait(false);
             _files.Add(new RunFile(name, blob, local.Length, hash));
@@ -184,10 +243,10 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     private async Task WriteStatusAsync(Func<RunStatus, RunStatus> change)
     {
-        await _writing.WaitAsync().ConfigureAwait(false);
+        await _writing.WaitAsync(_graceOver).ConfigureAwait(false);
         try
         {
-            await _lease.WriteAsync(change(Heard(_lease.Status)), CancellationToken.None).ConfigureAwait(false);
+            await _lease.WriteAsync(change(Heard(_lease.Status)), _graceOver).ConfigureAwait(false);
         }
         finally
         {
@@ -199,6 +258,33 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     {
         var (now, progress) = (_time.GetUtcNow(), Volatile.Read(ref _progress));
         return status.Heard(progress, ProcessMemory.Resident(), now) with { UpdatedAt = now, Progress = progress ?? status.Progress };
+    }
+
+    private void LeaveHung(TimeSpan stall)
+    {
+        RunEvent[] last;
+        lock (_last)
+        {
+            last = [.. _last];
+        }
+
+        var what = $"no step was finished for {stall:c} ($.limits.stall); the last that it told: {(last is [.., var told] ? FailureReport.Line(told) : "nothing")}";
+        _told(new RunEvent(_time.GetUtcNow(), RunEventKind.Note) { Message = $"hung: {what}" });
+        var memory = ProcessMemory.Resident();
+        var evidence = new AttemptEvidence(AttemptEnd.Hung, _time.GetUtcNow(), what)
+        {
+            MemoryBytes = memory,
+            LastWords = [.. last.Select(FailureReport.Line), $"{ProcessMemory.Text(memory)} of memory", .. ProcessThreads.Describe()],
+        };
+        using var limit = new CancellationTokenSource(EvidenceLimit);
+        try
+        {
+            _store.LeaveEvidenceAsync(_lease.Run, _lease.Status.Attempt, evidence, limit.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception fault) when (fault is OperationCanceledException || StoreFault.Is(fault))
+        {
+            // The supervisor tells it: less, but the same.
+        }
     }
 
     private async Task SendEventsAsync()
@@ -213,12 +299,12 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
             try
             {
-                await _log.AppendAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                await _log.AppendAsync(batch, _graceOver).ConfigureAwait(false);
                 batch.Clear();
             }
-            catch (LeaseLostException)
+            catch (Exception fault) when (fault is LeaseLostException or OperationCanceledException)
             {
-                // Another runner writes this log: what is told here no longer belongs to the run.
+                // Another runner writes this log, and what is told here no longer belongs to the run; or the machine is gone in a moment.
                 return;
             }
             catch (Exception fault) when (StoreFault.Is(fault))
@@ -244,7 +330,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
                     await WriteStatusAsync(status => status).ConfigureAwait(false);
                     (written, heard) = (progress, _time.GetTimestamp());
                 }
-                catch (Exception fault) when (fault is LeaseLostException || StoreFault.Is(fault))
+                catch (Exception fault) when (fault is LeaseLostException or OperationCanceledException || StoreFault.Is(fault))
                 {
                     // Only for people. A lost lease stops the job by itself; an absent store is asked again.
                 }
@@ -258,12 +344,12 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         {
             try
             {
-                if (await _store.IsCancelRequestedAsync(_lease.Run, CancellationToken.None).ConfigureAwait(false))
+                if (await _store.IsCancelRequestedAsync(_lease.Run, _graceOver).ConfigureAwait(false))
                 {
                     await _cancel.CancelAsync().ConfigureAwait(false);
                 }
             }
-            catch (Exception fault) when (StoreFault.Is(fault))
+            catch (Exception fault) when (fault is OperationCanceledException || StoreFault.Is(fault))
             {
                 // Asked again after the pause.
             }

@@ -85,6 +85,7 @@ internal sealed class Trainer(
             }
 
             _step++;
+            context.Beat();
             _pace.Count(batch.Frames);
             if (_pace.IsTimeToTell())
             {

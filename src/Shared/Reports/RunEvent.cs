@@ -27,5 +27,8 @@ public sealed record RunEvent(DateTimeOffset At, RunEventKind Kind)
     public int? Step { get; init; }
     public int? Steps { get; init; }
     public IReadOnlyDictionary<string, double>? Values { get; init; }
+
+    /// <summary>Resident memory of the runner's process, with steps and epochs.</summary>
+    public long? MemoryBytes { get; init; }
     public string? Message { get; init; }
 }

@@ -48,6 +48,8 @@ internal sealed class BlobLease : IAsyncDisposable
         _renewal.Start();
     }
 
+    public string Id => _lease.LeaseId;
+
     public CancellationToken Lost { get; }
 
     /// <summary>Whether it is ours at this moment, by the clock and by all that the service has said. One that ran out may be again.</summary>

@@ -16,6 +16,9 @@ public sealed class RunLease : IAsyncDisposable
 
     public RunId Run { get; }
 
+    /// <summary>What the service knows this lease by.</summary>
+    public string Id => _lease.Id;
+
     /// <summary>The status as this owner read it first or wrote it last. Nobody else can have changed it.</summary>
     public RunStatus Status { get; private set; }
 
@@ -59,6 +62,19 @@ public sealed class RunLease : IAsyncDisposable
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithLeaseOperation)
         {
             // Nobody held it.
+        }
+    }
+
+    /// <summary>Lets go of a lease whose owner is dead. Where it was nobody's or another's by now, that stands.</summary>
+    public static async Task ReleaseAsync(StorageAccess storage, RunId run, string lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await storage.Runs.GetBlobClient(RunPaths.Status(run)).GetBlobLeaseClient(lease).ReleaseAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        {
+            // What releasing is for.
         }
     }
 

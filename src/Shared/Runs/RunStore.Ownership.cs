@@ -39,6 +39,16 @@ public sealed partial class RunStore
         await queue.SendAsync(lease.Run, status.Priority, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Lets others have the run of an owner that is dead, at once. Where it is another's by now, that stands.</summary>
+    public async Task LetGoAsync(RunId run, string lease, CancellationToken cancellationToken)
+    {
+        await RunLease.ReleaseAsync(storage, run, lease, cancellationToken).ConfigureAwait(false);
+        if (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { IsLeased: false, Status: { IsFinal: false } status })
+        {
+            await queue.SendAsync(run, status.Priority, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Asks a run to stop. One that nobody owns is cancelled here and never starts; an owner sees the request and ends the run itself. Returns where
     /// the run then stands, or null when there is no such run. A final run stays as it is.
