@@ -14,6 +14,10 @@ switch (args)
     case ["kills", ..]:
         return await Kills.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 40, args.Length > 2 ? long.Parse(args[2]) : 1);
 
+    // Arguments: preemption [signals]
+    case ["preemption", ..]:
+        return await Preemption.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 4);
+
     // Arguments: [python] [steps] [threads]
     default:
         TrainingStep.Run(
