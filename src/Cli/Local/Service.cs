@@ -12,7 +12,8 @@ internal sealed class Service
     private const int Sigterm = 15;
     private const string ParentDeath = "/usr/bin/setpriv";
     private const string OwnSession = "/usr/bin/setsid";
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    /// <summary>A runner gives its run back within 30.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(35);
 
     private readonly Process _process;
 
