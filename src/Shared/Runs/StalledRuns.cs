@@ -48,6 +48,14 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
             if (RunId.TryParse(marker.Name[RunPaths.AllOpen.Length..], out var run))
             {
                 Interlocked.Increment(ref open);
+
+                // A run is no older than its marker, so this one cannot be due: a burst of submissions is not slowed down by the reading of each.
+                var age = time.GetUtcNow() - marker.Properties.CreatedOn;
+                if (age >= TimeSpan.Zero && age <= Grace)
+                {
+                    return;
+                }
+
                 var snapshot = await store.GetStatusAsync(run, token).ConfigureAwait(false);
                 looked.Add((await LookAsync(run, snapshot, marker.Properties.CreatedOn, token).ConfigureAwait(false), run, snapshot?.Status));
             }

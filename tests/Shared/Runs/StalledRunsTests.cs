@@ -23,6 +23,24 @@ public sealed class StalledRunsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Reads_no_status_of_a_run_that_was_submitted_just_now()
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(azurite);
+        foreach (var repeat in Enumerable.Range(0, 5))
+        {
+            await system.SubmitAsync(StorageSystem.Teacher with { Repeat = repeat });
+        }
+
+        var storage = new StorageAccess(proxy.Through(system.Storage.Options));
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(5));
+        var store = new RunStore(storage, RunQueues.Create(storage), clock);
+        var found = await new StalledRuns(store, RunQueues.Create(storage), clock).SweepAsync(CancellationToken.None);
+
+        Assert.Equal((5, 0, 1), (found.Open, found.Nudged, proxy.Requests));
+    }
+
+    [Fact]
     public async Task Leaves_a_run_alone_that_somebody_owns()
     {
         var system = await StorageSystem.CreateAsync(azurite);
