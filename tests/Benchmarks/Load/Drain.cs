@@ -18,9 +18,29 @@ internal sealed class Drain(LoadSystem system)
     public async Task RunAsync(int runners)
     {
         var begun = Stopwatch.GetTimestamp();
+        using var ended = new CancellationTokenSource();
+        var telling = TellAsync(begun, ended.Token);
         await Task.WhenAll(Enumerable.Range(0, runners).Select(runner => Task.Run(() => ServeAsync(runner))));
+        await ended.CancelAsync();
+        await telling;
         var took = Stopwatch.GetElapsedTime(begun) - Patience;
         Console.WriteLine($"  {_done.Count} runs by {runners} runners in {took.TotalSeconds:F0} s, {_done.Count / took.TotalSeconds:F0} a second; {_dropped} nudges to runs that another had; one run: {_taken}");
+    }
+
+    private async Task TellAsync(long begun, CancellationToken ended)
+    {
+        using var minute = new PeriodicTimer(TimeSpan.FromMinutes(1));
+        try
+        {
+            while (await minute.WaitForNextTickAsync(ended))
+            {
+                Console.WriteLine($"  {_done.Count} runs after {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All is done.
+        }
     }
 
     private async Task ServeAsync(int runner)

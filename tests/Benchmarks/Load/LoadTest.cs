@@ -81,7 +81,8 @@ internal static class LoadTest
         StalledRunsFound? found = null;
         await MeasuredAsync(system, async () => found = await new StalledRuns(store, queue, time).SweepAsync(CancellationToken.None));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {found}: {requests.Sent} requests, {(GC.GetTotalAllocatedBytes() - memory) / 1e6:F0} MB allocated"));
+            CultureInfo.InvariantCulture,
+            $"  open {found!.Open}, nudged {found.Nudged}, problems {found.Problems.Count}: {requests.Sent} requests, {(GC.GetTotalAllocatedBytes() - memory) / 1e6:F0} MB allocated"));
     }
 
     /// <summary>Who computed, and for how long.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using ReidCloud.Runs;
 using ReidCloud.Tests.Testing;
 
@@ -24,10 +25,13 @@ internal static class StorageRate
         var (next, there) = (blobs - 1, 0);
         var put = await RateAsync(() => Blob(storage, Interlocked.Increment(ref next)).UploadAsync(Content));
         var get = await RateAsync(() => Blob(storage, Interlocked.Increment(ref there) % next).DownloadContentAsync());
+        var listed = await RateAsync(async () => await storage.Runs.GetBlobsAsync(BlobTraits.None, BlobStates.None, "nothing/", CancellationToken.None).AsPages().FirstAsync());
         var sent = await RateAsync(() => storage.Queue.SendMessageAsync("0123456789abcdef0123"));
+        var queued = (await storage.Queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
+        var received = await RateAsync(() => storage.Queue.ReceiveMessageAsync());
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  with {blobs,6} blobs: {put:F0} writes, {get:F0} reads, {sent:F0} messages a second, {Askers} at once"));
+            $"  with {blobs,6} blobs: {put:F0} writes, {get:F0} reads, {listed:F0} lists of nothing, {sent:F0} messages sent and, of {queued}, {received:F0} received a second, {Askers} at once"));
     }
 
     private static BlobClient Blob(StorageAccess storage, int i) => storage.Runs.GetBlobClient($"{(uint)i * 2654435761u:x8}/{i}");
