@@ -245,7 +245,6 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Claimed) { Message = $"attempt {attempt} on {Environment.MachineName}, {device}" });
         var spec = await store.GetSpecAsync(run, context.Stop) ?? throw new InvalidDataException($"run {run} has a status but no spec");
         await RequireLeaveAsync(lease, context, spec.Limits);
-        context.Watch(spec.Limits.Stall, MemoryLimit, () => End(ExitCode.Hung));
 
         await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
         var manifest = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
@@ -253,11 +252,19 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var parents = await ParentsAsync(spec, scratch, context.Stop);
         await using var checkpoint = await OpenCheckpointAsync(lease, context, scratch);
         using var archives = new ArchiveCache(
-            manifest, Path.Combine(_folder, "archives"), (blob, file, token) => datasets.DownloadUploadAsync(manifest.Name, blob, file, new Progress<long>(_ => context.Beat()), token), context.Stop);
+            manifest,
+            Path.Combine(_folder, "archives"),
+            async (blob, file, token) =>
+            {
+                using var wait = context.WaitForStorage();
+                await datasets.DownloadUploadAsync(manifest.Name, blob, file, null, token);
+            },
+            context.Stop);
         var frames = new DatasetFrames(manifest, archives.Read, Path.Combine(_folder, "frames"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
         // A thread of its own: dispose scopes and gradient modes belong to a thread, and the pool's are for those who serve the job.
         var job = JobRegistry.Create(spec, frames, parents, context, time, device);
+        context.Watch(spec.Limits.Stall, MemoryLimit, () => End(ExitCode.Hung));
         var outcome = await Task.Factory.StartNew(
             () => job.Run(checkpoint), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -274,6 +281,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             Files = context.Files,
         };
         var blob = RunPaths.Report(run, attempt);
+        using var wait = context.WaitForStorage();
         await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), grace.Over);
         return blob;
     }

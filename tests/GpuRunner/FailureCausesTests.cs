@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using ReidCloud.GpuRunner;
+using ReidCloud.GpuRunner.Training;
+using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Tests.Testing;
 using static TorchSharp.torch;
@@ -29,6 +31,23 @@ public sealed class FailureCausesTests : TorchTests
     [InlineData("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", FailureCause.OutOfMemory)]
     [InlineData("The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 0", FailureCause.Fault)]
     public void Native_faults_are_told_apart_by_their_words(string words, FailureCause cause) => Assert.Equal(cause, FailureCauses.Of(new ExternalException(words)));
+
+    [Fact]
+    public void A_training_that_diverged_leaves_its_last_losses_and_the_checkpoint_before()
+    {
+        var status = new RunStatus(RunState.Running, default, default)
+        {
+            Progress = new RunEvent(default, RunEventKind.Step) { Epoch = 4, Step = 2, Values = new Dictionary<string, double> { ["total"] = 1e30, ["learningRate"] = 0.5 } },
+            Checkpoint = new CheckpointPointer("somewhere", "0", 4, 0),
+        };
+
+        var told = FailureReport.Of(Run, new TrainingDivergedException("total", double.NaN, 4, 7, 0.5), status);
+
+        Assert.Equal(FailureCause.Diverged, told.Cause);
+        Assert.Contains("lower $.optimizer.learningRate", told.Message, StringComparison.Ordinal);
+        Assert.Contains("epoch 4, step 2, total 1E+30, learningRate 0.5", told.Detail, StringComparison.Ordinal);
+        Assert.Contains("Last checkpoint: epoch 4, step 0", told.Detail, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_full_disk_is_the_machines_fault_and_not_the_programs()

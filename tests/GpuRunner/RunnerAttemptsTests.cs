@@ -82,16 +82,19 @@ public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Evidence_that_comes_late_still_corrects_what_was_believed()
+    public async Task Damaged_evidence_is_none_and_evidence_that_comes_late_still_corrects_what_was_believed()
     {
         var (system, run) = await StartAsync(Spec with { Limits = new LimitsSpec(MaxAttempts: 1) });
         await BreakOffAsync(system, run, null);
+        var end = system.Storage.Runs.GetBlobClient(RunPaths.AttemptEnd(run, 1));
+        await end.UploadAsync(BinaryData.FromString("rust"));
         await using (var lease = (await system.Store.ClaimAsync(run, CancellationToken.None))!)
         {
             await lease.WriteAsync(await system.Store.HearEndsAsync(run, lease.Status, CancellationToken.None), CancellationToken.None);
         }
 
         Assert.Equal(AttemptEnd.Vanished, (await system.StatusAsync(run)).Attempts[0].End);
+        await end.DeleteAsync();
         Assert.True(await system.Store.LeaveEvidenceAsync(
             run, 1, new AttemptEvidence(AttemptEnd.LeaseLost, DateTimeOffset.UtcNow, "it was stopped for a while"), CancellationToken.None));
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);

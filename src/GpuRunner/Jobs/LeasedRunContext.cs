@@ -111,6 +111,9 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
             _outgrown.Cancel();
         });
 
+    /// <summary>Until this is disposed of, standing still is the storage's doing, which is waited for with a patience of its own.</summary>
+    public IDisposable? WaitForStorage() => _watchdog?.WaitForStorage();
+
     public override void Beat() => _watchdog?.SignOfLife();
 
     public override void Tell(RunEvent happened)
@@ -188,7 +191,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         await using (local.ConfigureAwait(false))
         {
             write(local);
-            using var wait = _watchdog?.WaitForStorage();
+            using var wait = WaitForStorage();
             var hash = await _store.PutAttemptBlobAsync(blob, local, _graceOver).ConfigureAwait(false);
             var saved = new CheckpointPointer(blob, hash, epoch, step) { Score = score };
             await PointAsync(status => status.WithCheckpoint(saved, keep)).ConfigureAwait(false);
@@ -226,7 +229,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
         await using (local.ConfigureAwait(false))
         {
             write(local);
-            using var wait = _watchdog?.WaitForStorage();
+            using var wait = WaitForStorage();
             var blob = RunPaths.File(_lease.Run, _lease.Status.Attempt, name);
             var hash = await _store.PutAttemptBlobAsync(blob, local, Stop).ConfigureAwait(false);
             _files.Add(new RunFile(name, blob, local.Length, hash));

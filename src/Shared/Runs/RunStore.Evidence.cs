@@ -13,8 +13,18 @@ public sealed partial class RunStore
         StoredJson.TryCreateAsync(Blob(RunPaths.AttemptEnd(run, attempt)), ReidJson.Write(evidence), cancellationToken);
 
     /// <summary>What was left of an attempt, or null.</summary>
-    public async Task<AttemptEvidence?> GetEvidenceAsync(RunId run, int attempt, CancellationToken cancellationToken) =>
-        (await StoredJson.ReadAsync<AttemptEvidence>(Blob(RunPaths.AttemptEnd(run, attempt)), cancellationToken).ConfigureAwait(false))?.Value;
+    public async Task<AttemptEvidence?> GetEvidenceAsync(RunId run, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await StoredJson.ReadAsync<AttemptEvidence>(Blob(RunPaths.AttemptEnd(run, attempt)), cancellationToken).ConfigureAwait(false))?.Value;
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged evidence is none: the run must not stand still for it.
+            return null;
+        }
+    }
 
     /// <summary>
     /// A status that nobody works on, with the ends of those attempts that could not write them: as the evidence says, else vanished. Evidence may come
