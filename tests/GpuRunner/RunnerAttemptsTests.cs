@@ -152,7 +152,11 @@ public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_run_whose_process_has_too_much_memory_stops_with_a_checkpoint_and_the_figures()
     {
-        var (system, run) = await StartAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
+        var (system, _) = await StartAsync(Spec with { Epochs = 1 });
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        // The data are here now: it cannot be stopped on the way to its first step.
+        var run = await system.SubmitAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
         system.Options.MemoryLimitMiB = 1;
 
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);

@@ -193,7 +193,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
 
         Assert.Equal(0, (await system.Storage.Queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
         Assert.Equal(0, (await system.StatusAsync(run)).Attempt);
-        Assert.Contains("names no run: 'hello'", system.Log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("put the message 'hello' aside: it names no run", system.Log.ToString(), StringComparison.Ordinal);
     }
 
     private async Task<(RunnerSystem System, RunId Run)> StartAsync(RunSpec spec)
