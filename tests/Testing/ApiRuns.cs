@@ -9,9 +9,11 @@ namespace ReidCloud.Tests.Testing;
 internal static class ApiRuns
 {
     /// <summary>A run on data set `mine`, which must be there.</summary>
-    public static async Task<RunId> SubmitAsync(this ApiServer api, int repeat = 0)
+    public static Task<RunId> SubmitAsync(this ApiServer api, int repeat = 0) => api.SubmitAsync("mine", repeat);
+
+    public static async Task<RunId> SubmitAsync(this ApiServer api, string dataset, int repeat = 0)
     {
-        var spec = $$"""{"kind":"train","dataset":"mine","model":{"backbone":"resnet18"},"method":{"kind":"supervised"},"repeat":{{repeat}}}""";
+        var spec = $$"""{"kind":"train","dataset":"{{dataset}}","model":{"backbone":"resnet18"},"method":{"kind":"supervised"},"repeat":{{repeat}}}""";
         return RunId.Parse((await api.JsonAsync(HttpMethod.Post, "/api/runs", 202, spec)).GetProperty("id").GetString()!);
     }
 

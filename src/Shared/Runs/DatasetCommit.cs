@@ -16,12 +16,13 @@ public sealed class DatasetCommit : IAsyncDisposable
     private readonly BlobLease _lease;
     private readonly BlobClient _manifest;
     private readonly BlobClient _marker;
+    private readonly Func<CancellationToken, Task> _seal;
     private readonly TimeProvider _time;
     private readonly CommitStatus _begun;
 
     internal DatasetCommit(
-        string dataset, IReadOnlyList<DatasetBlob> uploads, CommitStatus begun, BlobLease lease, BlobClient manifest, BlobClient marker, TimeProvider time) =>
-        (Dataset, Uploads, _begun, _lease, _manifest, _marker, _time) = (dataset, uploads, begun, lease, manifest, marker, time);
+        string dataset, IReadOnlyList<DatasetBlob> uploads, CommitStatus begun, BlobLease lease, BlobClient manifest, BlobClient marker, Func<CancellationToken, Task> seal, TimeProvider time) =>
+        (Dataset, Uploads, _begun, _lease, _manifest, _marker, _seal, _time) = (dataset, uploads, begun, lease, manifest, marker, seal, time);
 
     public string Dataset { get; }
 
@@ -38,9 +39,10 @@ public sealed class DatasetCommit : IAsyncDisposable
     public Task ReportAsync(CommitProgress progress, CancellationToken cancellationToken) =>
         WriteAsync(_begun with { Progress = progress }, cancellationToken);
 
-    /// <summary>Publishes the data set, for good.</summary>
+    /// <summary>Publishes the data set, for good: from here nobody can write its files.</summary>
     public async Task<CommitStatus> CompleteAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {
+        await _seal(cancellationToken).ConfigureAwait(false);
         var content = new MemoryStream();
         ManifestJson.Write(content, manifest);
         await PutManifestAsync(content, cancellationToken).ConfigureAwait(false);

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 using ReidCloud.Datasets;
 using ReidCloud.Specs;
@@ -22,6 +24,7 @@ public sealed record DatasetPage(IReadOnlyList<DatasetSummary> Datasets, string?
 public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 {
     private const int ReadAhead = 4 << 20;
+    private const int ParallelSeals = 16;
 
     private readonly ReadyDatasets _ready = new(time);
 
@@ -34,14 +37,20 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     {
         DatasetName.Require(dataset, "$.dataset");
         DatasetName.RequireFile(file, "$.file");
-        if (await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false) is { State: DatasetState.Ready })
+        var commit = await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false);
+        if (commit is { State: DatasetState.Ready })
         {
             throw new DatasetConflictException(dataset, $"data set '{dataset}' is committed and does not change any more; upload under another name");
         }
 
+        if (commit is { State: DatasetState.Failed })
+        {
+            await BreakSealAsync(Upload(dataset, file), cancellationToken).ConfigureAwait(false);
+        }
+
         var address = await storage.SignAsync(
             Upload(dataset, file),
-            BlobSasPermissions.Create | BlobSasPermissions.Write,
+            BlobSasPermissions.Write,
             time.GetUtcNow(),
             storage.Options.UploadValidity,
             null,
@@ -141,7 +150,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
             // Who takes over from a dead process does what that was asked for.
             begun = begun with { Layout = layout ?? (there.State == DatasetState.Committing ? there.Layout : null) };
-            var commit = new DatasetCommit(dataset, uploads, begun, lease, Blob(RunPaths.Manifest(dataset)), marker, time);
+            var commit = new DatasetCommit(dataset, uploads, begun, lease, Blob(RunPaths.Manifest(dataset)), marker, token => SealAsync(dataset, uploads, token), time);
             await commit.WriteAsync(begun, cancellationToken).ConfigureAwait(false);
             return new CommitStart(begun, commit);
         }
@@ -222,6 +231,42 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>
+    /// Lets nobody write these files any more who was given an address for them: that takes a lease's id, and nobody keeps this one's. Addresses to create
+    /// only, which would never overwrite, take no blocks (azure-cli issue 16899, azure-storage-node issue 485), and archives need blocks.
+    /// </summary>
+    /// <exception cref="RequestFailedException">412: a file is no longer of the version that was read.</exception>
+    private Task SealAsync(string dataset, IReadOnlyList<DatasetBlob> uploads, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        uploads,
+        new ParallelOptions { MaxDegreeOfParallelism = ParallelSeals, CancellationToken = cancellationToken },
+        async (upload, token) =>
+        {
+            var blob = Upload(dataset, upload.Name);
+            var asRead = new RequestConditions { IfMatch = new ETag(upload.ETag) };
+            try
+            {
+                await blob.GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, asRead, token).ConfigureAwait(false);
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
+            {
+                // Of an owner before that died, or of somebody who had an address.
+                await BreakSealAsync(blob, token).ConfigureAwait(false);
+                await blob.GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, asRead, token).ConfigureAwait(false);
+            }
+        });
+
+    private static async Task BreakSealAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404 || exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithLeaseOperation)
+        {
+            // It is not there, or nobody has sealed it.
+        }
     }
 
     private BlobClient Upload(string dataset, string file) => Blob(RunPaths.Upload(dataset, file));

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Azure.Storage.Sas;
 
@@ -98,23 +99,28 @@ public sealed class StorageAccess
     public async Task<SignedAddress> SignAsync(
         BlobClient blob, BlobSasPermissions permissions, DateTimeOffset now, TimeSpan validity, string? disposition, CancellationToken cancellationToken)
     {
-        var sas = new BlobSasBuilder(permissions, now + validity)
-        {
-            BlobContainerName = blob.BlobContainerName,
-            BlobName = blob.Name,
-            Resource = "b",
-            StartsOn = now - ClockSkew,
-            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
-            ContentDisposition = disposition,
-        };
+        var sas = Sas(blob, permissions, now, validity, disposition);
         if (blob.CanGenerateSasUri)
         {
             return new SignedAddress(blob.GenerateSasUri(sas), sas.ExpiresOn);
         }
 
         var key = await _blobs.GetUserDelegationKeyAsync(sas.StartsOn, sas.ExpiresOn, cancellationToken).ConfigureAwait(false);
-        return new SignedAddress(new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, _blobs.AccountName) }.ToUri(), sas.ExpiresOn);
+        return new SignedAddress(Delegated(blob.Uri, sas, key.Value, _blobs.AccountName), sas.ExpiresOn);
     }
+
+    internal static BlobSasBuilder Sas(BlobClient blob, BlobSasPermissions permissions, DateTimeOffset now, TimeSpan validity, string? disposition) => new(permissions, now + validity)
+    {
+        BlobContainerName = blob.BlobContainerName,
+        BlobName = blob.Name,
+        Resource = "b",
+        StartsOn = now - ClockSkew,
+        Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+        ContentDisposition = disposition,
+    };
+
+    internal static Uri Delegated(Uri blob, BlobSasBuilder sas, UserDelegationKey key, string account) =>
+        new BlobUriBuilder(blob) { Sas = sas.ToSasQueryParameters(key, account) }.ToUri();
 
     private (QueueClient Normal, QueueClient High) Queues(Func<string, QueueClient> make)
     {

@@ -39,7 +39,7 @@ public sealed partial class WeightsStore(StorageAccess storage, TimeProvider tim
         }
 
         var address = await storage.SignAsync(
-            Blob(RunPaths.WeightsUpload(weights, file)), BlobSasPermissions.Create | BlobSasPermissions.Write, time.GetUtcNow(), storage.Options.UploadValidity, null, cancellationToken)
+            Blob(RunPaths.WeightsUpload(weights, file)), BlobSasPermissions.Write, time.GetUtcNow(), storage.Options.UploadValidity, null, cancellationToken)
             .ConfigureAwait(false);
         return new WeightsUploadOffer(weights, file, address.Url, address.ExpiresAt);
     }

@@ -44,7 +44,7 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Forbidden, read.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, tooLate.StatusCode);
-        Assert.Equal(late.Clock.GetUtcNow() + TimeSpan.FromMinutes(30), expired.ExpiresAt);
+        Assert.Equal(late.Clock.GetUtcNow() + TimeSpan.FromMinutes(10), expired.ExpiresAt);
     }
 
     /// <summary>Whoever has the key may upload without end; whoever looks stops.</summary>
