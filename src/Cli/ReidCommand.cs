@@ -109,10 +109,10 @@ internal static class ReidCommand
 
     private static int Complain(Terminal terminal, int exitCode, string message, string? remedy)
     {
-        terminal.Error.WriteLine($"reid: {message}");
+        terminal.Complain($"reid: {message}");
         if (remedy is not null)
         {
-            terminal.Error.WriteLine($"→ {remedy}");
+            terminal.Complain($"→ {remedy}");
         }
 
         return exitCode;

@@ -26,6 +26,11 @@ internal sealed class Shell(Terminal terminal)
     public ReidClient Client(ParseResult parse)
     {
         var text = parse.GetValue(Url) ?? Environment.GetEnvironmentVariable("REIDCLOUD_URL") ?? DefaultUrl;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var given) && (given.UserInfo.Length > 0 || given.Query.Length > 0))
+        {
+            throw CommandException.Mistake("the address holds more than an address, perhaps a key", "name it without; the Functions app's key goes into REIDCLOUD_KEY");
+        }
+
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? new ReidClient(new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"), Environment.GetEnvironmentVariable("REIDCLOUD_KEY"))
             : throw CommandException.Mistake($"'{text}' is not an http or https address", $"for example --url {DefaultUrl}");

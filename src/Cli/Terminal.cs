@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 using Spectre.Console;
 
@@ -5,7 +6,7 @@ namespace ReidCloud.Cli;
 
 /// <summary>
 /// Where a command writes: results to <see cref="Out"/>, which a pipe may read, and everything said meanwhile to <see cref="Err"/>. Colors
-/// and bars only where there is a terminal to show them, and no colors when NO_COLOR is set.
+/// and bars only where there is a terminal to show them, and no colors when NO_COLOR is set. What others named is shown, and does nothing.
 /// </summary>
 internal sealed class Terminal
 {
@@ -31,6 +32,9 @@ internal sealed class Terminal
     /// <summary>A line for people while something is going on.</summary>
     public void Say(string line) => Err.WriteLine(line);
 
+    /// <summary>Lines as they are, however long, on the error side; without secrets that an exception may have quoted.</summary>
+    public void Complain(string text) => Error.WriteLine(string.Join(Environment.NewLine, Redaction.Of(text).ReplaceLineEndings("\n").Split('\n').Select(ForeignText.Printable)));
+
     /// <summary>A result for machines: indented JSON in the system's dialect.</summary>
     public void WriteJson<T>(T value) => Output.WriteLine(System.Text.Json.JsonSerializer.Serialize(value, ReidJson.Indented));
 
@@ -43,6 +47,7 @@ internal sealed class Terminal
             console.Profile.Capabilities.Ansi = false;
         }
 
+        console.Pipeline.Attach(new PrintableText());
         return console;
     }
 }

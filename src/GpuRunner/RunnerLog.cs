@@ -6,13 +6,13 @@ using ReidCloud.Runs;
 namespace ReidCloud.GpuRunner;
 
 /// <summary>
-/// What a runner does, as lines for people. Steps are left out: they are in the run's events. Whatever a message quotes, it is one line, and none of it
-/// moves a terminal's cursor.
+/// What a runner does, as lines for people. Steps are left out: they are in the run's events. Whatever a message quotes, it is one line, none of it
+/// moves a terminal's cursor, and no secret is in it.
 /// </summary>
 internal sealed class RunnerLog(TextWriter output, TimeProvider time)
 {
     public void Say(string text) =>
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {ForeignText.Printable(text.ReplaceLineEndings(" | "))}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {ForeignText.Printable(Redaction.Of(text).ReplaceLineEndings(" | "))}"));
 
     public void Say(RunId run, RunEvent happened)
     {

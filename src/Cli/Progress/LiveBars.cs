@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -27,7 +28,7 @@ internal sealed class LiveBars(Terminal terminal) : Bars
 
     public override Bar Add(string title)
     {
-        var task = (_context ?? throw new InvalidOperationException("bars are added inside ShowAsync")).AddTask(Markup.Escape(title));
+        var task = (_context ?? throw new InvalidOperationException("bars are added inside ShowAsync")).AddTask(Markup.Escape(ForeignText.Printable(title)));
         task.IsIndeterminate = true;
         return new LiveBar(task);
     }
@@ -51,7 +52,7 @@ internal sealed class LiveBars(Terminal terminal) : Bars
             task.StopTask();
         }
 
-        private void Tell(string detail, string remaining) => task.State.Update<Told>(nameof(Told), _ => new Told(detail, remaining));
+        private void Tell(string detail, string remaining) => task.State.Update<Told>(nameof(Told), _ => new Told(ForeignText.Printable(detail), remaining));
     }
 
     /// <summary>A column that shows what the bar was last told.</summary>

@@ -15,7 +15,7 @@ internal sealed class PlainBars(Terminal terminal, TimeProvider? clock = null) :
         return new PlainBar(this, title);
     }
 
-    private void Write(string line) => terminal.Error.WriteLine(line);
+    private void Write(string line) => terminal.Complain(line);
 
     private sealed class PlainBar(PlainBars bars, string title) : Bar
     {

@@ -12,6 +12,8 @@ public sealed record ProblemDocument(string Type, string Title, int Status, stri
 {
     public const string ContentType = "application/problem+json";
 
+    public string Detail { get; init => field = Redaction.Of(value); } = Redaction.Of(Detail);
+
     public string? Instance { get; init; }
     public IReadOnlyList<SpecError>? Errors { get; init; }
 

@@ -30,5 +30,5 @@ public sealed record RunEvent(DateTimeOffset At, RunEventKind Kind)
 
     /// <summary>Resident memory of the runner's process, with steps and epochs.</summary>
     public long? MemoryBytes { get; init; }
-    public string? Message { get; init; }
+    public string? Message { get; init => field = Redaction.OfOptional(value); }
 }

@@ -6,10 +6,12 @@ namespace ReidCloud.Runs;
 /// </summary>
 public sealed record AttemptEvidence(AttemptEnd End, DateTimeOffset At, string Message)
 {
+    public string Message { get; init => field = Redaction.Of(value); } = Redaction.Of(Message);
+
     public int? Epoch { get; init; }
     public int? Step { get; init; }
     public long? MemoryBytes { get; init; }
 
     /// <summary>The last lines that its process wrote, and whatever else is worth to be known.</summary>
-    public IReadOnlyList<string> LastWords { get; init; } = [];
+    public IReadOnlyList<string> LastWords { get; init => field = [.. value.Select(Redaction.Of)]; } = [];
 }

@@ -25,7 +25,7 @@ public sealed record CommitStatus(DatasetState State, string Uploads, DateTimeOf
     public ManifestDiagnosis? Diagnosis { get; init; }
 
     /// <summary>Why it failed, for people; and all that was noticed.</summary>
-    public string? Failure { get; init; }
+    public string? Failure { get; init => field = Redaction.OfOptional(value); }
 
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }

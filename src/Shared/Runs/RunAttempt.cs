@@ -46,7 +46,7 @@ public sealed record RunAttempt(int Number, string Runner, DateTimeOffset Starte
     /// <summary>What its process might use, by the machine, the container or the options.</summary>
     public long? MemoryLimitBytes { get; init; }
 
-    public string? Message { get; init; }
+    public string? Message { get; init => field = Redaction.OfOptional(value); }
 
     /// <summary>Whether it broke off: such attempts are what `limits.maxAttempts` counts.</summary>
     public bool BrokeOff => End is AttemptEnd.Vanished or AttemptEnd.Crashed or AttemptEnd.Hung;

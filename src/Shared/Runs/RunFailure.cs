@@ -31,5 +31,10 @@ public enum FailureCause
     Fault,
 }
 
-/// <summary>Why a run failed, for people: what, where to look, the whole exception.</summary>
-public sealed record RunFailure(FailureCause Cause, string Message, string Detail);
+/// <summary>Why a run failed, for people: what, where to look, the whole exception. None of it holds a secret, whatever was thrown.</summary>
+public sealed record RunFailure(FailureCause Cause, string Message, string Detail)
+{
+    public string Message { get; init => field = Redaction.Of(value); } = Redaction.Of(Message);
+
+    public string Detail { get; init => field = Redaction.Of(value); } = Redaction.Of(Detail);
+}

@@ -46,9 +46,9 @@ public sealed partial class RunStore
     public async Task PutAsideAsync(Nudge nudge, FailureCause cause, string message, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nudge.Text)))[..20];
-        var text = ForeignText.Shown(nudge.Text, LongestNudge);
+        var text = ForeignText.Shown(Redaction.Of(nudge.Text), LongestNudge);
         var blob = storage.Index.GetBlobClient(RunPaths.AsideNudge(hash));
-        await StoredJson.TryCreateAsync(blob, ReidJson.Write(new AsideNudge(time.GetUtcNow(), text, cause, message)), cancellationToken).ConfigureAwait(false);
+        await StoredJson.TryCreateAsync(blob, ReidJson.Write(new AsideNudge(time.GetUtcNow(), text, cause, Redaction.Of(message))), cancellationToken).ConfigureAwait(false);
         var kept = (await StoredJson.ReadAsync<AsideNudge>(blob, cancellationToken).ConfigureAwait(false))!.Value.Value;
         await StoredJson.TryCreateAsync(storage.Index.GetBlobClient(RunPaths.DeadNudge(kept.At, hash)), Nothing, cancellationToken).ConfigureAwait(false);
     }

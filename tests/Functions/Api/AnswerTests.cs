@@ -38,6 +38,16 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task What_others_named_is_no_markup_in_an_answer()
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { Request = { Path = "/api/<script>alert('x')</script>" }, Response = { Body = body } };
+        await (await Answer.WithAsync(context.Request, () => Task.FromException<IResult>(new SpecException("$.<b>", "\"><img src=x onerror='&'>")))).ExecuteAsync(context);
+
+        Assert.DoesNotContain(System.Text.Encoding.UTF8.GetString(body.ToArray()), letter => letter is '<' or '>' or '\'' or '&');
+    }
+
+    [Fact]
     public async Task What_is_nobodys_mistake_goes_on_up()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => RefusedAsync(new InvalidDataException()));
