@@ -134,6 +134,11 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             var end = await AttemptAsync(lease, scratch.Path, grace, goingAway);
             await (end.IsFinal ? store.FinishAsync(lease, end, grace.Past) : store.HandBackAsync(lease, end, grace.Past));
         }
+        catch (LeaseLostException) when (lease.IsUnanswered)
+        {
+            log.Say($"{lease.Run} storage did not answer for {store.Storage.Patience:c}; the run goes on with whoever finds it");
+            await LeaveAsync(lease, AttemptEnd.StorageAway, $"storage did not answer for {store.Storage.Patience:c} (ReidCloud__StoragePatience)", grace);
+        }
         catch (LeaseLostException lost)
         {
             log.Say($"{lease.Run} {lost.Message}; nothing more is written");

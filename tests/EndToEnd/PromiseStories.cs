@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ReidCloud.GpuRunner.Data;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
@@ -26,6 +27,8 @@ internal static class PromiseStories
     public static IReadOnlyDictionary<string, Func<AzuriteFixture, Task<PromiseStory>>> All { get; } = new Dictionary<string, Func<AzuriteFixture, Task<PromiseStory>>>
     {
         ["Its runner is killed: SIGKILL, the kernel, a power cut"] = KilledAsync,
+        ["Its process crashes: a fault of a library, an abort"] = CrashedAsync,
+        ["It hangs: no step is finished for `limits.stall`"] = HungAsync,
         ["Its machine is going away: SIGTERM"] = GoingAwayAsync,
         ["Its lease is lost: its process stood still, or an operator broke it"] = LeaseLostAsync,
         ["The storage does not answer for a while"] = StorageAwayAsync,
@@ -37,6 +40,7 @@ internal static class PromiseStories
         ["It runs for longer than `limits.timeout`"] = TimeoutAsync,
         ["`limits.maxAttempts` attempts broke off"] = SpentAsync,
         ["A loss becomes infinite or no number"] = DivergedAsync,
+        ["Memory runs out, or is about to"] = MemoryAsync,
         ["The data set cannot serve the request"] = BadDataAsync,
         ["A run that it builds on fails"] = ParentAsync,
     };
@@ -53,6 +57,63 @@ internal static class PromiseStories
 
         await RunLease.BreakAsync(system.Storage, run, CancellationToken.None);
         return await TakenUpAgainAsync(system, run, Short);
+    }
+
+    private static async Task<PromiseStory> CrashedAsync(AzuriteFixture azurite)
+    {
+        var (system, run) = await StartAsync(azurite, Short);
+        using var runner = RunnerProcess.Start(system.Options, "serve");
+        await UntilAsync(system, run, status => status.Checkpoint is { Epoch: >= 1 }, () => runner.ToString());
+        var interrupted = await system.StatusAsync(run);
+        var worker = interrupted.Attempts[^1].Runner.Split('/')[1];
+        await UntilAsync(
+            system,
+            run,
+            status =>
+            {
+                // .NET takes the first such signal from outside for a fault of managed code.
+                interrupted = status.Attempt == 1 ? status : interrupted;
+                if (Directory.Exists($"/proc/{worker}"))
+                {
+                    Process.Start("kill", ["-ABRT", worker]).WaitForExit();
+                }
+
+                return status.Attempt > 1;
+            },
+            () => runner.ToString());
+        await UntilAsync(system, run, status => status.IsFinal, () => runner.ToString());
+        return await EndAsync(system, run, Short, interrupted);
+    }
+
+    private static async Task<PromiseStory> HungAsync(AzuriteFixture azurite)
+    {
+        var spec = Short with { Limits = new LimitsSpec(MaxAttempts: 100) { Stall = TimeSpan.FromSeconds(5) } };
+        var (system, run) = await StartAsync(azurite, spec);
+        await TakeUntilAsync(system, "epoch 2/");
+        var interrupted = await system.StatusAsync(run);
+        var archives = Path.Combine(system.Options.CacheFolder, "archives");
+        Directory.Delete(archives, recursive: true);
+        Directory.CreateDirectory(archives);
+        var manifest = (await new DatasetStore(system.Storage, TimeProvider.System).GetManifestAsync("tiny", CancellationToken.None))!;
+
+        // Somebody else is fetching the archive, and takes his time.
+        using var turn = ArchiveCache.WaitForTurn(Path.Combine(archives, $"{ArchiveCache.NameOf(manifest.Name, manifest.Blobs[0])}.lock"), CancellationToken.None);
+        using var runner = RunnerProcess.Start(system.Options, "serve");
+        await UntilAsync(system, run, status => status.Attempts.Any(attempt => attempt.End == AttemptEnd.Hung), () => runner.ToString());
+        turn.Dispose();
+        await UntilAsync(system, run, status => status.IsFinal, () => runner.ToString());
+        return await EndAsync(system, run, spec, interrupted);
+    }
+
+    /// <summary>It got so far on a larger machine; the next one is too small.</summary>
+    private static async Task<PromiseStory> MemoryAsync(AzuriteFixture azurite)
+    {
+        var (system, run) = await StartAsync(azurite, Endless);
+        await TakeUntilAsync(system, "epoch 2/");
+        system.Options.MemoryLimitMiB = 1;
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+        system.Options.MemoryLimitMiB = 0;
+        return await AskedAgainAsync(system, run, Endless);
     }
 
     private static async Task<PromiseStory> GoingAwayAsync(AzuriteFixture azurite)

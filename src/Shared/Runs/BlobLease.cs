@@ -38,6 +38,7 @@ internal sealed class BlobLease : IAsyncDisposable
     private long _heldSince;
     private volatile bool _doubted;
     private volatile bool _released;
+    private volatile bool _unanswered;
 
     private BlobLease(BlobClient blob, BlobLeaseClient lease, TimeSpan duration, TimeSpan patience, TimeProvider time, long heldSince)
     {
@@ -54,6 +55,9 @@ internal sealed class BlobLease : IAsyncDisposable
 
     /// <summary>Whether it is ours at this moment, by the clock and by all that the service has said. One that ran out may be again.</summary>
     public bool IsHeld => !_released && !_doubted && !Lost.IsCancellationRequested && Unanswered < _duration;
+
+    /// <summary>It was lost because the service did not answer, and not because it refused.</summary>
+    public bool IsUnanswered { get => _unanswered; private set => _unanswered = value; }
 
     private TimeSpan Unanswered => _time.GetElapsedTime(Interlocked.Read(ref _heldSince));
 
@@ -170,6 +174,7 @@ internal sealed class BlobLease : IAsyncDisposable
         {
             if (Unanswered >= _patience)
             {
+                IsUnanswered = true;
                 Lose();
                 return;
             }

@@ -30,6 +30,9 @@ public sealed class RunLease : IAsyncDisposable
     /// <summary>The run is another's, or nobody's: it will not be ours again.</summary>
     public bool IsLost => Lost.IsCancellationRequested;
 
+    /// <inheritdoc cref="BlobLease.IsUnanswered"/>
+    public bool IsUnanswered => _lease.IsUnanswered;
+
     /// <summary>The lease, or null when somebody holds it or there is no such run.</summary>
     public static async Task<RunLease?> TryAcquireAsync(StorageAccess storage, RunId run, TimeProvider time, CancellationToken cancellationToken)
     {
