@@ -8,7 +8,7 @@ namespace ReidCloud.Runs;
 /// <summary>
 /// Sends a request again that had no answer, or one that asks to come again, ever more slowly until the patience is over; counted in time, because a try
 /// takes anything between nothing (a refused connection) and the whole of its time limit. What is left of it then is one kind of exception: a
-/// <see cref="RequestFailedException"/>, with status 0 where there was no answer.
+/// <see cref="RequestFailedException"/>, with status 0 where there was no answer. One that is called off ends as every other call does.
 /// </summary>
 public sealed class PatientRetry(TimeSpan patience) : RetryPolicy(int.MaxValue, Pauses)
 {
@@ -22,9 +22,9 @@ public sealed class PatientRetry(TimeSpan patience) : RetryPolicy(int.MaxValue, 
         {
             base.Process(message, pipeline);
         }
-        catch (Exception fault) when (IsSilence(fault, message))
+        catch (Exception fault) when (fault is AggregateException or OperationCanceledException or IOException)
         {
-            throw NoAnswer(fault);
+            throw Plain(fault, message);
         }
     }
 
@@ -35,9 +35,9 @@ public sealed class PatientRetry(TimeSpan patience) : RetryPolicy(int.MaxValue, 
         {
             await base.ProcessAsync(message, pipeline).ConfigureAwait(false);
         }
-        catch (Exception fault) when (IsSilence(fault, message))
+        catch (Exception fault) when (fault is AggregateException or OperationCanceledException or IOException)
         {
-            throw NoAnswer(fault);
+            throw Plain(fault, message);
         }
     }
 
@@ -51,12 +51,14 @@ public sealed class PatientRetry(TimeSpan patience) : RetryPolicy(int.MaxValue, 
     private bool HasPatience(HttpMessage message) =>
         message.TryGetProperty(nameof(PatientRetry), out var began) && Stopwatch.GetElapsedTime((long)began!) < patience;
 
-    /// <summary>Several tries fail with all that befell them; one that ran into its time limit looks like one that was called off.</summary>
-    private static bool IsSilence(Exception fault, HttpMessage message) =>
-        fault is AggregateException or OperationCanceledException or IOException && !message.CancellationToken.IsCancellationRequested;
-
-    private static RequestFailedException NoAnswer(Exception fault) =>
-        new(0, (fault is AggregateException several ? several.InnerExceptions[^1] : fault).Message, fault);
+    /// <summary>Several tries fail with all that befell them, even if they were called off; one that ran into its time limit looks as if it had been.</summary>
+    private static Exception Plain(Exception fault, HttpMessage message)
+    {
+        var why = (fault is AggregateException several ? several.InnerExceptions[^1] : fault).Message;
+        return message.CancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(why, fault, message.CancellationToken)
+            : new RequestFailedException(0, why, fault);
+    }
 
     /// <summary>Azure.Core's own doubling overflows after thirty tries.</summary>
     private sealed class GrowingPauses() : DelayStrategy(TimeSpan.FromSeconds(5))
