@@ -49,6 +49,7 @@ internal sealed class RunnerProcess : IDisposable
             [nameof(options.LeaseSeconds)] = $"{options.LeaseSeconds}",
             [nameof(options.StoragePatience)] = $"{options.StoragePatience}",
             [nameof(options.ResumeAfter)] = $"{options.ResumeAfter}",
+            [nameof(options.Threads)] = $"{options.Threads}",
         })
         {
             start.Environment[$"{ReidCloudOptions.Section}__{name}"] = value;

@@ -45,7 +45,7 @@ internal sealed class RunnerSystem
 
     public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite) => await CreateAsync(await azurite.NewSystemAsync());
 
-    /// <param name="options">Of a system of its own; it gets a cache folder of its own, too.</param>
+    /// <param name="options">Of a system of its own, or where they name one that is there, of another runner of it; they get a cache folder.</param>
     public static async Task<RunnerSystem> CreateAsync(ReidCloudOptions options)
     {
         options.CacheFolder = Path.Combine(Caches.Value, options.StoragePrefix);

@@ -43,10 +43,17 @@ public sealed partial class RunStore
     }
 
     /// <summary>Keeps a nudge that nobody can handle, to be completed then. The same text again is the same letter, so that a run which cannot be read fills no list.</summary>
-    public async Task PutAsideAsync(Nudge nudge, FailureCause cause, string message, CancellationToken cancellationToken)
+    public Task PutAsideAsync(Nudge nudge, FailureCause cause, string message, CancellationToken cancellationToken) =>
+        PutAsideAsync(nudge.Text, cause, message, cancellationToken);
+
+    /// <summary>Lists a run that cannot be read as a nudge to it would be.</summary>
+    internal Task PutAsideAsync(RunId run, InvalidDataException damage, CancellationToken cancellationToken) => PutAsideAsync(
+        run.ToString(), FailureCause.BadData, $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`", cancellationToken);
+
+    private async Task PutAsideAsync(string nudge, FailureCause cause, string message, CancellationToken cancellationToken)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nudge.Text)))[..20];
-        var text = ForeignText.Shown(Redaction.Of(nudge.Text), LongestNudge);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nudge)))[..20];
+        var text = ForeignText.Shown(Redaction.Of(nudge), LongestNudge);
         var blob = storage.Index.GetBlobClient(RunPaths.AsideNudge(hash));
         await StoredJson.TryCreateAsync(blob, ReidJson.Write(new AsideNudge(time.GetUtcNow(), text, cause, Redaction.Of(message))), cancellationToken).ConfigureAwait(false);
         var kept = (await StoredJson.ReadAsync<AsideNudge>(blob, cancellationToken).ConfigureAwait(false))!.Value.Value;

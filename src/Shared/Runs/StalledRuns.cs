@@ -13,7 +13,8 @@ public sealed record StalledRunsFound(int Open, int Nudged, int Finished, int Fo
 
 /// <summary>
 /// Finds the runs that nobody works on and nudges a runner to each; mends what dead processes left half done, and cancels what was to be cancelled and has
-/// no owner to do it. It keeps nothing between sweeps and two may run at once: all that it does may be done twice. One run that is damaged stops no other.
+/// no owner to do it. It keeps nothing between sweeps and two may run at once: all that it does may be done twice. One run that is damaged stops no other, and is
+/// listed with what failed.
 /// Where many wait, those that were submitted first are nudged, and only so many as a queue should hold: the others' turn comes.
 /// </summary>
 public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider time)
@@ -56,8 +57,16 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
                     return;
                 }
 
-                var snapshot = await store.GetStatusAsync(run, token).ConfigureAwait(false);
-                looked.Add((await LookAsync(run, snapshot, marker.Properties.CreatedOn, token).ConfigureAwait(false), run, snapshot?.Status));
+                try
+                {
+                    var snapshot = await store.GetStatusAsync(run, token).ConfigureAwait(false);
+                    looked.Add((await LookAsync(run, snapshot, marker.Properties.CreatedOn, token).ConfigureAwait(false), run, snapshot?.Status));
+                }
+                catch (InvalidDataException damage)
+                {
+                    await store.PutAsideAsync(run, damage, token).ConfigureAwait(false);
+                    throw;
+                }
             }
         }, cancellationToken).ConfigureAwait(false);
 

@@ -149,6 +149,8 @@ public sealed class StalledRunsTests(AzuriteFixture azurite)
 
         Assert.Equal([teacher], await system.NudgesAsync());
         Assert.Equal(3, found.Open);
+        var dead = (await system.Store.ListDeadLettersAsync(null, 10, CancellationToken.None)).DeadLetters;
+        Assert.Equal(new[] { $"{damaged}", $"{student}" }.Order(), dead.Select(letter => letter.Nudge!).Order());
         Assert.Equal([true, true], new[] { damaged, student }.Select(run => found.Problems.Count(problem => problem.Contains($"{run}", StringComparison.Ordinal)) == 1));
     }
 

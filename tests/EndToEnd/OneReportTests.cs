@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using ReidCloud.Runs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.EndToEnd;
+
+/// <summary>A run has one owner, and one report, ever.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class OneReportTests(AzuriteFixture azurite)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_runner_that_was_stopped_for_longer_than_its_lease_leaves_the_run_to_the_one_that_took_it()
+    {
+        await using var disturbed = await DisturbedRun.SubmitAsync(azurite);
+        using var stopped = disturbed.Proxy.WhenDone(
+            request => request.Publishes && request.Blob.EndsWith(".safetensors", StringComparison.Ordinal), _ => Signal(disturbed, "STOP"));
+        using var loser = RunnerProcess.Start(disturbed.System.Options, "once");
+        await stopped.Met.WaitAsync(Limit);
+        await disturbed.LeaseRunsOutAsync();
+
+        Assert.Equal(1, (await disturbed.SweepAsync()).Nudged);
+        Assert.True(await disturbed.Direct.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None));
+        await disturbed.AssertUndisturbedAsync(azurite);
+        var end = await disturbed.StatusAsync();
+        Assert.Equal(2, end.Status.Attempt);
+
+        Signal(disturbed, "CONT", loser.Id);
+        var goesOn = Stopwatch.GetTimestamp();
+        await loser.WaitForExitAsync(new CancellationTokenSource(Limit).Token);
+
+        Assert.Contains("nothing more is written", loser.ToString(), StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(goesOn) < Limit / 4, "the loser stops within seconds");
+        Assert.Equal(end.Version, (await disturbed.StatusAsync()).Version);
+        await disturbed.AssertUndisturbedAsync(azurite);
+        Assert.Single(await disturbed.BlobsAsync("attempt-1/end.json"));
+    }
+
+    /// <summary>To the process that the run's status names, or to this one.</summary>
+    private static void Signal(DisturbedRun disturbed, string signal, int? process = null)
+    {
+        var owner = process?.ToString() ?? disturbed.StatusAsync().GetAwaiter().GetResult().Status.Runner!.Split('/')[1];
+        using var kill = Process.Start("kill", [$"-{signal}", owner]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+}
