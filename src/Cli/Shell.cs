@@ -23,16 +23,27 @@ internal sealed class Shell(Terminal terminal)
     };
 
     /// <summary>A client of the address that was chosen; REIDCLOUD_KEY is the function key where one is needed.</summary>
-    public ReidClient Client(ParseResult parse)
+    public ReidClient Client(ParseResult parse) => Client(
+        parse.GetValue(Url) ?? Environment.GetEnvironmentVariable("REIDCLOUD_URL") ?? DefaultUrl,
+        Environment.GetEnvironmentVariable("REIDCLOUD_KEY") is { Length: > 0 } key ? key : null);
+
+    /// <exception cref="CommandException">It is no address to send requests to, or none to send a key to.</exception>
+    internal static ReidClient Client(string text, string? key)
     {
-        var text = parse.GetValue(Url) ?? Environment.GetEnvironmentVariable("REIDCLOUD_URL") ?? DefaultUrl;
         if (Uri.TryCreate(text, UriKind.Absolute, out var given) && (given.UserInfo.Length > 0 || given.Query.Length > 0))
         {
             throw CommandException.Mistake("the address holds more than an address, perhaps a key", "name it without; the Functions app's key goes into REIDCLOUD_KEY");
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? new ReidClient(new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"), Environment.GetEnvironmentVariable("REIDCLOUD_KEY"))
-            : throw CommandException.Mistake($"'{text}' is not an http or https address", $"for example --url {DefaultUrl}");
+        if (given is not { Scheme: "http" or "https" })
+        {
+            throw CommandException.Mistake($"'{text}' is not an http or https address", $"for example --url {DefaultUrl}");
+        }
+
+        return given is { Scheme: "http", IsLoopback: false } && key is not null
+            ? throw CommandException.Mistake(
+                $"REIDCLOUD_KEY would be sent to {given.Host} in clear text, for anyone on the way to read",
+                "name an https address; where the API has none, put a proxy with TLS before it, or come by `ssh -L 7071:localhost:7071` and --url http://localhost:7071")
+            : new ReidClient(new Uri($"{given.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"), key);
     }
 }
