@@ -15,7 +15,12 @@ public sealed record ProblemDocument(string Type, string Title, int Status, stri
     public string Detail { get; init => field = Redaction.Of(value); } = Redaction.Of(Detail);
 
     public string? Instance { get; init; }
-    public IReadOnlyList<SpecError>? Errors { get; init; }
+
+    public IReadOnlyList<SpecError>? Errors
+    {
+        get;
+        init => field = value is null ? null : [.. value.Select(error => new SpecError(Redaction.Of(error.Path), Redaction.Of(error.Message)))];
+    }
 
     public static ProblemDocument Of(int status, string detail, IReadOnlyList<SpecError>? errors = null)
     {
