@@ -74,7 +74,7 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         }
         catch (Exception exception)
         {
-            log.LogError(exception, "The commit of {Dataset} failed by a fault of ours", commit.Dataset);
+            log.LogError("The commit of {Dataset} failed by a fault of ours: {Fault}", commit.Dataset, Redaction.Of(exception.ToString()));
             return await commit.FailAsync($"by a fault of ours: {exception.GetType().Name}: {exception.Message}", [], stop.Token);
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ReidCloud.Functions.Api;
 using ReidCloud.Runs;
 
@@ -16,6 +17,9 @@ internal static class FunctionsServices
     {
         var options = configuration.GetSection(ReidCloudOptions.Section).Get<ReidCloudOptions>() ?? new ReidCloudOptions();
         var storage = new StorageAccess(options);
+
+        // What the web framework says of every request names its query, and a key may stand in it.
+        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(storage);
@@ -25,6 +29,7 @@ internal static class FunctionsServices
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<WeightsStore>();
         services.AddSingleton<DatasetCommits>();
+        services.AddSingleton<RecentHealth>();
         services.AddSingleton(new RequestRates(options, hostChecksKeys));
         services.AddSingleton<IStartupFilter, HttpGuard>();
         services.AddHostedService<StorageStart>();

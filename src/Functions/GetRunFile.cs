@@ -32,7 +32,6 @@ public sealed class GetRunFile(RunStore runs)
                     + (files.Count > MostNamed ? $" and {files.Count - MostNamed} more; GET {RunViews.Files(run)} lists all." : ".")
                 : $"Run {run} has no file '{name}': it left none besides its report.");
             var address = await runs.OfferFileAsync(file, cancellationToken);
-            request.HttpContext.Response.Headers.CacheControl = "no-store";
-            return Results.Redirect(address.Url.AbsoluteUri);
+            return new SentOn(address.Url);
         });
 }

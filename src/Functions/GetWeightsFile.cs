@@ -19,7 +19,6 @@ public sealed class GetWeightsFile(WeightsStore weights)
             Parameters.Allow(request);
             var manifest = await weights.GetAsync(name, cancellationToken) ?? throw Parameters.NoWeights(name);
             var address = await weights.OfferFileAsync(name, manifest, cancellationToken);
-            request.HttpContext.Response.Headers.CacheControl = "no-store";
-            return Results.Redirect(address.Url.AbsoluteUri);
+            return new SentOn(address.Url);
         });
 }

@@ -25,8 +25,8 @@ internal sealed record LocalHostOptions(int Port = LocalHost.DefaultPort)
     /// <summary>What callers must show; beyond this machine there must be one.</summary>
     public string? Key { get; init; }
 
-    /// <summary>False writes no log to the console.</summary>
-    public bool Verbose { get; init; }
+    /// <summary>Where its log goes: nowhere, unless told.</summary>
+    public Action<ILoggingBuilder> Log { get; init; } = _ => { };
 }
 
 /// <summary>
@@ -119,7 +119,7 @@ internal sealed class LocalHost : IAsyncDisposable
         {
             Address = given["--address"] ?? "127.0.0.1",
             Key = Environment.GetEnvironmentVariable(LocalDoor.KeyVariable),
-            Verbose = true,
+            Log = log => log.AddSimpleConsole(console => console.SingleLine = true),
         };
     }
 
@@ -138,12 +138,12 @@ internal sealed class LocalHost : IAsyncDisposable
             .AddInMemoryCollection(options.Values);
         UseEmulatorUnlessTold(builder.Configuration);
         builder.Logging.ClearProviders();
-        if (options.Verbose)
-        {
-            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning)
-                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        }
+        options.Log(builder.Logging);
+
+        // The exception handler below logs what it handles itself, without secrets.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         var host = options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address;
         builder.WebHost.UseUrls($"http://{host}:{options.Port}");
@@ -160,16 +160,17 @@ internal sealed class LocalHost : IAsyncDisposable
         builder.Services.AddHostedService<FunctionTimers>();
 
         var app = builder.Build();
+        var rates = app.Services.GetRequiredService<RequestRates>();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ExplainFailureAsync });
-        app.UseStatusCodePages(context => ExplainStatusAsync(context.HttpContext));
-        app.Use((context, next) => door.Refusal(context.Request) is { } refused ? RefuseAsync(context, refused.Status, refused.Why) : next(context));
+        app.UseStatusCodePages(context => ExplainStatusAsync(context.HttpContext, rates));
+        app.Use((context, next) => door.Refusal(context.Request) is { } refused ? RefuseAsync(context, rates, refused.Status, refused.Why) : next(context));
         app.UseRouting();
         foreach (var function in FunctionScan.Http)
         {
             var isOpen = function.Trigger.AuthLevel == AuthorizationLevel.Anonymous;
             app.MapMethods(function.Path, function.Verbs, context => isOpen || door.Admits(context.Request)
                 ? FunctionInvocation.AnswerAsync(function, context)
-                : RefuseAsync(context, StatusCodes.Status401Unauthorized, "A key is demanded here: send it as the header x-functions-key (`reid` takes it from REIDCLOUD_KEY).")).WithDisplayName(function.Name);
+                : RefuseAsync(context, rates, StatusCodes.Status401Unauthorized, "A key is demanded here: send it as the header x-functions-key (`reid` takes it from REIDCLOUD_KEY).")).WithDisplayName(function.Name);
         }
 
         return app;
@@ -189,20 +190,15 @@ internal sealed class LocalHost : IAsyncDisposable
         ? port
         : throw new LocalHostException($"'{text}' is not a port: a number from 0 (any free one) to 65535");
 
-    /// <summary>Our mistake: the whole exception is logged, the client learns that it happened.</summary>
-    private static Task ExplainFailureAsync(HttpContext context)
-    {
-        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var detail = $"The operation failed and nothing about the request is known to be wrong: {failure?.Message}";
-        return JsonResult.Of(ProblemDocument.Of(StatusCodes.Status500InternalServerError, detail) with { Instance = context.Request.Path })
-            .ExecuteAsync(context);
-    }
+    /// <summary>What went wrong outside of an operation's own frame.</summary>
+    private static Task ExplainFailureAsync(HttpContext context) =>
+        Answer.Fault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context);
 
-    private static Task RefuseAsync(HttpContext context, int status, string why) =>
-        JsonResult.Of(ProblemDocument.Of(status, why) with { Instance = context.Request.Path }).ExecuteAsync(context);
+    private static Task RefuseAsync(HttpContext context, RequestRates rates, int status, string why) =>
+        (rates.Refusal(context, RateOf.Refused) ?? JsonResult.Of(ProblemDocument.Of(status, why) with { Instance = context.Request.Path })).ExecuteAsync(context);
 
     /// <summary>What the router refuses: no such path, or another method.</summary>
-    private static Task ExplainStatusAsync(HttpContext context)
+    private static Task ExplainStatusAsync(HttpContext context, RequestRates rates)
     {
         var request = context.Request;
         var detail = context.Response.StatusCode switch
@@ -211,6 +207,6 @@ internal sealed class LocalHost : IAsyncDisposable
             StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not answer {request.Method}, only {context.Response.Headers.Allow}.",
             _ => $"The request was refused with status {context.Response.StatusCode}.",
         };
-        return JsonResult.Of(ProblemDocument.Of(context.Response.StatusCode, detail) with { Instance = request.Path }).ExecuteAsync(context);
+        return RefuseAsync(context, rates, context.Response.StatusCode, detail);
     }
 }

@@ -18,7 +18,7 @@ public sealed class NudgeStalledRuns(StalledRuns stalled, ILogger<NudgeStalledRu
 
         foreach (var problem in found.Problems)
         {
-            log.LogWarning("{Problem}", problem);
+            log.LogWarning("{Problem}", Redaction.Of(problem));
         }
     }
 }

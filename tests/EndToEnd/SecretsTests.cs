@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using ReidCloud.Cli;
 using ReidCloud.Cli.Api;
+using ReidCloud.Functions;
 using ReidCloud.GpuRunner;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -18,6 +20,45 @@ public sealed class SecretsTests(AzuriteFixture azurite)
     private const string Signature = "PlantedSignature%2BPlanted%3D";
 
     private static readonly string Bus = $"Endpoint=sb://planted.servicebus.windows.net/;SharedAccessKeyName=root;SharedAccessKey={BusKey}";
+
+    [Fact]
+    public async Task No_line_of_the_APIs_log_holds_a_signature_or_a_key()
+    {
+        using var log = new CapturedLog();
+        await using var storage = await FaultyStorage.StartAsync(azurite);
+        await using var api = await ApiServer.StartAsync(
+            azurite,
+            options => options with { Key = FunctionKey, Log = logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace) },
+            ("StorageConnection", (await storage.NewSystemAsync()).StorageConnection!));
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = api.Address };
+        api.Client.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
+        await api.AddDatasetAsync("mine", "p", "q");
+        var done = await api.SubmitAsync(1);
+        await api.LeaveAsync(done, ("map.png", [1]));
+        var open = await api.SubmitAsync(2);
+
+        using var sent = await client.GetAsync($"/api/runs/{done}/files/map.png?code={FunctionKey}");
+        var signature = System.Web.HttpUtility.ParseQueryString(sent.Headers.Location!.Query)["sig"]!;
+        foreach (var path in new[] { "health", "runs", "nothing", "datasets/none", $"runs?{Uri.EscapeDataString($"code={FunctionKey}")}" })
+        {
+            (await client.GetAsync($"/api/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={FunctionKey}")).Dispose();
+        }
+
+        // A storage that quotes what it was sent, to a request, to a commit and to the sweep.
+        storage.Set(StorageFault.Answer(403, $"x?sig={Signature}"), request => request.Method == "GET" && (request.Blob.EndsWith("status.json", StringComparison.Ordinal) || request.Blob.Contains("/uploads/", StringComparison.Ordinal)));
+        await api.GetAsync($"/api/runs/{open}", 500);
+        await api.UploadAsync("bad", ApiDatasets.Zip("p", "q"));
+        await api.JsonAsync(HttpMethod.Put, "/api/datasets/bad", 422, "{}");
+        var stalled = new StalledRuns(api.Service<RunStore>(), api.Service<RunQueue>(), new ManualClock(DateTimeOffset.UtcNow.AddMinutes(5)));
+        await new NudgeStalledRuns(stalled, api.Service<ILogger<NudgeStalledRuns>>()).RunAsync(new(), default);
+
+        Assert.All(log.Lines, line => Assert.All(
+            [FunctionKey, Signature, signature, Uri.EscapeDataString(signature), "PlantedSignature"], secret => Assert.DoesNotContain(secret, line, StringComparison.Ordinal)));
+        foreach (var by in new[] { "Functions.Api.Answer", nameof(DatasetCommits), nameof(NudgeStalledRuns) })
+        {
+            Assert.Contains(log.Lines, line => line.Contains($"{by}: ", StringComparison.Ordinal) && line.Contains($"x?sig={Redaction.Hidden}", StringComparison.Ordinal));
+        }
+    }
 
     [Fact]
     public async Task Nothing_that_anybody_can_read_holds_a_secret()

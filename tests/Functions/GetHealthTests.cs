@@ -1,3 +1,5 @@
+using ReidCloud.Functions.Api;
+using ReidCloud.Runs;
 using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.Functions;
@@ -12,6 +14,23 @@ public sealed class GetHealthTests(AzuriteFixture azurite)
 
         Assert.True(health.GetProperty("healthy").GetBoolean());
         Assert.StartsWith("0.", health.GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public async Task However_many_ask_the_storage_is_asked_once_a_second()
+    {
+        await using var storage = await FaultyStorage.StartAsync(azurite);
+        var clock = new ManualClock();
+        var recent = new RecentHealth(new StorageAccess(await storage.NewSystemAsync()), clock);
+
+        await recent.CheckAsync(default);
+        var once = storage.Requests;
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => recent.CheckAsync(default)));
+        Assert.Equal(once, storage.Requests);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await recent.CheckAsync(default);
+        Assert.Equal(2 * once, storage.Requests);
     }
 
     [Fact]

@@ -26,7 +26,10 @@ internal sealed class ApiServer : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public static async Task<ApiServer> StartAsync(AzuriteFixture azurite, params (string Option, string Value)[] more)
+    public static Task<ApiServer> StartAsync(AzuriteFixture azurite, params (string Option, string Value)[] more) => StartAsync(azurite, options => options, more);
+
+    /// <param name="change">What else is told to the host: its key, its log.</param>
+    public static async Task<ApiServer> StartAsync(AzuriteFixture azurite, Func<LocalHostOptions, LocalHostOptions> change, params (string Option, string Value)[] more)
     {
         var system = await azurite.NewSystemAsync();
         var values = new Dictionary<string, string?>
@@ -39,7 +42,7 @@ internal sealed class ApiServer : IAsyncDisposable
             values[$"ReidCloud:{option}"] = value;
         }
 
-        return new ApiServer(await LocalHost.StartAsync(new LocalHostOptions(0) { Values = values }, CancellationToken.None));
+        return new ApiServer(await LocalHost.StartAsync(change(new LocalHostOptions(0) { Values = values }), CancellationToken.None));
     }
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json = null, string contentType = "application/json")

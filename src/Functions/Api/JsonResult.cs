@@ -42,7 +42,10 @@ internal sealed class JsonResult(ReadOnlyMemory<byte> utf8, int status, string c
             response.Headers.Location = Location;
         }
 
-        await response.Body.WriteAsync(utf8, httpContext.RequestAborted);
+        if (!httpContext.RequestAborted.IsCancellationRequested)
+        {
+            await response.Body.WriteAsync(utf8, httpContext.RequestAborted);
+        }
     }
 
     private static bool Names(string asked, string tag) => asked == "*" || asked == tag || asked == $"W/{tag}";

@@ -1,26 +1,26 @@
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 
 namespace ReidCloud.Functions.Api;
 
-/// <summary>
-/// How many requests one caller may make: `RequestsPerSecond` in the long run, twice as many at once. A caller is a key where the host has verified it, else
-/// an address: a key that nobody has checked would be another each time.
-/// </summary>
+/// <summary>How many requests are answered of each <see cref="RateOf"/>: `RequestsPerSecond` in the long run, twice as many at once.</summary>
 internal sealed class RequestRates(ReidCloudOptions options, bool hostChecksKeys) : IDisposable
 {
     private const string KeyHeader = "x-functions-key";
     private const string KeyParameter = "code";
     private const string ForwardedFor = "X-Forwarded-For";
 
-    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, string>(
-        context => RateLimitPartition.GetTokenBucketLimiter(CallerOf(context.Request, hostChecksKeys), _ => Bucket(options.RequestsPerSecond)));
+    private readonly PartitionedRateLimiter<(HttpRequest Request, RateOf Rate)> _limiter = PartitionedRateLimiter.Create<(HttpRequest Request, RateOf Rate), string>(
+        asked => RateLimitPartition.GetTokenBucketLimiter(BucketOf(asked.Request, asked.Rate, hostChecksKeys), _ => Bucket(options.RequestsPerSecond)));
 
     /// <summary>Why the request is not answered now, or null.</summary>
-    public IResult? Refusal(HttpContext context)
+    public IResult? Refusal(HttpContext context, RateOf rate)
     {
-        using var lease = _limiter.AttemptAcquire(context);
+        using var lease = _limiter.AttemptAcquire((context.Request, rate));
         if (lease.IsAcquired)
         {
             return null;
@@ -49,17 +49,23 @@ internal sealed class RequestRates(ReidCloudOptions options, bool hostChecksKeys
         };
     }
 
-    private static string CallerOf(HttpRequest request, bool hostChecksKeys)
+    /// <summary>Short whatever was sent, and no key.</summary>
+    private static string BucketOf(HttpRequest request, RateOf rate, bool hostChecksKeys) => rate switch
     {
-        var connection = request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (!hostChecksKeys)
-        {
-            return connection;
-        }
+        RateOf.Caller => hostChecksKeys && KeyIn(request) is { Length: > 0 } key
+            ? $"key {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}"
+            : AddressOf(request, hostChecksKeys),
+        RateOf.Anyone => "anyone",
+        RateOf.Refused => $"refused {AddressOf(request, hostChecksKeys)}",
+    };
 
-        var key = request.Headers[KeyHeader] is [{ Length: > 0 } header, ..] ? header : request.Query[KeyParameter].ToString();
+    private static string KeyIn(HttpRequest request) => request.Headers[KeyHeader] is [{ Length: > 0 } header, ..] ? header : request.Query[KeyParameter].ToString();
 
-        // Of the addresses on the way only the last was written by the platform; those before it anyone can make up.
-        return key.Length > 0 ? $"key {key}" : request.Headers[ForwardedFor] is [.., { Length: > 0 } way] ? way.Split(',')[^1].Trim() : connection;
+    /// <summary>Of the addresses on the way only the last was written by the platform, with a port or without; those before it anyone can make up.</summary>
+    private static string AddressOf(HttpRequest request, bool isBehindHost)
+    {
+        var last = isBehindHost && request.Headers[ForwardedFor] is [.., { } way] ? way.Split(',')[^1].Trim() : "";
+        var address = IPEndPoint.TryParse(last, out var from) ? from.Address : request.HttpContext.Connection.RemoteIpAddress;
+        return $"{(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)}";
     }
 }

@@ -44,7 +44,7 @@ internal sealed class FunctionTimers(IServiceScopeFactory scopes, TimeProvider t
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            log.LogError(exception, "{Function} failed; it runs again at {Next:u}", function.Name, info.ScheduleStatus.Next);
+            log.LogError("{Function} failed; it runs again at {Next:u}: {Fault}", function.Name, info.ScheduleStatus.Next, Redaction.Of(exception.ToString()));
         }
     }
 

@@ -1,11 +1,12 @@
 using Azure;
+using Azure.Identity;
 
 namespace ReidCloud.Runs;
 
 /// <summary>One thing that is needed, and what is wrong with it; null when nothing is.</summary>
 public sealed record HealthCheck(string Name, string? Problem = null);
 
-/// <summary>Asks the storage whether it is there. Never throws for an outage: that is the answer.</summary>
+/// <summary>Asks the storage whether it is there. Never throws for an outage, nor for a broken identity: that is the answer.</summary>
 public static class StorageHealth
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -15,7 +16,7 @@ public static class StorageHealth
             CheckAsync("storage", async token => await storage.Runs.ExistsAsync(token).ConfigureAwait(false), cancellationToken),
             CheckAsync("queue", async token => await storage.Queue.ExistsAsync(token).ConfigureAwait(false) && await storage.HighQueue.ExistsAsync(token).ConfigureAwait(false), cancellationToken)).ConfigureAwait(false);
 
-    private static async Task<HealthCheck> CheckAsync(string name, Func<CancellationToken, Task<bool>> exists, CancellationToken cancellationToken)
+    internal static async Task<HealthCheck> CheckAsync(string name, Func<CancellationToken, Task<bool>> exists, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -27,6 +28,10 @@ public static class StorageHealth
             && !cancellationToken.IsCancellationRequested)
         {
             return new HealthCheck(name, "it does not answer");
+        }
+        catch (AuthenticationFailedException)
+        {
+            return new HealthCheck(name, "no identity of this machine could be proved to it");
         }
     }
 }
