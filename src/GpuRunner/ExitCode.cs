@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>It ended itself because its run did not go on.</summary>
     public const int Hung = 3;
 
+    /// <summary>A run failed in a way that may have harmed the process itself: leaked memory, a device in an error state, a full disk.</summary>
+    public const int Worn = 4;
+
     /// <summary>A second signal ended it.</summary>
     public const int EndedAtOnce = 130;
 }

@@ -25,6 +25,9 @@ internal static class FailureCauses
     {
         SpecException => FailureCause.BadSpec,
         CheckpointException or FrameException or ArchiveException or BrokenModelException => FailureCause.BadData,
+
+        // A blob that is not what was published, or is gone.
+        InvalidDataException or FileNotFoundException => FailureCause.BadData,
         TrainingDivergedException => FailureCause.Diverged,
         AttemptsSpentException spent => spent.Cause,
         TimeLimitException => FailureCause.TimeLimit,

@@ -33,10 +33,9 @@ internal static class Program
                     using (var signals = new StopSignals(log))
                     using (var supervision = Supervision.Begin(supervisor, pipe, signals))
                     {
-                        await ServeAsync(log, signals, supervision);
+                        return await ServeAsync(log, signals, supervision);
                     }
 
-                    return ExitCode.Done;
                 case ["once"]:
                     using (var signals = new StopSignals(log))
                     {
@@ -70,8 +69,9 @@ internal static class Program
         return await new Supervisor(options, new RunStore(storage, queue, TimeProvider.System), signals, log, TimeProvider.System).RunAsync();
     }
 
+    /// <summary>Takes runs until it is asked to stop, or until one may have harmed this process: the next shall not suffer for it. Returns the exit code.</summary>
     /// <param name="supervision">Null without a supervisor: it ends after one run.</param>
-    private static async Task ServeAsync(RunnerLog log, StopSignals signals, Supervision? supervision)
+    private static async Task<int> ServeAsync(RunnerLog log, StopSignals signals, Supervision? supervision)
     {
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
         set_num_threads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
@@ -112,6 +112,7 @@ internal static class Program
                 await Task.Delay(PauseWithoutStorage, goingAway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        while (supervision is not null && !goingAway.IsCancellationRequested);
+        while (supervision is not null && !goingAway.IsCancellationRequested && !runner.IsWorn);
+        return runner.IsWorn && !goingAway.IsCancellationRequested && supervision is not null ? ExitCode.Worn : ExitCode.Done;
     }
 }

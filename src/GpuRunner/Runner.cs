@@ -48,6 +48,12 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     /// <summary>Removes from the cache folder what killed runners have left there. Returns of how many.</summary>
     public int Sweep() => ScratchFolder.Sweep(Scratch);
 
+    /// <summary>
+    /// Whether a run failed in a way that this process may not have got over: what it leaked is still there, a device stays in its error state. The next run
+    /// deserves a fresh one.
+    /// </summary>
+    public bool IsWorn { get; private set; }
+
     /// <summary>Waits for a nudge and does what it asks. False: none came.</summary>
     /// <param name="goingAway">The machine is being taken away: stop at the next step and give the run back.</param>
     public async Task<bool> TakeOneAsync(TimeSpan patience, CancellationToken goingAway)
@@ -68,7 +74,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         // From here the lease owns the run, not the broker: its lock would not last as long as training does.
         await using (var lease = await TryClaimAsync(nudge, run, grace))
         {
-            TellOwner(lease);
+            TellOwner(lease, attempt: 0);
             await nudge.CompleteAsync(grace.Over);
             if (lease is null)
             {
@@ -129,7 +135,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
             await lease.WriteAsync(
                 found.Begun($"{Environment.MachineName}/{Environment.ProcessId}", MemoryLimit, now), grace.Over);
-            TellOwner(lease);
+            TellOwner(lease, lease.Status.Attempt);
             using var scratch = ScratchFolder.Create(Scratch, $"{lease.Run}-{Guid.NewGuid():N}");
             var end = await AttemptAsync(lease, scratch.Path, grace, goingAway);
             await (end.IsFinal ? store.FinishAsync(lease, end, grace.Past) : store.HandBackAsync(lease, end, grace.Past));
@@ -143,6 +149,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         {
             log.Say($"{lease.Run} {lost.Message}; nothing more is written");
             await LeaveAsync(lease, AttemptEnd.LeaseLost, "another runner may own the run: this one did not answer for longer than its lease, or somebody broke it", grace);
+            await RemoveOwnAsync(lease.Run, grace);
         }
         catch (OperationCanceledException) when (goingAway.IsCancellationRequested)
         {
@@ -155,11 +162,11 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         }
     }
 
-    private void TellOwner(RunLease? lease)
+    private void TellOwner(RunLease? lease, int attempt)
     {
         if (lease is not null)
         {
-            Owns(new OwnedRun(lease.Run, lease.Status.Attempts is [.., { End: null } attempt] ? attempt.Number : 0, lease.Id));
+            Owns(new OwnedRun(lease.Run, attempt, lease.Id));
         }
     }
 
@@ -197,6 +204,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
                 : context.IsTimeUp ? new TimeLimitException(context.Status)
                 : fault;
             var failure = FailureReport.Of(lease.Run, why, context.Status);
+            IsWorn |= why is not AttemptsSpentException && failure.Cause is FailureCause.OutOfMemory or FailureCause.Fault or FailureCause.Infrastructure;
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Failed) { Message = failure.Message });
             return Final(await context.CloseAsync(), RunState.Failed, AttemptEnd.Failed, failure.Message) with { Failure = failure };
         }
@@ -224,6 +232,22 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
         _untold.Enqueue((lease.Run, attempt.Number, new AttemptEvidence(end, time.GetUtcNow(), message) { MemoryBytes = ProcessMemory.Resident() }));
         await TellEndsAsync(grace);
+    }
+
+    /// <summary>What this attempt has put since somebody else ended the run counts for nothing, and nobody else would look for it.</summary>
+    private async Task RemoveOwnAsync(RunId run, Grace grace)
+    {
+        try
+        {
+            if (await store.GetStatusAsync(run, grace.Past) is { Status: { IsFinal: true } final })
+            {
+                await store.RemoveLeftoversAsync(run, final, grace.Past);
+            }
+        }
+        catch (Exception fault) when (StoreFault.Is(fault) || grace.Past.IsCancellationRequested)
+        {
+            log.Say($"{run} leftovers of a lost attempt stay where they are: {fault.Message}");
+        }
     }
 
     /// <summary>Without the storage it is tried again before the next run is taken.</summary>
@@ -264,6 +288,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
                 using var wait = context.WaitForStorage();
                 await datasets.DownloadUploadAsync(manifest.Name, blob, file, null, token);
             },
+            context.Beat,
             context.Stop);
         var frames = new DatasetFrames(manifest, archives.Read, Path.Combine(_folder, "frames"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
@@ -287,6 +312,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         };
         var blob = RunPaths.Report(run, attempt);
         using var wait = context.WaitForStorage();
+        lease.ThrowIfLost();
         await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), grace.Over);
         return blob;
     }

@@ -38,7 +38,11 @@ internal sealed class Supervisor(ReidCloudOptions options, RunStore store, StopS
             }
 
             served |= worker.WasReady;
-            if (code != ExitCode.Done)
+            if (code == ExitCode.Worn)
+            {
+                log.Say("the worker made room for a fresh one: its last run may have harmed it");
+            }
+            else if (code != ExitCode.Done)
             {
                 var how = WorkerDeath.Describe(code, worker.WasSilent ? _longestSilence : null, ProcessMemory.KillsForMemory() - killsBefore);
                 log.Say($"the worker {how}");

@@ -116,6 +116,23 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_run_that_may_have_harmed_its_process_is_the_last_that_it_takes()
+    {
+        var (system, first) = await StartAsync(Spec);
+        var second = await system.SubmitAsync(Spec with { Repeat = 1 });
+        system.Options.MemoryLimitMiB = 1;
+        using var runner = RunnerProcess.Start(system.Options, "serve");
+
+        var failed = await UntilAsync(system, first, runner, status => status.IsFinal);
+        var next = await UntilAsync(system, second, runner, status => status.IsFinal);
+
+        Assert.Equal((FailureCause.OutOfMemory, FailureCause.OutOfMemory), (failed.Failure!.Cause, next.Failure!.Cause));
+        Assert.NotEqual(WorkerOf(failed), WorkerOf(next));
+        Assert.Contains("made room for a fresh one", runner.ToString(), StringComparison.Ordinal);
+        Assert.Null(await system.Store.GetEvidenceAsync(first, 1, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_run_that_hangs_again_and_again_fails_as_hung_with_what_its_process_was_at()
     {
         var (system, run) = await StartAsync(Spec with { Limits = new LimitsSpec(MaxAttempts: 2) { Stall = TimeSpan.FromSeconds(2) } });

@@ -33,6 +33,14 @@ public sealed class FailureCausesTests : TorchTests
     public void Native_faults_are_told_apart_by_their_words(string words, FailureCause cause) => Assert.Equal(cause, FailureCauses.Of(new ExternalException(words)));
 
     [Fact]
+    public void What_is_not_what_was_published_or_is_gone_is_bad_data_and_no_fault_of_this_program()
+    {
+        Assert.Equal(FailureCause.BadData, FailureCauses.Of(new InvalidDataException("checkpoint 'x' is damaged")));
+        Assert.Equal(FailureCause.BadData, FailureCauses.Of(new FileNotFoundException("blob 'x' does not exist")));
+        Assert.Equal(FailureCause.Fault, FailureCauses.Of(new InvalidOperationException("no such tensor")));
+    }
+
+    [Fact]
     public void A_training_that_diverged_leaves_its_last_losses_and_the_checkpoint_before()
     {
         var status = new RunStatus(RunState.Running, default, default)

@@ -142,6 +142,7 @@ public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
 
         var end = await system.StatusAsync(run);
         Assert.Equal((RunState.Failed, FailureCause.TimeLimit), (end.State, end.Failure!.Cause));
+        Assert.False(system.Runner.IsWorn, "its process is as good as before");
         Assert.StartsWith("it has run for 02:00:0", end.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("of 5000", end.Failure.Message, StringComparison.Ordinal);
         Assert.Contains($"`reid retry {run}`", end.Failure.Message, StringComparison.Ordinal);
@@ -168,6 +169,7 @@ public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
         Assert.Contains("$.sampling.identities", status.Failure.Message, StringComparison.Ordinal);
         Assert.NotNull(status.Checkpoint);
         Assert.Equal(1 << 20, status.Attempts[0].MemoryLimitBytes);
+        Assert.True(system.Runner.IsWorn, "the next run deserves a fresh process");
     }
 
     private async Task<(RunnerSystem System, RunId Run)> StartAsync(RunSpec spec)

@@ -50,6 +50,7 @@ internal sealed class RunnerProcess : IDisposable
             [nameof(options.StoragePatience)] = $"{options.StoragePatience}",
             [nameof(options.ResumeAfter)] = $"{options.ResumeAfter}",
             [nameof(options.Threads)] = $"{options.Threads}",
+            [nameof(options.MemoryLimitMiB)] = $"{options.MemoryLimitMiB}",
         })
         {
             start.Environment[$"{ReidCloudOptions.Section}__{name}"] = value;

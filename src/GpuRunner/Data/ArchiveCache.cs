@@ -12,9 +12,11 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 /// <param name="folder">Where the files are kept; made if missing.</param>
 /// <param name="fetch">Copies the very version of a blob that the manifest names into a file, which appears only when it is whole.</param>
+/// <param name="arriving">Is called when another process that fetches what is waited for has got further.</param>
 /// <param name="stop">Gives up what is being fetched; the next who wants it goes on with it.</param>
 internal sealed class ArchiveCache(
-    DatasetManifest manifest, string folder, Func<DatasetBlob, string, CancellationToken, Task> fetch, CancellationToken stop = default) : IDisposable
+    DatasetManifest manifest, string folder, Func<DatasetBlob, string, CancellationToken, Task> fetch, Action? arriving = null, CancellationToken stop = default)
+    : IDisposable
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
@@ -72,7 +74,7 @@ internal sealed class ArchiveCache(
         }
 
         Directory.CreateDirectory(folder);
-        using var turn = WaitForTurn($"{path}.lock", stop);
+        using var turn = WaitForTurn($"{path}.lock", stop, Arrives(path));
         if (!File.Exists(path) || new FileInfo(path).Length != blob.Length)
         {
             fetch(blob, path, stop).GetAwaiter().GetResult();
@@ -85,8 +87,24 @@ internal sealed class ArchiveCache(
                 $"data set '{manifest.Name}': '{blob.Name}' has {length} bytes where its manifest says {blob.Length}; commit the data set again");
     }
 
+    /// <summary>Looks whether somebody writes what is to become that file, beside it; one who holds the lock and does nothing is no sign of life.</summary>
+    private Action Arrives(string path)
+    {
+        var seen = DateTime.UnixEpoch;
+        return () =>
+        {
+            var written = Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.part*").Select(File.GetLastWriteTimeUtc).DefaultIfEmpty(seen).Max();
+            if (written > seen)
+            {
+                seen = written;
+                arriving?.Invoke();
+            }
+        };
+    }
+
     /// <summary>Held by one process at a time, and let go by the system if that dies.</summary>
-    public static FileStream WaitForTurn(string path, CancellationToken stop)
+    /// <param name="meanwhile">Is called again and again while another has it.</param>
+    public static FileStream WaitForTurn(string path, CancellationToken stop, Action? meanwhile = null)
     {
         while (true)
         {
@@ -96,6 +114,7 @@ internal sealed class ArchiveCache(
             }
             catch (IOException) when (File.Exists(path))
             {
+                meanwhile?.Invoke();
                 stop.WaitHandle.WaitOne(LookAgainAfter);
                 stop.ThrowIfCancellationRequested();
             }

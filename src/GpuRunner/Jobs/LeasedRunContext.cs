@@ -81,7 +81,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     /// <summary>The run's status with what is known now.</summary>
     public RunStatus Status => Heard(_lease.Status);
 
-    /// <summary>The run may go on for so long.</summary>
+    /// <summary>The run may go on for so long; a timer takes 49 days, and nobody may ask for as many.</summary>
     public void LimitTime(TimeSpan left)
     {
         if (left > TimeSpan.Zero)

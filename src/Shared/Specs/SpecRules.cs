@@ -15,7 +15,7 @@ public static class SpecRules
     private const int SmallestSide = 32;
     private const int SideStep = 8;
     private const int MostKept = 100;
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestStall = TimeSpan.FromDays(1);
 
     /// <summary>An image as floats, three channels; the batch of the published student has 384 of 256 × 128, 151 MB.</summary>

@@ -74,6 +74,28 @@ public sealed class ArchiveCacheTests : IDisposable
         Assert.NotEmpty(cache.Read(Manifest.Frames[0]));
     }
 
+    [Fact]
+    public async Task Who_waits_for_anothers_download_lives_as_long_as_that_gets_on()
+    {
+        Directory.CreateDirectory(_folder);
+        var signs = new SemaphoreSlim(0);
+        using var cache = new ArchiveCache(Manifest, _folder, (_, file, token) => File.WriteAllBytesAsync(file, Zip, token), () => signs.Release());
+        var path = Path.Combine(_folder, ArchiveCache.NameOf(Manifest.Name, Manifest.Blobs[0]));
+        Task<byte[]> read;
+        using (ArchiveCache.WaitForTurn($"{path}.lock", CancellationToken.None))
+        {
+            read = Task.Run(() => cache.Read(Manifest.Frames[0]));
+            await File.WriteAllTextAsync($"{path}.part.journal", "0;");
+            await signs.WaitAsync();
+            File.SetLastWriteTimeUtc($"{path}.part.journal", DateTime.UtcNow.AddHours(1));
+            await signs.WaitAsync();
+            Assert.False(read.IsCompleted, "it waits for its turn");
+        }
+
+        Assert.NotEmpty(await read);
+        Assert.Equal(0, signs.CurrentCount);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private ArchiveCache New(DatasetManifest manifest) => new(manifest, _folder, (_, file, token) =>

@@ -246,6 +246,7 @@ public sealed class SpecRulesTests
         Refuses(Teacher with { Seed = -1 }, "$.seed");
         Refuses(Teacher with { Limits = new LimitsSpec(0) }, "$.limits.maxAttempts");
         Refuses(Teacher with { Limits = new LimitsSpec { Timeout = TimeSpan.Zero } }, "$.limits.timeout");
+        Refuses(Teacher with { Limits = new LimitsSpec { Timeout = TimeSpan.FromDays(31) } }, "$.limits.timeout");
         Refuses(Teacher with { Limits = new LimitsSpec { Stall = TimeSpan.FromDays(2) } }, "$.limits.stall");
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(1, Keep: 0) }, "$.checkpoints.keep");
         Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { LastStride = 3 } }, "$.model.lastStride");
