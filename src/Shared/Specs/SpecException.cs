@@ -13,7 +13,7 @@ public sealed class SpecException(IReadOnlyList<SpecError> errors)
     /// <summary>An answer has no more of them, and none is longer, whatever was asked.</summary>
     public const int MostErrors = 50;
     private const int LongestPath = 300;
-    private const int LongestMessage = 8000;
+    private const int LongestMessage = 4000;
 
     public SpecException(string path, string message) : this([new SpecError(path, message)])
     {
