@@ -50,6 +50,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     private RunEvent? _progress;
     private Watchdog? _watchdog;
     private double? _score;
+    private bool _closed;
 
     /// <param name="scratch">A folder for checkpoints on their way to the store.</param>
     /// <param name="told">Hears every event at once.</param>
@@ -161,14 +162,23 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
     /// <exception cref="LeaseLostException">The run is another's.</exception>
     public Task DropCheckpointAsync(CheckpointPointer damaged) => PointAsync(status => status.WithoutCheckpoint(damaged));
 
-    /// <summary>Ends the background and sends the events that wait. Returns the status as it stands; it changes no more.</summary>
+    /// <summary>
+    /// Ends the background and sends the events that wait. Returns the status as it stands; it changes no more. What failed in the background is told, and
+    /// takes nothing from what the run has come to.
+    /// </summary>
     public async Task<RunStatus> CloseAsync()
     {
         _watchdog?.Dispose();
         _watchdog = null;
         _waiting.Writer.TryComplete();
         await _done.CancelAsync().ConfigureAwait(false);
-        await _background.ConfigureAwait(false);
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_background.Exception?.InnerException is { } fault && !_closed)
+        {
+            _told(new RunEvent(_time.GetUtcNow(), RunEventKind.Note) { Message = $"failed in the background: {fault.Message}" });
+        }
+
+        _closed = true;
         return Status.WithScore(_score);
     }
 

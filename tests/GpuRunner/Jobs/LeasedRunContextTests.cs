@@ -68,6 +68,24 @@ public sealed class LeasedRunContextTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_fails_in_the_background_is_told_and_fails_no_run()
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync());
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        using var refused = proxy.Set(StorageFault.Answer(403, "AuthorizationFailure"), request => request.Blob == RunPaths.Cancel(run));
+        await using var lease = (await system.Store.ClaimAsync(run, CancellationToken.None))!;
+        await lease.WriteAsync(lease.Status.Begun("here", 1L << 40, system.Clock.GetUtcNow()), CancellationToken.None);
+        var told = new List<RunEvent>();
+        await using var context = new LeasedRunContext(system.Store, lease, system.Clock, Path.GetTempPath(), told.Add, CancellationToken.None);
+        await refused.Met.WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, (await context.CloseAsync()).Attempt);
+
+        Assert.Contains("403", Assert.Single(told).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_result_as_good_as_the_best_is_the_best()
     {
         var system = await StorageSystem.CreateAsync(azurite);

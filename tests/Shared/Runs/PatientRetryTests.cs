@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Http.Headers;
 using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using ReidCloud.Runs;
 using ReidCloud.Tests.Testing;
@@ -67,6 +72,41 @@ public sealed class PatientRetryTests(AzuriteFixture azurite)
         Assert.Equal(1, first.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_called_off_after_a_try_that_failed_is_called_off_and_not_failed(bool sync)
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var container = Container(await proxy.NewSystemAsync(), patience: Limit);
+        using var impatient = new CancellationTokenSource();
+        using var second = proxy.When(_ => true, _ => impatient.Cancel(), StorageFault.Hang);
+        using var first = proxy.Set(StorageFault.Cut, times: 1);
+
+        var fault = await Record.ExceptionAsync(() => (sync
+            ? Task.Run(() => container.Create(cancellationToken: impatient.Token))
+            : container.CreateAsync(cancellationToken: impatient.Token)).WaitAsync(Limit));
+
+        Assert.IsAssignableFrom<OperationCanceledException>(fault);
+        Assert.Equal((1, 1), (first.Count, second.Count));
+    }
+
+    [Fact]
+    public async Task Waits_for_an_identity_that_cannot_be_had_as_for_a_storage_that_does_not_answer()
+    {
+        using var http = new HttpClient(new Creates());
+        BlobContainerClient Of(LateIdentity identity, TimeSpan patience) => new(
+            new Uri("https://account.blob.core.windows.net/runs"),
+            identity,
+            new BlobClientOptions { Transport = new HttpClientTransport(http), RetryPolicy = new PatientRetry(patience) });
+
+        var late = await Of(new LateIdentity(failures: 2), Limit).CreateAsync();
+        var never = await Assert.ThrowsAsync<RequestFailedException>(() => Of(new LateIdentity(int.MaxValue), 2 * Moment).CreateAsync());
+
+        Assert.Equal(201, late.GetRawResponse().Status);
+        Assert.Equal((0, "no identity"), (never.Status, never.Message));
+    }
+
     [Fact]
     public void Pauses_grow_to_seconds_and_never_overflow()
     {
@@ -115,6 +155,30 @@ public sealed class PatientRetryTests(AzuriteFixture azurite)
                 return request is { IsQueue: false, IsWrite: true } && request.Comp != "list" && seen.Add(request.Header("x-ms-client-request-id")!);
             }
         };
+    }
+
+    private sealed class LateIdentity(int failures) : TokenCredential
+    {
+        private int _asked;
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => ++_asked switch
+        {
+            var asked when asked > failures => new AccessToken("token", DateTimeOffset.MaxValue),
+            1 => throw new AuthenticationFailedException("no identity"),
+            _ => throw new CredentialUnavailableException("no identity"),
+        };
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+
+    /// <summary>A service that does what it is asked.</summary>
+    private sealed class Creates : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new(HttpStatusCode.Created) { Headers = { ETag = new EntityTagHeaderValue("\"1\"") }, Content = new ByteArrayContent([]) { Headers = { LastModified = DateTimeOffset.UnixEpoch } } };
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
     }
 
     private static BlobContainerClient Container(ReidCloudOptions options, TimeSpan patience) => new(
