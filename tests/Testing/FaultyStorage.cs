@@ -214,6 +214,13 @@ public sealed class FaultyStorage : IAsyncDisposable
 
                 context.RequestAborted.ThrowIfCancellationRequested();
                 break;
+            case StorageFault.HeldBack:
+                var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                context.Abort();
+                (body.Position, context.Request.Body) = (0, body);
+                await Task.Delay(Timeout.Infinite, rule!.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
             case StorageFault.Delayed delayed:
                 await Task.Delay(delayed.Delay, context.RequestAborted);
                 break;
@@ -222,7 +229,7 @@ public sealed class FaultyStorage : IAsyncDisposable
         // What has gone out is done, even if the client is gone: a network does not call requests back.
         using var answer = await ForwardAsync(context, request.IsQueue ? _queues : _blobs, target);
         rule?.After?.Invoke(request);
-        if (fault is StorageFault.Unanswered)
+        if (fault is StorageFault.Unanswered or StorageFault.HeldBack)
         {
             context.Abort();
             return;

@@ -25,6 +25,9 @@ public abstract record StorageFault
     /// <summary>The storage does it, and the connection is cut before the client learns so.</summary>
     public static StorageFault LoseAnswer { get; } = new Unanswered();
 
+    /// <summary>The connection is cut, and the storage gets the request when the rule ends: one that a network held back while it was sent again.</summary>
+    public static StorageFault Late { get; } = new HeldBack();
+
     /// <summary>Answered with this status and this x-ms-error-code. The storage does not see it.</summary>
     public static StorageFault Answer(int status, string code) => new Refused(status, code);
 
@@ -40,6 +43,8 @@ public abstract record StorageFault
     internal sealed record Unsent : StorageFault;
 
     internal sealed record Unanswered : StorageFault;
+
+    internal sealed record HeldBack : StorageFault;
 
     internal sealed record Delayed(TimeSpan Delay) : StorageFault;
 }

@@ -17,6 +17,7 @@ namespace ReidCloud.Runs;
 /// <item>Lost, for good: <see cref="Lost"/> fires as soon as the service refuses (somebody else has it, or had; it was broken; the blob is gone), or has not
 /// answered for the owner's patience.</item>
 /// </list>
+/// A write refers to the version that the one before it made, so that a copy of an old one that arrives late is refused.
 /// </summary>
 internal sealed class BlobLease : IAsyncDisposable
 {
@@ -29,20 +30,24 @@ internal sealed class BlobLease : IAsyncDisposable
     private readonly BlobClient _blob;
     private readonly BlobLeaseClient _lease;
     private readonly string _id;
+
+    /// <summary>Begins the name of every write of this owner. Not the lease's id: whoever knows that can write.</summary>
+    private readonly string _owner = $"{Guid.NewGuid():N}/";
     private readonly TimeSpan _duration;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _renewal;
+    private ETag _version;
     private long _heldSince;
     private volatile bool _doubted;
     private volatile bool _released;
     private volatile bool _unanswered;
 
-    private BlobLease(BlobClient blob, BlobLeaseClient lease, TimeSpan duration, TimeSpan patience, TimeProvider time, long heldSince)
+    private BlobLease(BlobClient blob, BlobLeaseClient lease, ETag version, TimeSpan duration, TimeSpan patience, TimeProvider time, long heldSince)
     {
-        (_blob, _lease, _id, _duration, _time, _heldSince) = (blob, lease, lease.LeaseId, duration, time, heldSince);
+        (_blob, _lease, _id, _version, _duration, _time, _heldSince) = (blob, lease, lease.LeaseId, version, duration, time, heldSince);
         _patience = patience > duration ? patience : duration;
         Lost = _lost.Token;
         _renewal = new Thread(KeepRenewing) { IsBackground = true, Name = $"lease on {blob.Name}", Priority = ThreadPriority.AboveNormal };
@@ -70,8 +75,8 @@ internal sealed class BlobLease : IAsyncDisposable
         var asked = time.GetTimestamp();
         try
         {
-            await lease.AcquireAsync(duration, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return new BlobLease(blob, lease, duration, patience, time, asked);
+            var taken = await lease.AcquireAsync(duration, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return new BlobLease(blob, lease, taken.Value.ETag, duration, patience, time, asked);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409)
         {
@@ -82,11 +87,7 @@ internal sealed class BlobLease : IAsyncDisposable
     /// <summary>Replaces the blob's content; while the lease has run out, waits for it. False: the lease is lost and the blob unchanged.</summary>
     public async Task<bool> TryWriteAsync<T>(T value, CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions
-        {
-            Conditions = new BlobRequestConditions { LeaseId = _id },
-            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
-        };
+        var write = $"{_owner}{Guid.NewGuid():N}";
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Lost, cancellationToken);
         try
         {
@@ -94,8 +95,25 @@ internal sealed class BlobLease : IAsyncDisposable
             {
                 try
                 {
-                    await _blob.UploadAsync(BinaryData.FromBytes(ReidJson.Write(value)), options, ended.Token).ConfigureAwait(false);
+                    var conditions = new BlobRequestConditions { LeaseId = _id, IfMatch = _version };
+                    _version = await StoredJson.PutAsync(_blob, ReidJson.Write(value), conditions, write, ended.Token).ConfigureAwait(false);
                     return true;
+                }
+                catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ConditionNotMet)
+                {
+                    if (await StoredJson.LastWriteAsync(_blob, ended.Token).ConfigureAwait(false) is not { Write: { } last } there
+                        || !last.StartsWith(_owner, StringComparison.Ordinal))
+                    {
+                        Lose();
+                        continue;
+                    }
+
+                    // Ours, and its answer was lost: this one, or one before it that was called off.
+                    _version = there.Version;
+                    if (last == write)
+                    {
+                        return true;
+                    }
                 }
                 catch (RequestFailedException exception) when (HasRunOut(exception))
                 {
@@ -215,8 +233,9 @@ internal sealed class BlobLease : IAsyncDisposable
         {
             return null;
         }
-        catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException)
+        catch (Exception)
         {
+            // No refusal, whatever it is; and the process would die of it. What does not pass is ended by the patience.
             return false;
         }
     }

@@ -38,38 +38,47 @@ internal static class StoredJson
     public static Task<bool> TryReplaceAsync(BlobClient blob, ReadOnlyMemory<byte> json, ETag version, CancellationToken cancellationToken) =>
         TryPutAsync(blob, json, new BlobRequestConditions { IfMatch = version }, cancellationToken);
 
-    private static async Task<bool> TryPutAsync(
-        BlobClient blob, ReadOnlyMemory<byte> json, BlobRequestConditions conditions, CancellationToken cancellationToken)
+    /// <summary>Writes the blob if the conditions hold. Returns the version that it then has.</summary>
+    /// <param name="write">Tells this write from any other.</param>
+    public static async Task<ETag> PutAsync(
+        BlobClient blob, ReadOnlyMemory<byte> json, BlobRequestConditions conditions, string write, CancellationToken cancellationToken)
     {
-        var write = Guid.NewGuid().ToString("N");
         var options = new BlobUploadOptions
         {
             Conditions = conditions,
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
             Metadata = new Dictionary<string, string> { [WrittenBy] = write },
         };
-        try
-        {
-            await blob.UploadAsync(BinaryData.FromBytes(json), options, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
-        {
-            // A write whose answer was lost is refused when it is sent again. Of a marker, which is empty, it does not matter who made it.
-            return !json.IsEmpty && await IsByAsync(blob, write, cancellationToken).ConfigureAwait(false);
-        }
+        return (await blob.UploadAsync(BinaryData.FromBytes(json), options, cancellationToken).ConfigureAwait(false)).Value.ETag;
     }
 
-    private static async Task<bool> IsByAsync(BlobClient blob, string write, CancellationToken cancellationToken)
+    /// <summary>Which write the blob has its content from, and its version: a write whose answer was lost is refused when it is sent again. Null when there is no blob.</summary>
+    public static async Task<(string? Write, ETag Version)?> LastWriteAsync(BlobClient blob, CancellationToken cancellationToken)
     {
         try
         {
             var there = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value;
-            return there.Metadata.TryGetValue(WrittenBy, out var by) && by == write;
+            return (there.Metadata.TryGetValue(WrittenBy, out var write) ? write : null, there.ETag);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            return false;
+            return null;
+        }
+    }
+
+    private static async Task<bool> TryPutAsync(
+        BlobClient blob, ReadOnlyMemory<byte> json, BlobRequestConditions conditions, CancellationToken cancellationToken)
+    {
+        var write = Guid.NewGuid().ToString("N");
+        try
+        {
+            await PutAsync(blob, json, conditions, write, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+        {
+            // Of a marker, which is empty, it does not matter who made it.
+            return !json.IsEmpty && (await LastWriteAsync(blob, cancellationToken).ConfigureAwait(false))?.Write == write;
         }
     }
 }

@@ -119,6 +119,78 @@ public sealed class RunLeaseTests(AzuriteFixture azurite)
         Assert.Equal("still me", (await system.StatusAsync(run)).Runner);
     }
 
+    /// <summary>The wait is the point: a renewal is called off after a third of the lease's time, when some of its tries have failed.</summary>
+    [Fact]
+    public async Task Outlives_connections_that_are_refused_for_longer_than_a_renewal_may_take()
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), patience: TimeSpan.FromMinutes(10));
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        await using var lease = (await AcquireAsync(system, run))!;
+        await proxy.RefuseAsync();
+
+        system.Clock.Advance(60 * Second);
+        await Task.Delay(6 * Second);
+        Assert.False(lease.IsLost);
+        await proxy.ListenAsync();
+        system.Clock.Advance(2 * Second);
+
+        await lease.WriteAsync(lease.Status with { Runner = "still me" }, CancellationToken.None).WaitAsync(Limit);
+        Assert.True(lease.IsHeld);
+        Assert.Equal("still me", (await system.StatusAsync(run)).Runner);
+    }
+
+    [Fact]
+    public async Task An_old_write_that_arrives_late_and_twice_changes_nothing()
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync());
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        await using var lease = (await AcquireAsync(system, run))!;
+        var arrived = new TaskCompletionSource();
+        var late = proxy.WhenDone(request => request.Publishes && request.Blob == RunPaths.Status(run), _ => arrived.SetResult(), StorageFault.Late);
+
+        await lease.WriteAsync(lease.Status with { Runner = "first" }, CancellationToken.None);
+        Assert.Equal(1, late.Count);
+        await lease.WriteAsync(lease.Status with { Runner = "second" }, CancellationToken.None);
+        late.Dispose();
+        await arrived.Task.WaitAsync(Limit);
+
+        Assert.Equal("second", (await system.StatusAsync(run)).Runner);
+        await lease.WriteAsync(lease.Status with { Runner = "third" }, CancellationToken.None);
+        Assert.Equal("third", (await system.StatusAsync(run)).Runner);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_whose_answer_was_lost_is_known_for_its_own_even_when_it_was_called_off(bool calledOff)
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync());
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        await using var lease = (await AcquireAsync(system, run))!;
+        using var impatient = new CancellationTokenSource();
+        using var lost = proxy.WhenDone(
+            request => request.Publishes && request.Blob == RunPaths.Status(run),
+            _ =>
+            {
+                if (calledOff)
+                {
+                    impatient.Cancel();
+                }
+            },
+            StorageFault.LoseAnswer);
+
+        var fault = await Record.ExceptionAsync(() => lease.WriteAsync(lease.Status with { Runner = "first" }, impatient.Token));
+
+        Assert.Equal(calledOff, fault is OperationCanceledException);
+        Assert.Equal("first", (await system.StatusAsync(run)).Runner);
+        await lease.WriteAsync(lease.Status with { Runner = "second" }, CancellationToken.None);
+        Assert.Equal("second", (await system.StatusAsync(run)).Runner);
+        Assert.False(lease.IsLost);
+    }
+
     [Fact]
     public async Task Is_lost_when_nobody_has_answered_for_its_owners_patience()
     {
