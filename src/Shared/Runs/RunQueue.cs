@@ -20,21 +20,11 @@ public abstract class RunQueue(int turn = 0) : IAsyncDisposable
     private int _taken = turn;
 
     /// <summary>False: the broker does not take it now.</summary>
-    public async Task<bool> SendAsync(RunId run, RunPriority priority, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await PutAsync(run.ToString(), priority, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (QueueAwayException)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> SendAsync(RunId run, RunPriority priority, CancellationToken cancellationToken) =>
+        await TrySendAsync(run, priority, cancellationToken).ConfigureAwait(false) is null;
 
     /// <summary>The next nudge, or null when none came within <paramref name="patience"/>. Where one queue is empty the other is not waited with.</summary>
-    /// <exception cref="QueueAwayException">The broker does not answer.</exception>
+    /// <exception cref="QueueAwayException">The broker does not answer, or refuses.</exception>
     public async Task<Nudge?> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var first = (uint)_taken % Turns == Turns - 1 ? RunPriority.Normal : RunPriority.High;
@@ -47,6 +37,20 @@ public abstract class RunQueue(int turn = 0) : IAsyncDisposable
     public abstract Task<int?> CountAsync(RunPriority priority, CancellationToken cancellationToken);
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Null, or why the broker does not take it now.</summary>
+    internal async Task<QueueAwayException?> TrySendAsync(RunId run, RunPriority priority, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PutAsync(run.ToString(), priority, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (QueueAwayException away)
+        {
+            return away;
+        }
+    }
 
     private protected abstract Task PutAsync(string text, RunPriority priority, CancellationToken cancellationToken);
 

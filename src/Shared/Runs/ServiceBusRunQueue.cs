@@ -44,9 +44,9 @@ public sealed class ServiceBusRunQueue : RunQueue
         {
             await sender.SendMessageAsync(new ServiceBusMessage(text) { TimeToLive = NudgeLifetime }, cancellationToken).ConfigureAwait(false);
         }
-        catch (ServiceBusException exception)
+        catch (Exception exception) when (IsAway(exception))
         {
-            throw new QueueAwayException(sender.EntityPath, exception);
+            throw Away(sender.EntityPath, "Azure Service Bus Data Sender", exception);
         }
     }
 
@@ -65,9 +65,9 @@ public sealed class ServiceBusRunQueue : RunQueue
                     return new ServiceBusNudge(receiver, message);
                 }
             }
-            catch (ServiceBusException exception)
+            catch (Exception exception) when (IsAway(exception))
             {
-                throw new QueueAwayException(receiver.EntityPath, exception);
+                throw Away(receiver.EntityPath, "Azure Service Bus Data Receiver", exception);
             }
 
             if (left <= Look && priority != first)
@@ -88,6 +88,12 @@ public sealed class ServiceBusRunQueue : RunQueue
         await _client.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>The client says on its own what it thinks of a token, and the identity when it gives none.</summary>
+    private static bool IsAway(Exception exception) => exception is ServiceBusException or UnauthorizedAccessException or AuthenticationFailedException;
+
+    private static QueueAwayException Away(string queue, string role, Exception cause) =>
+        cause is UnauthorizedAccessException ? QueueAwayException.Refusal(queue, role, cause) : new QueueAwayException(queue, cause);
+
     private sealed class ServiceBusNudge(ServiceBusReceiver receiver, ServiceBusReceivedMessage message)
         : Nudge(RunIn(message.Body.ToString()), message.Body.ToString())
     {
@@ -104,7 +110,7 @@ public sealed class ServiceBusRunQueue : RunQueue
                 await settle().ConfigureAwait(false);
                 return true;
             }
-            catch (ServiceBusException)
+            catch (Exception exception) when (IsAway(exception))
             {
                 return false;
             }

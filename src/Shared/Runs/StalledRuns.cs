@@ -24,6 +24,9 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
 
     private const int ParallelRuns = 16;
 
+    /// <summary>A storage that has failed so often is away.</summary>
+    internal const int MostFaults = 16;
+
     /// <summary>A submission that has not got past its marker by now never will.</summary>
     private static readonly TimeSpan LongestSubmission = TimeSpan.FromMinutes(10);
 
@@ -95,15 +98,15 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
             case { IsLeased: true }:
             case var recent when time.GetUtcNow() - recent.Status.UpdatedAt <= Grace:
                 return Found.Nothing;
+
+            // Whoever asked for that saw an owner: it may have died with the request, or had only come to see that the run waits.
+            case { Status: { Attempt: > 0 } or { State: RunState.Waiting } } when await store.IsCancelRequestedAsync(run, cancellationToken).ConfigureAwait(false):
+                await store.RequestCancelAsync(run, cancellationToken).ConfigureAwait(false);
+                return Found.Finished;
             case { Status.State: RunState.Waiting }:
                 await store.EnsureListedAsync(run, snapshot.Status, cancellationToken).ConfigureAwait(false);
                 await store.SettleAsync(run, cancellationToken).ConfigureAwait(false);
                 return Found.Nothing;
-
-            // One that nobody has owned yet was cancelled by whoever asked for that; an owner may have died with the request.
-            case { Status.Attempt: > 0 } when await store.IsCancelRequestedAsync(run, cancellationToken).ConfigureAwait(false):
-                await store.RequestCancelAsync(run, cancellationToken).ConfigureAwait(false);
-                return Found.Finished;
             default:
                 return Found.Due;
         }
@@ -121,9 +124,9 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
             var sent = 0;
             foreach (var (run, _) in oldest)
             {
-                if (!await queue.SendAsync(run, priority, cancellationToken).ConfigureAwait(false))
+                if (await queue.TrySendAsync(run, priority, cancellationToken).ConfigureAwait(false) is { } away)
                 {
-                    problems.Add($"{oldest.Count - sent} nudges could not be sent: the queue does not answer");
+                    problems.Add($"{oldest.Count - sent} nudges could not be sent: {away.Message}");
                     break;
                 }
 
@@ -139,20 +142,37 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
         }
     }
 
-    /// <summary>Several at once. What is wrong with one is a problem of that one; a storage that is away ends the sweep, and the next one begins anew.</summary>
-    private static Task EachAsync<T>(
-        IAsyncEnumerable<T> all, ConcurrentBag<string> problems, Func<T, string> name, Func<T, CancellationToken, Task> act, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = ParallelRuns, CancellationToken = cancellationToken }, async (one, token) =>
+    /// <summary>
+    /// Several at once. What is wrong with one is a problem of that one, a storage that fails for it included. Where it fails for many it is away: the rest is
+    /// left to the next sweep, and what was found till then is not.
+    /// </summary>
+    private static async Task EachAsync<T>(
+        IAsyncEnumerable<T> all, ConcurrentBag<string> problems, Func<T, string> name, Func<T, CancellationToken, Task> act, CancellationToken cancellationToken)
+    {
+        var faults = 0;
+        try
         {
-            try
+            await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = ParallelRuns, CancellationToken = cancellationToken }, async (one, token) =>
             {
-                await act(one, token).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (fault is not (OperationCanceledException or RequestFailedException { Status: 0 or 408 or 429 or >= 500 }))
-            {
-                problems.Add($"{name(one)}: {fault.Message}");
-            }
-        });
+                try
+                {
+                    await act(one, token).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (fault is not OperationCanceledException)
+                {
+                    problems.Add($"{name(one)}: {fault.Message}");
+                    if (fault is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } && Interlocked.Increment(ref faults) >= MostFaults)
+                    {
+                        throw;
+                    }
+                }
+            }).ConfigureAwait(false);
+        }
+        catch (RequestFailedException away)
+        {
+            problems.Add($"the sweep was broken off: {away.Message}");
+        }
+    }
 
     /// <summary>An old marker without a status: where the spec was written the submission is completed, else nothing remains to be done but forget it.</summary>
     private async Task<bool> ForgetAsync(RunId run, CancellationToken cancellationToken)

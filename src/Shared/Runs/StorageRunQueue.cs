@@ -14,6 +14,10 @@ public sealed class StorageRunQueue(QueueClient normal, QueueClient high, int tu
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>To send, take, count and make queues. https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage</summary>
+    private const string Role = "Storage Queue Data Contributor";
+
     private readonly TimeSpan _invisible = invisible ?? TimeSpan.FromMinutes(1);
 
     public override async Task<int?> CountAsync(RunPriority priority, CancellationToken cancellationToken) =>
@@ -72,6 +76,10 @@ public sealed class StorageRunQueue(QueueClient normal, QueueClient high, int tu
         {
             throw new QueueAwayException(queue.Name, exception);
         }
+        catch (RequestFailedException exception) when (IsRefusal(exception))
+        {
+            throw QueueAwayException.Refusal(queue.Name, Role, exception);
+        }
     }
 
     private QueueClient Queue(RunPriority priority) => priority == RunPriority.High ? high : normal;
@@ -79,6 +87,9 @@ public sealed class StorageRunQueue(QueueClient normal, QueueClient high, int tu
     /// <summary>No answer, a busy one, or a queue that is on its way out and cannot be made again yet.</summary>
     private static bool IsAway(RequestFailedException exception) =>
         exception.Status is 0 or 408 or 429 or >= 500 || exception.ErrorCode == QueueErrorCode.QueueBeingDeleted || exception.ErrorCode == QueueErrorCode.QueueNotFound;
+
+    /// <summary>No right to it, a key that does not fit, or nothing there that could be made.</summary>
+    private static bool IsRefusal(RequestFailedException exception) => exception.Status is 401 or 403 or 404;
 
     private sealed class StorageNudge(QueueClient queue, QueueMessage message) : Nudge(RunIn(message.Body.ToString()), message.Body.ToString())
     {
@@ -96,7 +107,7 @@ public sealed class StorageRunQueue(QueueClient normal, QueueClient high, int tu
                 await settle().ConfigureAwait(false);
                 return true;
             }
-            catch (RequestFailedException exception) when (IsGone(exception) || IsAway(exception))
+            catch (RequestFailedException exception) when (IsGone(exception) || IsAway(exception) || IsRefusal(exception))
             {
                 return false;
             }

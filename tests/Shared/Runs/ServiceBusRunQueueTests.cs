@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Azure.Messaging.ServiceBus;
 using ReidCloud.Runs;
 using ReidCloud.Tests.Testing;
@@ -9,7 +10,7 @@ namespace ReidCloud.Tests.Shared.Runs;
 /// Against the queues `runs` and `runs-high` of the namespace or emulator that REIDCLOUD_SERVICEBUS gives the connection string of; without it against a server in
 /// this process, where the client that was loaded speaks HTTPS.
 /// </summary>
-public sealed class ServiceBusRunQueueTests : RunQueueContract
+public sealed partial class ServiceBusRunQueueTests : RunQueueContract
 {
     private static readonly string? Named = Environment.GetEnvironmentVariable("REIDCLOUD_SERVICEBUS");
 
@@ -58,6 +59,19 @@ public sealed class ServiceBusRunQueueTests : RunQueueContract
         await Assert.ThrowsAsync<QueueAwayException>(() => Queue.ReceiveAsync(Soon, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Fails_nothing_but_a_receiver_when_it_refuses_and_says_what_is_missing()
+    {
+        Assert.SkipUnless(_server is not null, "only a server in this process can be given another key");
+        var options = new ReidCloudOptions { StorageConnection = "UseDevelopmentStorage=true", ServiceBusConnection = AnotherKey().Replace(_connection, "SharedAccessKey=b3RoZXI=") };
+        await using var stranger = RunQueues.Create(new StorageAccess(options));
+
+        Assert.False(await stranger.SendAsync(RunId.Parse("0123456789abcdef0123"), RunPriority.Normal, CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<QueueAwayException>(() => stranger.ReceiveAsync(Soon, CancellationToken.None));
+
+        Assert.Contains("'Azure Service Bus Data Receiver'", fault.Message, StringComparison.Ordinal);
+    }
+
     private protected override async Task SendTextAsync(string text)
     {
         await using var client = new ServiceBusClient(_connection);
@@ -73,4 +87,7 @@ public sealed class ServiceBusRunQueueTests : RunQueueContract
             await _server.DisposeAsync();
         }
     }
+
+    [GeneratedRegex("SharedAccessKey=[^;]*")]
+    private static partial Regex AnotherKey();
 }

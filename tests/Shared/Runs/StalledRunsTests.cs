@@ -222,6 +222,67 @@ public sealed class StalledRunsTests(AzuriteFixture azurite)
         Assert.Contains(stalled, await system.NudgesAsync());
     }
 
+    [Fact]
+    public async Task Nudges_the_others_when_the_storage_fails_for_one_and_says_so()
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), patience: TimeSpan.FromMilliseconds(300));
+        var runs = new List<RunId>();
+        for (var repeat = 0; repeat < 4; repeat++)
+        {
+            runs.Add(await system.SubmitAsync(StorageSystem.Teacher with { Repeat = repeat }));
+        }
+
+        await system.NudgesAsync();
+        system.Clock.Advance(Later);
+        using (proxy.Set(StorageFault.Broken, request => request.Blob == RunPaths.Status(runs[0])))
+        {
+            var found = await system.Stalled.SweepAsync(CancellationToken.None);
+
+            Assert.Equal(3, found.Nudged);
+            Assert.Contains($"{runs[0]}", Assert.Single(found.Problems), StringComparison.Ordinal);
+            Assert.Equal(runs[1..].Select(run => $"{run}").Order(), (await system.NudgesAsync()).Select(run => $"{run}").Order());
+        }
+
+        using (proxy.Set(StorageFault.Broken, request => !request.IsQueue))
+        {
+            Assert.Contains("broken off", Assert.Single((await system.Stalled.SweepAsync(CancellationToken.None)).Problems), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Looks_no_further_when_the_storage_fails_for_many()
+    {
+        const int Many = 4 * StalledRuns.MostFaults;
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(await proxy.NewSystemAsync(), patience: TimeSpan.Zero);
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(repeat => system.SubmitAsync(StorageSystem.Teacher with { Repeat = repeat })));
+        system.Clock.Advance(Later);
+        using var broken = proxy.Set(StorageFault.Broken, request => request is { IsQueue: false, Comp: not "list" });
+
+        var found = await system.Stalled.SweepAsync(CancellationToken.None);
+
+        Assert.InRange(broken.Count, 1, Many - 1);
+        Assert.Contains(found.Problems, problem => problem.Contains("broken off", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cancels_a_waiting_run_that_was_to_be_cancelled_while_somebody_looked_at_it()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var teacher = await system.SubmitAsync(StorageSystem.Teacher);
+        var student = await system.SubmitAsync(StorageSystem.StudentOf(teacher));
+        await using (await RunLease.TryAcquireAsync(system.Storage, student, TimeProvider.System, CancellationToken.None))
+        {
+            Assert.Equal(RunState.Waiting, (await system.Store.RequestCancelAsync(student, CancellationToken.None))!.State);
+        }
+
+        system.Clock.Advance(Later);
+        await system.Stalled.SweepAsync(CancellationToken.None);
+
+        Assert.Equal(RunState.Cancelled, (await system.StatusAsync(student)).State);
+    }
+
     /// <summary>The manual clock starts in the past of the emulator's; this brings it past any blob's age limit.</summary>
     private static TimeSpan FarAhead => TimeProvider.System.GetUtcNow() - new ManualClock().GetUtcNow() + TimeSpan.FromHours(1);
 }

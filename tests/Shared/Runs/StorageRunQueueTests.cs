@@ -67,6 +67,33 @@ public sealed class StorageRunQueueTests(AzuriteFixture azurite) : RunQueueContr
         Assert.Contains("runs", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(401, "NoAuthenticationInformation")]
+    [InlineData(403, "AuthorizationPermissionMismatch")]
+    [InlineData(404, "ResourceNotFound")]
+    public async Task Fails_nothing_but_a_receiver_when_it_refuses_and_says_what_is_missing(int status, string code)
+    {
+        await using var proxy = await FaultyStorage.StartAsync(azurite);
+        var system = await StorageSystem.CreateAsync(proxy.Through(_storage!.Options));
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        var nudge = (await system.Queue.ReceiveAsync(Soon, CancellationToken.None))!;
+        using var refused = proxy.Set(StorageFault.Answer(status, code), request => request.IsQueue);
+
+        Assert.True((await system.Store.SubmitAsync(StorageSystem.Teacher with { Repeat = 1 }, CancellationToken.None)).Created);
+        Assert.False(await system.Queue.SendAsync(run, RunPriority.High, CancellationToken.None));
+        Assert.False(await nudge.CompleteAsync(CancellationToken.None));
+        await nudge.AbandonAsync(CancellationToken.None);
+        var fault = await Assert.ThrowsAsync<QueueAwayException>(() => system.Queue.ReceiveAsync(Soon, CancellationToken.None));
+        system.Clock.Advance(TimeSpan.FromMinutes(5));
+        var problem = Assert.Single((await system.Stalled.SweepAsync(CancellationToken.None)).Problems);
+
+        Assert.All([fault.Message, problem], words =>
+        {
+            Assert.Contains(_storage.Queue.Name, words, StringComparison.Ordinal);
+            Assert.Contains("'Storage Queue Data Contributor'", words, StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public async Task A_receiver_may_begin_with_the_turn_of_the_others()
     {
