@@ -51,7 +51,8 @@ public sealed partial class RunStore
 
     /// <summary>
     /// Tells the runs that build on one what has become of it. Of a finished one, each is queued, keeps waiting for another, or fails because this one did; of
-    /// one that is tried again, those that had failed because of it wait again. Whoever was moved so tells its own.
+    /// one that is tried again, those that had failed because of it wait again. Whoever was moved so tells its own. One that is damaged is put aside, and keeps
+    /// neither the others nor this one from their end.
     /// </summary>
     public async Task ReleaseDependentsAsync(RunId run, CancellationToken cancellationToken)
     {
@@ -61,9 +62,16 @@ public sealed partial class RunStore
             await foreach (var blob in storage.Runs.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
             {
                 var dependent = RunId.Parse(blob.Name[prefix.Length..]);
-                if (await TakeUpAsync(dependent, cancellationToken).ConfigureAwait(false))
+                try
                 {
-                    moved.Enqueue(dependent);
+                    if (await TakeUpAsync(dependent, cancellationToken).ConfigureAwait(false))
+                    {
+                        moved.Enqueue(dependent);
+                    }
+                }
+                catch (InvalidDataException damage)
+                {
+                    await PutAsideAsync(dependent, damage, cancellationToken).ConfigureAwait(false);
                 }
             }
 

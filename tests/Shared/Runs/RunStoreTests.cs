@@ -66,6 +66,28 @@ public sealed class RunStoreTests(AzuriteFixture azurite)
         Assert.Equal([student], await system.NudgesAsync());
     }
 
+    [Theory]
+    [InlineData(RunState.Succeeded, RunState.Queued)]
+    [InlineData(RunState.Failed, RunState.Failed)]
+    public async Task A_damaged_student_keeps_neither_its_teacher_nor_other_students_from_going_on(RunState end, RunState then)
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var teacher = await system.SubmitAsync(StorageSystem.Teacher);
+        RunId[] students = [await system.SubmitAsync(StorageSystem.StudentOf(teacher)), await system.SubmitAsync(StorageSystem.StudentOf(teacher, repeat: 1))];
+        students = [.. students.OrderBy(student => student.ToString(), StringComparer.Ordinal)];
+        await system.Storage.Runs.GetBlobClient(RunPaths.Status(students[0])).UploadAsync(BinaryData.FromString("?"), overwrite: true);
+
+        await system.FinishAsync(teacher, end);
+
+        Assert.Equal(then, (await system.StatusAsync(students[1])).State);
+        Assert.False(await system.Storage.Index.GetBlobClient(RunPaths.Open(teacher)).ExistsAsync());
+        var letters = (await system.Store.ListDeadLettersAsync(null, 10, CancellationToken.None)).DeadLetters;
+        var damaged = Assert.Single(letters, letter => letter.Nudge is not null);
+        Assert.Equal(($"{students[0]}", FailureCause.BadData), (damaged.Nudge, damaged.Cause));
+        Assert.Contains($"{students[0]}/status.json", damaged.Message, StringComparison.Ordinal);
+        Assert.Equal(end == RunState.Failed, letters.Any(letter => letter.Run == teacher));
+    }
+
     [Fact]
     public async Task Queues_a_student_at_once_when_its_teacher_has_succeeded_before()
     {
