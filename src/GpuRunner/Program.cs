@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using ReidCloud.GpuRunner.Jobs;
 using ReidCloud.Runs;
 using static TorchSharp.torch;
@@ -60,6 +61,9 @@ internal static class Program
         }
     }
 
+    /// <summary>Its turn is drawn: of runners that take one run and end, each would else begin with the high priority, and none ever take another first.</summary>
+    internal static RunQueue Receiver(StorageAccess storage) => RunQueues.Create(storage, RandomNumberGenerator.GetInt32(RunQueue.Turns));
+
     private static async Task<int> SuperviseAsync(RunnerLog log)
     {
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
@@ -77,7 +81,7 @@ internal static class Program
         set_num_threads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         var device = Devices.Choose(options.Device);
         var storage = new StorageAccess(options, options.StoragePatience);
-        await using var queue = RunQueues.Create(storage);
+        await using var queue = Receiver(storage);
         var store = new RunStore(storage, queue, TimeProvider.System);
         var runner = new Runner(store, new DatasetStore(storage, TimeProvider.System), queue, device, log, TimeProvider.System)
         {
