@@ -33,7 +33,7 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
                 throw new SpecException("$.layout", $"'{layout}' is not one of: {string.Join(", ", LayoutRegistry.Names)}");
             }
 
-            if ((await datasets.ListUploadsAsync(name, cancellationToken)).Count == 0)
+            if (!await datasets.HasUploadsAsync(name, cancellationToken))
             {
                 throw ProblemException.NotFound($"Nothing was uploaded for data set '{name}': POST /api/datasets/{name}/uploads says where to.");
             }

@@ -21,6 +21,9 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
     /// <summary>An ingest holds the lists of all files in memory and reads with both hands: two at a time are enough for one process.</summary>
     private readonly SemaphoreSlim _places = new(2);
 
+    /// <summary>So does the look at what was uploaded with which a commit begins; who only waits for a place to ingest holds none of it.</summary>
+    private readonly SemaphoreSlim _looks = new(2);
+
     /// <summary>How the commit ended, or how it stands when another process is at it.</summary>
     /// <exception cref="SpecException">Nothing was uploaded, or not what was named, or a name that may not be.</exception>
     /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout, or is being given to one.</exception>
@@ -30,13 +33,17 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         return _running.GetOrAdd(key, _ => new Lazy<Task<CommitStatus>>(() => RunAsync(key, dataset, asked))).Value;
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _looks.Dispose();
+    }
 
     private async Task<CommitStatus> RunAsync(Asked key, string dataset, CommitRequest asked)
     {
         try
         {
-            var start = await datasets.BeginCommitAsync(dataset, asked, lifetime.ApplicationStopping);
+            var start = await LookAsync(() => datasets.BeginCommitAsync(dataset, asked, lifetime.ApplicationStopping), lifetime.ApplicationStopping);
             if (start.Work is not { } commit)
             {
                 return start.Status;
@@ -53,6 +60,19 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         }
     }
 
+    private async Task<T> LookAsync<T>(Func<Task<T>> look, CancellationToken stop)
+    {
+        await _looks.WaitAsync(stop);
+        try
+        {
+            return await look();
+        }
+        finally
+        {
+            _looks.Release();
+        }
+    }
+
     private async Task<CommitStatus> WorkAsync(DatasetCommit commit, CommitStatus begun)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, commit.Lost);
@@ -63,6 +83,10 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         catch (DatasetException exception)
         {
             return await commit.FailAsync(exception.Message, exception.Findings, stop.Token);
+        }
+        catch (SpecException exception)
+        {
+            return await commit.FailAsync(exception.Message, [], stop.Token);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
@@ -85,9 +109,10 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         try
         {
             var progress = new LatestProgress();
+            var uploads = await LookAsync(() => datasets.ListUploadsAsync(commit, stop), stop);
             var ingest = Task.Run(
                 () => DatasetIngest.Run(
-                    commit.Dataset, commit.Uploads, upload => datasets.OpenUpload(commit.Dataset, upload), commit.Layout, progress, stop),
+                    commit.Dataset, uploads, upload => datasets.OpenUpload(commit.Dataset, upload), commit.Layout, progress, stop),
                 stop);
             while (await Task.WhenAny(ingest, Task.Delay(Beat, stop)) != ingest && !stop.IsCancellationRequested)
             {

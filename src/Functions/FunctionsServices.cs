@@ -30,6 +30,7 @@ internal static class FunctionsServices
         services.AddSingleton<WeightsStore>();
         services.AddSingleton<DatasetCommits>();
         services.AddSingleton<RecentHealth>();
+        services.AddSingleton<WeightsPushes>();
         services.AddSingleton(new RequestRates(options, hostChecksKeys));
         services.AddSingleton<IStartupFilter, HttpGuard>();
         services.AddHostedService<StorageStart>();

@@ -18,7 +18,7 @@ public sealed class GetDataset(DatasetStore datasets)
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);
-            return DatasetName.IsValid(name) && await datasets.GetCommitAsync(name, cancellationToken) is { } status
+            return DatasetName.IsValid(name) && await datasets.GetShownAsync(name, cancellationToken) is { } status
                 ? JsonResult.Of(DatasetViews.Of(name, status))
                 : throw Parameters.NoDataset(name);
         });

@@ -22,6 +22,10 @@ public sealed class ListRuns(RunStore runs)
             Parameters.Allow(request, "state", "limit", "continue");
             var state = Parameters.Named<RunState>(request, "state");
             var page = await runs.ListAsync(state, Parameters.Text(request, "continue"), Parameters.Limit(request), cancellationToken);
-            return JsonResult.Of(new RunList([.. page.Runs.Select(run => RunViews.Of(run))]) { Continue = page.Continuation });
+            return JsonResult.Of(new RunList([.. page.Runs.Select(run => RunViews.Of(run))])
+            {
+                Damaged = page.Damaged is [] ? null : page.Damaged,
+                Continue = page.Continuation,
+            });
         });
 }

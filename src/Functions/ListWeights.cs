@@ -21,6 +21,10 @@ public sealed class ListWeights(WeightsStore weights)
         {
             Parameters.Allow(request, "limit", "continue");
             var page = await weights.ListAsync(Parameters.Text(request, "continue"), Parameters.Limit(request), cancellationToken);
-            return JsonResult.Of(new WeightsList([.. page.Weights.Select(named => WeightsSummary.Of(named.Name, named.Manifest))]) { Continue = page.Continuation });
+            return JsonResult.Of(new WeightsList([.. page.Weights.Select(named => WeightsSummary.Of(named.Name, named.Manifest))])
+            {
+                Damaged = page.Damaged is [] ? null : page.Damaged,
+                Continue = page.Continuation,
+            });
         });
 }

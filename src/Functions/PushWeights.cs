@@ -7,7 +7,7 @@ using ReidCloud.Weights;
 namespace ReidCloud.Functions;
 
 /// <summary>Makes weights of the file that was uploaded: its tensors found, its network recognised, both for good.</summary>
-public sealed class PushWeights(WeightsStore weights)
+public sealed class PushWeights(WeightsPushes pushes)
 {
     [Function(nameof(PushWeights))]
     [Summary("Makes weights of the file that was uploaded")]
@@ -26,7 +26,7 @@ public sealed class PushWeights(WeightsStore weights)
             Parameters.Allow(request);
             Parameters.NewDataset(name);
             var asked = await JsonBody.ReadOrNullAsync<PushRequest>(request, cancellationToken);
-            return await weights.PushAsync(name, asked ?? new PushRequest(), cancellationToken) is { } pushed
+            return await pushes.PushAsync(name, asked ?? new PushRequest(), cancellationToken) is { } pushed
                 ? JsonResult.Of(WeightsView.Of(name, pushed))
                 : throw ProblemException.NotFound($"Nothing was uploaded for weights '{name}': POST /api/weights/{name}/uploads says where to.");
         });

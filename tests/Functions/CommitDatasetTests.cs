@@ -61,6 +61,29 @@ public sealed class CommitDatasetTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("set.zip", Assert.Single((await _api.Service<DatasetStore>().GetManifestAsync("mine", default))!.Blobs).Name);
     }
 
+    /// <summary>An address lets its holder make any kind of blob there; one of pages may declare terabytes of zeros and costs nothing.</summary>
+    [Theory]
+    [InlineData("PageBlob", "a page blob")]
+    [InlineData("AppendBlob", "an append blob")]
+    public async Task An_upload_that_is_not_of_blocks_is_refused(string type, string what)
+    {
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"));
+        var offer = await _api.JsonAsync(HttpMethod.Post, "/api/datasets/mine/uploads", 200, """{"file":"zeros.bmp"}""");
+        using var put = new HttpRequestMessage(HttpMethod.Put, offer.GetProperty("url").GetString()) { Content = new ByteArrayContent([]), Headers = { { "x-ms-blob-type", type } } };
+        if (type == "PageBlob")
+        {
+            put.Headers.Add("x-ms-blob-content-length", $"{1L << 30}");
+        }
+
+        using var client = new HttpClient();
+        using var answer = await client.SendAsync(put);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 400);
+        Assert.Contains($"'zeros.bmp' is {what}", problem.GetProperty("detail").GetString());
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 200, """{"files":["set.zip"]}""");
+    }
+
     [Fact]
     public async Task Says_where_to_upload_when_nothing_was()
     {

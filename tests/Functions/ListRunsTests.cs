@@ -44,6 +44,24 @@ public sealed class ListRunsTests(AzuriteFixture azurite) : IAsyncLifetime
             [.. (await _api.GetAsync($"/api/runs?state={state}")).GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("id").GetString()!)];
     }
 
+    /// <summary>Whether its spec or its status is; either may be all that is left of it.</summary>
+    [Theory]
+    [InlineData("spec.json", "")]
+    [InlineData("status.json", "")]
+    [InlineData("status.json", "?state=queued")]
+    public async Task A_run_that_is_damaged_takes_no_other_away(string blob, string query)
+    {
+        var (first, damaged, last) = (await _api.SubmitAsync(1), await _api.SubmitAsync(2), await _api.SubmitAsync(3));
+        await _api.Storage.Runs.GetBlobClient($"{damaged}/{blob}").UploadAsync(BinaryData.FromString("rust"), overwrite: true);
+
+        var page = await _api.GetAsync($"/api/runs{query}");
+
+        Assert.Equal([last.ToString(), first.ToString()], page.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("id").GetString()));
+        var listed = Assert.Single(page.GetProperty("damaged").EnumerateArray());
+        Assert.Equal(damaged.ToString(), listed.GetProperty("name").GetString());
+        Assert.Contains($"{damaged}/{blob}' is damaged", listed.GetProperty("fault").GetString());
+    }
+
     [Theory]
     [InlineData("?state=done", "?state", "succeeded")]
     [InlineData("?limit=201", "?limit", "200")]

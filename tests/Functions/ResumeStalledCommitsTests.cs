@@ -26,7 +26,32 @@ public sealed class ResumeStalledCommitsTests(AzuriteFixture azurite) : IAsyncLi
     {
         await SweepAsync(TimeSpan.FromMinutes(5));
 
-        Assert.NotNull(await _api.Service<DatasetStore>().GetManifestAsync("mine", default));
+        await ReadyAsync();
+    }
+
+    /// <summary>The names are swept in their order.</summary>
+    [Fact]
+    public async Task One_that_is_damaged_or_cannot_go_on_stops_no_other()
+    {
+        await _api.UploadAsync("damaged", ApiDatasets.Zip("p", "q"));
+        await _api.UploadAsync("lost", ApiDatasets.Zip("p", "q"));
+        foreach (var name in new[] { "damaged", "lost" })
+        {
+            await (await _api.Service<DatasetStore>().BeginCommitAsync(name, new CommitRequest { Files = [ApiDatasets.Archive] }, default)).Work!.DisposeAsync();
+        }
+
+        var commit = _api.Storage.Datasets.GetBlobClient(RunPaths.Commit("damaged"));
+        await commit.UploadAsync(BinaryData.FromString("{\"state\":"), overwrite: true);
+        await _api.Storage.Datasets.GetBlobClient(RunPaths.Upload("lost", ApiDatasets.Archive)).DeleteAsync();
+
+        await SweepAsync(TimeSpan.FromMinutes(5));
+
+        await ReadyAsync();
+        var listed = (await _api.GetAsync("/api/datasets")).GetProperty("datasets").EnumerateArray().ToDictionary(view => view.GetProperty("name").GetString()!);
+        Assert.Equal(["damaged", "lost", "mine"], listed.Keys.Order());
+        Assert.Contains("commit.json' is damaged", listed["damaged"].GetProperty("failure").GetString());
+        Assert.Contains("commit.json' is damaged", (await _api.GetAsync("/api/datasets/damaged")).GetProperty("failure").GetString());
+        Assert.Contains("under another name", (await _api.JsonAsync(HttpMethod.Put, "/api/datasets/damaged", 409)).GetProperty("detail").GetString());
     }
 
     [Fact]
@@ -35,6 +60,16 @@ public sealed class ResumeStalledCommitsTests(AzuriteFixture azurite) : IAsyncLi
         await SweepAsync(TimeSpan.Zero);
 
         Assert.Equal(DatasetState.Committing, (await _api.Service<DatasetStore>().GetCommitAsync("mine", default))!.State);
+    }
+
+    private async Task ReadyAsync()
+    {
+        for (var tries = 0; tries < 300 && (await _api.Service<DatasetStore>().GetCommitAsync("mine", default))!.State == DatasetState.Committing; tries++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.NotNull(await _api.Service<DatasetStore>().GetManifestAsync("mine", default));
     }
 
     private Task SweepAsync(TimeSpan later) => new ResumeStalledCommits(

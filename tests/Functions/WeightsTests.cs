@@ -165,6 +165,20 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Weights_that_are_damaged_take_no_others_from_the_list()
+    {
+        await _api.AddWeightsAsync("mine", Checkpoint);
+        await _api.Storage.Weights.GetBlobClient(RunPaths.WeightsManifest("damaged")).UploadAsync(BinaryData.FromString(""));
+
+        var page = await _api.GetAsync("/api/weights");
+
+        Assert.Equal("mine", Assert.Single(page.GetProperty("weights").EnumerateArray()).GetProperty("name").GetString());
+        var listed = Assert.Single(page.GetProperty("damaged").EnumerateArray());
+        Assert.Equal("damaged", listed.GetProperty("name").GetString());
+        Assert.Contains("weights.json' is damaged", listed.GetProperty("fault").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hostile_file_is_refused_with_its_place_and_is_gone()
     {
         await _api.UploadWeightsAsync("mine", PickleBytes.Zip(PickleBytes.Dict(p => p.Global("os", "system").Text("id").Add(0x85).Add("R")).Done()), "theirs.pth");
@@ -175,6 +189,25 @@ public sealed class WeightsTests(AzuriteFixture azurite) : IAsyncLifetime
         await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 404);
         await _api.GetAsync("/api/weights/mine", 404);
         await _api.GetAsync("/api/weights/mine/file", 404);
+    }
+
+    /// <summary>All of it would be hashed; one of pages that hold nothing costs nothing.</summary>
+    [Fact]
+    public async Task A_file_that_is_longer_than_any_network_is_not_read()
+    {
+        var offer = await _api.JsonAsync(HttpMethod.Post, "/api/weights/mine/uploads", 200, """{"file":"w.pth"}""");
+        using var put = new HttpRequestMessage(HttpMethod.Put, offer.GetProperty("url").GetString())
+        {
+            Content = new ByteArrayContent([]),
+            Headers = { { "x-ms-blob-type", "PageBlob" }, { "x-ms-blob-content-length", $"{9L << 30}" } },
+        };
+        using var client = new HttpClient();
+        Assert.Equal(HttpStatusCode.Created, (await client.SendAsync(put)).StatusCode);
+
+        var problem = await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 422);
+
+        Assert.StartsWith("w.pth has 9663676416 bytes; at most 8589934592 are read", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await _api.JsonAsync(HttpMethod.Put, "/api/weights/mine", 404);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class TinyDataset
         await storage.Datasets.GetBlobClient(RunPaths.Upload("tiny", File)).UploadAsync(new MemoryStream(zip));
         var datasets = new DatasetStore(storage, TimeProvider.System);
         await using var work = (await datasets.BeginCommitAsync("tiny", new CommitRequest("csv"), CancellationToken.None)).Work!;
-        var manifest = DatasetIngest.Run("tiny", work.Uploads, blob => datasets.OpenUpload("tiny", blob), "csv", null, CancellationToken.None);
+        var manifest = DatasetIngest.Run("tiny", await datasets.ListUploadsAsync(work, CancellationToken.None), blob => datasets.OpenUpload("tiny", blob), "csv", null, CancellationToken.None);
         await work.CompleteAsync(manifest, CancellationToken.None);
         return manifest;
     }

@@ -127,7 +127,7 @@ internal static class ArchiveDirectory
 
         var possible = entry.Encoding == FrameEncoding.Stored
             ? entry.Length == entry.CompressedLength
-            : entry.Length <= entry.CompressedLength * ArchiveLimits.LargestRatio;
+            : entry.Length <= entry.CompressedLength * ArchiveLimits.LargestRatio && entry.CompressedLength <= ArchiveLimits.LongestPacked(entry.Length);
         if (!possible || (isFolder && entry.Length > 0))
         {
             throw new ArchiveException($"{place} declares {entry.Length} bytes from {entry.CompressedLength}, which cannot be. Make the archive again.");

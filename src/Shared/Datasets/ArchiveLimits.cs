@@ -19,4 +19,7 @@ public sealed record ArchiveLimits(
 
     /// <summary>DEFLATE cannot expand by more than about 1032; what declares more is a trap.</summary>
     internal const long LargestRatio = 1100;
+
+    /// <summary>DEFLATE stores what it cannot shorten in blocks with five bytes before each (RFC 1951, 3.2.4); what takes more would only fill memory.</summary>
+    internal static long LongestPacked(long length) => length + (length / 1000) + (64 << 10);
 }

@@ -93,8 +93,17 @@ internal static class FrameChecks
     /// <summary>
     /// All loose files, because only reading them tells their checksums; of archives as many as are looked at, and no more of those than may be unpacked.
     /// </summary>
+    /// <exception cref="DatasetException">The loose files are more than are read.</exception>
     internal static List<FrameSource> Choose(IReadOnlyCollection<FrameSource> used)
     {
+        var loose = used.Where(frame => frame.Encoding == FrameEncoding.Loose).ToList();
+        if (loose.Sum(frame => frame.Length) is var read && read > IngestLimits.CheckedBytes)
+        {
+            throw new DatasetException(new Finding(
+                FindingSeverity.Error, "loose-frames-too-large",
+                $"{loose.Count} loose frames have {read} bytes, and each must be read; at most {IngestLimits.CheckedBytes} are. Pack them into a .zip.", loose.Count, []));
+        }
+
         var packed = used.Where(frame => frame.Encoding != FrameEncoding.Loose).OrderBy(frame => (frame.Blob, frame.Offset)).ToList();
         var chosen = packed.Count <= MostChecked ? packed : Runs(packed);
         var bytes = chosen.Sum(frame => frame.Length);
@@ -105,7 +114,7 @@ internal static class FrameChecks
             chosen = [.. chosen.Where((_, place) => place % step == 0).TakeWhile(frame => (left -= frame.Length) >= 0)];
         }
 
-        return [.. used.Where(frame => frame.Encoding == FrameEncoding.Loose), .. chosen];
+        return [.. loose, .. chosen];
     }
 
     private static List<FrameSource> Runs(List<FrameSource> packed)

@@ -20,7 +20,7 @@ public static class IngestLimits
     /// <summary>Frames of all tracklets, those that tracklets share counted for each.</summary>
     public const long Frames = 20_000_000;
 
-    /// <summary>Bytes that packed frames may have unpacked, of those that are looked at.</summary>
+    /// <summary>Bytes that are looked at: of packed frames, unpacked, no more are chosen; more of loose ones are refused.</summary>
     public const long CheckedBytes = 32L << 30;
 
     /// <summary>Bytes of frames that are compared with others.</summary>

@@ -23,7 +23,7 @@ public static class MatFile
     /// <summary>MARS' largest table has 0.4 MB.</summary>
     public const int DefaultLimit = 64 << 20;
 
-    /// <summary>Those that a file may hold; MARS' have one each.</summary>
+    /// <summary>Those that a file may hold, what is still packed counted with them; MARS' have one each.</summary>
     private const int MostMatrices = 1000;
 
     private const int HeaderLength = 128;
@@ -43,6 +43,11 @@ public static class MatFile
         {
             var element = rest.Next(padded: false);
             var content = element;
+            if (element.Type is MatType.Compressed or MatType.Matrix && ++count > MostMatrices)
+            {
+                throw new MatException($"{name} holds more than {MostMatrices} matrices. Save only its tables.");
+            }
+
             if (element.Type == MatType.Compressed)
             {
                 var inflated = Inflate(element.Bytes, name, left);
@@ -58,11 +63,6 @@ public static class MatFile
             if (content.Type != MatType.Matrix)
             {
                 continue;
-            }
-
-            if (++count > MostMatrices)
-            {
-                throw new MatException($"{name} holds more than {MostMatrices} matrices. Save only its tables.");
             }
 
             if (Matrix(new MatReader(content.Bytes, bigEndian, name), room, limit) is { } matrix)

@@ -16,18 +16,30 @@ public sealed class DatasetCommit : IAsyncDisposable
     private readonly BlobLease _lease;
     private readonly BlobClient _manifest;
     private readonly BlobClient _marker;
-    private readonly Func<CancellationToken, Task> _seal;
+    private readonly Func<IReadOnlyList<DatasetBlob>, CancellationToken, Task> _seal;
     private readonly TimeProvider _time;
     private readonly CommitStatus _begun;
 
     internal DatasetCommit(
-        string dataset, IReadOnlyList<DatasetBlob> uploads, CommitStatus begun, BlobLease lease, BlobClient manifest, BlobClient marker, Func<CancellationToken, Task> seal, TimeProvider time) =>
-        (Dataset, Uploads, _begun, _lease, _manifest, _marker, _seal, _time) = (dataset, uploads, begun, lease, manifest, marker, seal, time);
+        string dataset,
+        CommitStatus begun,
+        BlobLease lease,
+        BlobClient manifest,
+        BlobClient marker,
+        Func<IReadOnlyList<DatasetBlob>, CancellationToken, Task> seal,
+        TimeProvider time) =>
+        (Dataset, _begun, _lease, _manifest, _marker, _seal, _time) = (dataset, begun, lease, manifest, marker, seal, time);
 
     public string Dataset { get; }
 
-    /// <summary>The files that the data set is to be made of, each of a certain version.</summary>
-    public IReadOnlyList<DatasetBlob> Uploads { get; }
+    /// <summary>
+    /// Fingerprint of the files that the data set is to be made of, each of a certain version. There may be millions, so that whoever waits for its turn
+    /// does not hold them: <see cref="DatasetStore.ListUploadsAsync(DatasetCommit, CancellationToken)"/> gives them.
+    /// </summary>
+    public string Uploads => _begun.Uploads;
+
+    /// <summary>Those that were named; null when all were meant.</summary>
+    public IReadOnlyList<string>? Files => _begun.Files;
 
     /// <summary>The layout that was asked for, or null.</summary>
     public string? Layout => _begun.Layout;
@@ -42,7 +54,7 @@ public sealed class DatasetCommit : IAsyncDisposable
     /// <summary>Publishes the data set, for good: from here nobody can write its files.</summary>
     public async Task<CommitStatus> CompleteAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {
-        await _seal(cancellationToken).ConfigureAwait(false);
+        await _seal(manifest.Blobs, cancellationToken).ConfigureAwait(false);
         var content = new MemoryStream();
         ManifestJson.Write(content, manifest);
         await PutManifestAsync(content, cancellationToken).ConfigureAwait(false);

@@ -37,7 +37,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     {
         DatasetName.Require(dataset, "$.dataset");
         DatasetName.RequireFile(file, "$.file");
-        var commit = await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false);
+        var commit = await GetWholeAsync(dataset, cancellationToken).ConfigureAwait(false);
         if (commit is { State: DatasetState.Ready })
         {
             throw new DatasetConflictException(dataset, $"data set '{dataset}' is committed and does not change any more; upload under another name");
@@ -58,9 +58,24 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         return new UploadOffer(dataset, file, address.Url, address.ExpiresAt);
     }
 
+    /// <summary>Whether anything has been uploaded.</summary>
+    public Task<bool> HasUploadsAsync(string dataset, CancellationToken cancellationToken) =>
+        NamedFolders.AnyAsync(storage.Datasets, RunPaths.Uploads(dataset), cancellationToken);
+
     /// <summary>What has been uploaded, in order of names.</summary>
-    public Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, CancellationToken cancellationToken) =>
-        NamedFolders.UploadsAsync(storage.Datasets, RunPaths.Uploads(dataset), IngestLimits.Uploads, cancellationToken);
+    /// <exception cref="SpecException">There are more than a data set may have, or one is no block blob.</exception>
+    public Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, CancellationToken cancellationToken) => ListUploadsAsync(dataset, null, cancellationToken);
+
+    /// <summary>The uploads that a commit was begun with, as they were then.</summary>
+    /// <exception cref="DatasetException">They have changed since.</exception>
+    public async Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(DatasetCommit commit, CancellationToken cancellationToken)
+    {
+        var uploads = await ListUploadsAsync(commit.Dataset, commit.Files, cancellationToken).ConfigureAwait(false);
+        var named = commit.Files?.ToHashSet(StringComparer.Ordinal) is { } files ? [.. uploads.Where(upload => files.Contains(upload.Name))] : uploads;
+        return Fingerprint(named) == commit.Uploads
+            ? named
+            : throw new DatasetException(new Finding(FindingSeverity.Error, "uploads-changed", "files came, went or changed after the commit was begun; commit again once the upload is over", 1, []));
+    }
 
     /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
     public Stream OpenUpload(string dataset, DatasetBlob upload) => NamedFolders.Open(Upload(dataset, upload.Name), upload);
@@ -74,6 +89,19 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     /// <summary>Where the data set's commit stands, or null when there has been none.</summary>
     public async Task<CommitStatus?> GetCommitAsync(string dataset, CancellationToken cancellationToken) =>
         (await StoredJson.ReadAsync<CommitStatus>(Blob(RunPaths.Commit(dataset)), cancellationToken).ConfigureAwait(false))?.Value;
+
+    /// <summary>The same for people: one that is damaged is shown as failed, with which blob that is.</summary>
+    public async Task<CommitStatus?> GetShownAsync(string dataset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException damage)
+        {
+            return new CommitStatus(DatasetState.Failed, "", time.GetUtcNow()) { Failure = Remedy(damage) };
+        }
+    }
 
     /// <summary>The same, for whoever asks many times a second: that it is ready is remembered for a minute.</summary>
     public async Task<CommitStatus?> GetAdmittedAsync(string dataset, CancellationToken cancellationToken) =>
@@ -100,7 +128,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     /// <exception cref="SpecException">The continuation is not one of ours.</exception>
     public async Task<DatasetPage> ListAsync(string? continuation, int size, CancellationToken cancellationToken)
     {
-        var page = await NamedFolders.PageAsync(storage.Datasets, "data sets", GetCommitAsync, continuation, size, cancellationToken).ConfigureAwait(false);
+        var page = await NamedFolders.PageAsync(storage.Datasets, "data sets", GetShownAsync, continuation, size, cancellationToken).ConfigureAwait(false);
         return new DatasetPage([.. page.Found.Select(found => new DatasetSummary(found.Name, found.Value))], page.Continuation);
     }
 
@@ -113,10 +141,10 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     public async Task<CommitStart> BeginCommitAsync(string dataset, CommitRequest asked, CancellationToken cancellationToken)
     {
         DatasetName.Require(dataset, "$.dataset");
-        var before = await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false);
+        var before = await GetWholeAsync(dataset, cancellationToken).ConfigureAwait(false);
         var layout = asked.Layout;
         var files = asked.Files ?? (before is { State: not DatasetState.Failed } ? before.Files : null);
-        var uploads = Named(dataset, await ListUploadsAsync(dataset, cancellationToken).ConfigureAwait(false), files);
+        var uploads = Named(dataset, await ListUploadsAsync(dataset, files, cancellationToken).ConfigureAwait(false), files);
         var begun = new CommitStatus(DatasetState.Committing, Fingerprint(uploads), time.GetUtcNow()) { Layout = layout, Files = files };
         var blob = Blob(RunPaths.Commit(dataset));
         var marker = storage.Index.GetBlobClient(RunPaths.Committing(dataset));
@@ -150,7 +178,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
             // Who takes over from a dead process does what that was asked for.
             begun = begun with { Layout = layout ?? (there.State == DatasetState.Committing ? there.Layout : null) };
-            var commit = new DatasetCommit(dataset, uploads, begun, lease, Blob(RunPaths.Manifest(dataset)), marker, token => SealAsync(dataset, uploads, token), time);
+            var commit = new DatasetCommit(dataset, begun, lease, Blob(RunPaths.Manifest(dataset)), marker, (sealing, token) => SealAsync(dataset, sealing, token), time);
             await commit.WriteAsync(begun, cancellationToken).ConfigureAwait(false);
             return new CommitStart(begun, commit);
         }
@@ -171,6 +199,29 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         }
 
         return names;
+    }
+
+    /// <summary>All uploads, of which those that are meant (all, where none is named) must be block blobs.</summary>
+    private Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(string dataset, IReadOnlyList<string>? meant, CancellationToken cancellationToken)
+    {
+        var names = meant?.ToHashSet(StringComparer.Ordinal);
+        return NamedFolders.UploadsAsync(
+            storage.Datasets, RunPaths.Uploads(dataset), IngestLimits.Uploads, name => names?.Contains(name) != false, cancellationToken);
+    }
+
+    private static string Remedy(InvalidDataException damage) => $"{damage.Message}; upload under another name";
+
+    /// <summary>Where the commit stands, for whoever wants to change that.</summary>
+    private async Task<CommitStatus?> GetWholeAsync(string dataset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetCommitAsync(dataset, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new DatasetConflictException(dataset, Remedy(damage));
+        }
     }
 
     /// <summary>The status of a data set that is ready and the same as is asked for; null when there is something to do.</summary>

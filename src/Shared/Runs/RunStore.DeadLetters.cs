@@ -30,7 +30,7 @@ public sealed partial class RunStore
                 await Parallel.ForEachAsync(
                     page.Values.Index(),
                     new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                    async (blob, token) => letters[blob.Index] = await ReadDeadAsync(blob.Item.Name, token).ConfigureAwait(false)).ConfigureAwait(false);
+                    async (blob, token) => letters[blob.Index] = await ReadDeadAsync(blob.Item, token).ConfigureAwait(false)).ConfigureAwait(false);
                 return new DeadLetterPage([.. letters.OfType<DeadLetter>()], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
             }
         }
@@ -67,7 +67,25 @@ public sealed partial class RunStore
 
     private BlobClient Dead(RunId run, RunStatus failed) => storage.Index.GetBlobClient(RunPaths.DeadRun(failed.FinishedAt ?? failed.UpdatedAt, run));
 
-    /// <summary>What a name in the list stands for, or null when it stands for nothing any more.</summary>
+    /// <summary>What a name in the list stands for; of what is damaged, that. Null when it stands for nothing any more.</summary>
+    private async Task<DeadLetter?> ReadDeadAsync(BlobItem listed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadDeadAsync(listed.Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException damage)
+        {
+            return new DeadLetter(
+                listed.Properties.CreatedOn ?? time.GetUtcNow(), FailureCause.Fault, damage.Message, "what is stored of it cannot be read; submit the same spec with another `repeat`")
+            {
+                Run = RunPaths.NudgeOfDead(listed.Name) is null ? RunPaths.RunOfDead(listed.Name) : null,
+            };
+        }
+    }
+
+    /// <inheritdoc cref="ReadDeadAsync(BlobItem, CancellationToken)"/>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
     private async Task<DeadLetter?> ReadDeadAsync(string name, CancellationToken cancellationToken)
     {
         if (RunPaths.NudgeOfDead(name) is { } hash)

@@ -1,12 +1,17 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Runs;
 
 /// <summary>One page of runs, newest first, and where the next begins: null after the last.</summary>
-public sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Continuation);
+public sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Continuation)
+{
+    /// <summary>Runs that cannot be shown; whatever state was asked for, since theirs cannot be told.</summary>
+    public IReadOnlyList<DamagedName> Damaged { get; init; } = [];
+}
 
 /// <summary>A run in a list.</summary>
 public sealed record RunSummary(RunId Id, RunSpec Spec, RunStatus Status);
@@ -52,7 +57,7 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     public async Task<RunPage> ListAsync(RunState? state, string? continuation, int size, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        var found = new List<RunSummary>();
+        var found = new List<Listed>();
         for (int searched = 0, look = size; found.Count < size && searched < LongestSearch; look = Math.Min(WiderSearch * look, LongestSearch - searched))
         {
             var wanted = size - found.Count;
@@ -66,7 +71,7 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
                 runs = [.. runs.TakeWhile(run => string.CompareOrdinal(run.Name, page.Values[^1].Name) <= 0)];
             }
 
-            found.AddRange(runs.Select(run => run.Run));
+            found.AddRange(runs);
             searched += page.Values.Count;
             continuation = string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken;
             if (continuation is null)
@@ -75,7 +80,10 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
             }
         }
 
-        return new RunPage(found, continuation);
+        return new RunPage([.. found.Select(listed => listed.Run).OfType<RunSummary>()], continuation)
+        {
+            Damaged = [.. found.Select(listed => listed.Damaged).OfType<DamagedName>()],
+        };
     }
 
     private async Task<Page<BlobItem>> PageAsync(string? continuation, int size, CancellationToken cancellationToken)
@@ -96,16 +104,28 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
         return Page<BlobItem>.FromValues([], null, null!);
     }
 
-    /// <summary>Those of the listed that are in the state, and where they stood.</summary>
-    private async Task<IReadOnlyList<(int Place, string Name, RunSummary Run)>> ReadAllAsync(
-        IReadOnlyList<BlobItem> listed, RunState? state, CancellationToken cancellationToken)
+    /// <summary>Those of the listed that are in the state or damaged.</summary>
+    private async Task<IReadOnlyList<Listed>> ReadAllAsync(IReadOnlyList<BlobItem> listed, RunState? state, CancellationToken cancellationToken)
     {
-        var read = new RunSummary?[listed.Count];
+        var read = new Listed?[listed.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, listed.Count),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-            async (i, token) => read[i] = await GetAsync(Submitted(listed[i].Name), state, token).ConfigureAwait(false)).ConfigureAwait(false);
-        return [.. read.Index().Where(run => run.Item is not null).Select(run => (run.Index, listed[run.Index].Name, run.Item!))];
+            async (i, token) => read[i] = await ReadAsync(i, listed[i].Name, state, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return [.. read.OfType<Listed>()];
+    }
+
+    private async Task<Listed?> ReadAsync(int place, string name, RunState? state, CancellationToken cancellationToken)
+    {
+        var run = Submitted(name);
+        try
+        {
+            return await GetAsync(run, state, cancellationToken).ConfigureAwait(false) is { } whole ? new Listed(place, name, whole, null) : null;
+        }
+        catch (InvalidDataException damage)
+        {
+            return new Listed(place, name, null, new DamagedName(run.ToString(), damage.Message));
+        }
     }
 
     /// <summary>The run if it is in the state; of another one the spec is not read.</summary>
@@ -118,4 +138,7 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     private static RunId Submitted(string blob) => RunId.Parse(blob[(blob.LastIndexOf('-') + 1)..]);
 
     private BlobClient Blob(string name) => storage.Runs.GetBlobClient(name);
+
+    /// <summary>A run where it stood on a page: whole or damaged.</summary>
+    private sealed record Listed(int Place, string Name, RunSummary? Run, DamagedName? Damaged);
 }

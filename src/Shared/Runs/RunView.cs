@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
 
@@ -22,6 +23,9 @@ public sealed record RunFileList(IReadOnlyList<RunFileView> Files);
 /// <summary>Runs, newest first. Ask again with `?continue=` <see cref="Continue"/> for the next page; without it this is the last.</summary>
 public sealed record RunList(IReadOnlyList<RunView> Runs)
 {
+    /// <summary>Runs of this page of which nothing can be shown; absent when there are none.</summary>
+    public IReadOnlyList<DamagedName>? Damaged { get; init; }
+
     public string? Continue { get; init; }
 }
 

@@ -11,22 +11,31 @@ internal static class StoredJson
     /// <summary>Tells one write from another of the same content.</summary>
     private const string WrittenBy = "writtenBy";
 
+    /// <summary>The longest, a commit's that names very many uploads, have a tenth of this.</summary>
+    private const int MaxLength = 16 << 20;
+
     /// <summary>Null when the blob does not exist.</summary>
     /// <exception cref="InvalidDataException">The blob is not what this system writes.</exception>
     public static async Task<(T Value, BlobDownloadDetails Details)?> ReadAsync<T>(BlobClient blob, CancellationToken cancellationToken)
     {
         try
         {
-            var content = (await blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false)).Value;
-            return (ReidJson.Read<T>(content.Content.ToMemory().Span), content.Details);
+            var start = new BlobDownloadOptions { Range = new HttpRange(0, MaxLength + 1) };
+            var content = (await blob.DownloadContentAsync(start, cancellationToken).ConfigureAwait(false)).Value;
+            var json = content.Content.ToMemory();
+            return json.Length <= MaxLength ? (ReidJson.Read<T>(json.Span), content.Details) : throw Damaged(blob, $"it is longer than {MaxLength} bytes", null);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
             return null;
         }
+        catch (RequestFailedException exception) when (exception.Status == 416)
+        {
+            throw Damaged(blob, "it is empty", exception);
+        }
         catch (SpecException exception)
         {
-            throw new InvalidDataException($"blob '{blob.BlobContainerName}/{blob.Name}' is damaged: {exception.Message}", exception);
+            throw Damaged(blob, exception.Message, exception);
         }
     }
 
@@ -81,4 +90,7 @@ internal static class StoredJson
             return !json.IsEmpty && (await LastWriteAsync(blob, cancellationToken).ConfigureAwait(false))?.Write == write;
         }
     }
+
+    private static InvalidDataException Damaged(BlobClient blob, string fault, Exception? inner) =>
+        new($"blob '{blob.BlobContainerName}/{blob.Name}' is damaged: {fault}", inner);
 }

@@ -15,6 +15,9 @@ public sealed partial class WeightsStore
     /// <summary>Two are wanted; as many pushes may be under way at once.</summary>
     private const int MostUploads = 1000;
     private const int MostNamed = 8;
+
+    /// <summary>Several times what any network that is known takes, its optimizer beside it. All of a file is hashed, and one of zeros costs its owner nothing.</summary>
+    private const long MaxLength = 8L << 30;
     private static readonly TimeSpan CopyPoll = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
@@ -32,7 +35,7 @@ public sealed partial class WeightsStore
             throw new SpecException("$.sha256", $"must be the file's SHA-256 in {HashDigits} hexadecimal digits, or left out");
         }
 
-        var uploads = await NamedFolders.UploadsAsync(storage.Weights, RunPaths.WeightsUploads(weights), MostUploads, cancellationToken).ConfigureAwait(false);
+        var uploads = await NamedFolders.UploadsAsync(storage.Weights, RunPaths.WeightsUploads(weights), MostUploads, _ => false, cancellationToken).ConfigureAwait(false);
         try
         {
             var pushed = await FindAsync(weights, uploads, asked, cancellationToken).ConfigureAwait(false);
@@ -107,6 +110,11 @@ public sealed partial class WeightsStore
         {
             throw new WeightsException(
                 $"wanted is one weights file, beside it at most {ReferenceParameters.FileName}; uploaded were: {string.Join(", ", uploads.Take(MostNamed).Select(file => file.Name))}{(uploads.Count > MostNamed ? $" and {uploads.Count - MostNamed} more" : "")}. Upload it again, alone.");
+        }
+
+        if (upload.Length > MaxLength)
+        {
+            throw new WeightsException($"{upload.Name} has {upload.Length} bytes; at most {MaxLength} are read. Save the network alone, without its optimizer, and upload that.");
         }
 
         var parameters = uploads.FirstOrDefault(file => file.Name == ReferenceParameters.FileName) is { } beside

@@ -13,7 +13,7 @@ namespace ReidCloud.Runs;
 public sealed record NamedWeights(string Name, WeightsManifest Manifest);
 
 /// <summary>One page of weights by name, and where the next begins: null after the last.</summary>
-public sealed record WeightsPage(IReadOnlyList<NamedWeights> Weights, string? Continuation);
+public sealed record WeightsPage(IReadOnlyList<NamedWeights> Weights, IReadOnlyList<DamagedName> Damaged, string? Continuation);
 
 /// <summary>
 /// All pushed weights. A client uploads a file, and it is looked at: if it is a network that is known, it is copied to where no client can write, named by
@@ -54,7 +54,7 @@ public sealed partial class WeightsStore(StorageAccess storage, TimeProvider tim
     public async Task<WeightsPage> ListAsync(string? continuation, int size, CancellationToken cancellationToken)
     {
         var page = await NamedFolders.PageAsync(storage.Weights, "weights", GetAsync, continuation, size, cancellationToken).ConfigureAwait(false);
-        return new WeightsPage([.. page.Found.Select(found => new NamedWeights(found.Name, found.Value))], page.Continuation);
+        return new WeightsPage([.. page.Found.Select(found => new NamedWeights(found.Name, found.Value))], page.Damaged, page.Continuation);
     }
 
     /// <summary>Copies the weights' bytes into a local file, in parallel pieces, unless they are there, and verifies them in any case.</summary>

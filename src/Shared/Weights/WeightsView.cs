@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Weights;
@@ -66,5 +67,8 @@ public sealed record WeightsSummary(
 /// <summary>In order of names. Ask again with `?continue=` <see cref="Continue"/> for the next page; without it this is the last.</summary>
 public sealed record WeightsList(IReadOnlyList<WeightsSummary> Weights)
 {
+    /// <summary>Names of this page of which nothing can be shown; absent when there are none.</summary>
+    public IReadOnlyList<DamagedName>? Damaged { get; init; }
+
     public string? Continue { get; init; }
 }

@@ -62,6 +62,19 @@ public sealed class HostileUploadTests
         Assert.Single(Read(HandmadeZip.Write([new ZipPart("a.bmp", new byte[1 << 19]) { Method = 8 }])).Entries);
     }
 
+    /// <summary>Who reads the entry takes the packed bytes into memory before it unpacks the first of them.</summary>
+    [Fact]
+    public void A_short_entry_that_is_packed_to_very_many_bytes_is_refused()
+    {
+        var noise = new byte[200_000];
+        new Random(1).NextBytes(noise);
+        var zip = HandmadeZip.Write([new ZipPart("a.bmp", noise) { Method = 8, Length = 1000 }]);
+
+        Assert.Matches("entry 'a.bmp' declares 1000 bytes from 2000[0-9]{2}, which cannot be", Assert.Throws<ArchiveException>(() => Read(zip)).Message);
+        Assert.Equal(noise, Read(HandmadeZip.Write([new ZipPart("a.bmp", noise) { Method = 8 }])) is var whole ? whole.Open(whole.Entries[0]) : []);
+        Assert.Single(Read(HandmadeZip.Write([new ZipPart("a.bmp", []) { Method = 8 }])).Entries);
+    }
+
     [Fact]
     public void Names_may_not_fill_memory()
     {
@@ -105,6 +118,25 @@ public sealed class HostileUploadTests
         var many = MatFileWriter.Write([.. Enumerable.Repeat(one, 1001)]);
 
         Assert.Contains("more than 1000 matrices", Assert.Throws<MatException>(() => MatFile.Read(many, "m.mat")).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each is worth a reader and a buffer, though it may unpack to nothing that counts as a matrix.</summary>
+    [Fact]
+    public void A_file_of_very_many_packed_elements_is_refused_before_they_are_unpacked()
+    {
+        using var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(Element(1, "m"u8.ToArray()));
+        }
+
+        var header = new byte[128];
+        (header[125], header[126], header[127]) = (1, (byte)'I', (byte)'M');
+        byte[] element = [15, 0, 0, 0, .. BitConverter.GetBytes((int)packed.Length), .. packed.ToArray()];
+        byte[] Of(int count) => [.. header, .. Enumerable.Repeat(element, count).SelectMany(bytes => bytes)];
+
+        Assert.Empty(MatFile.Read(Of(1000), "m.mat"));
+        Assert.Contains("more than 1000 matrices", Assert.Throws<MatException>(() => MatFile.Read(Of(1001), "m.mat")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -233,6 +265,19 @@ public sealed class HostileUploadTests
         Assert.InRange(chosen.Sum(frame => frame.Length), 16L << 30, 32L << 30);
         Assert.InRange(chosen.Max(frame => frame.Offset), 14_000, 15_000);
         Assert.Equal(chosen.Count, chosen.Distinct().Count());
+    }
+
+    /// <summary>A page blob of zeros costs its owner nothing; reading it costs us.</summary>
+    [Fact]
+    public void Loose_frames_of_more_bytes_than_are_read_are_refused()
+    {
+        var frames = Enumerable.Range(0, 33 * 8).Select(i => new FrameSource($"{i}.bmp", i, 0, 128 << 20, 128 << 20, FrameEncoding.Loose, 0)).ToList();
+
+        var refusal = Assert.Throws<DatasetException>(() => FrameChecks.Choose(frames));
+
+        Assert.Contains("264 loose frames have 35433480192 bytes", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Pack them into a .zip", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(256, FrameChecks.Choose(frames[..256]).Count);
     }
 
     [Theory]

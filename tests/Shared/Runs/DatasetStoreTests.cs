@@ -58,8 +58,8 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         }
 
         var prefix = RunPaths.Uploads("market");
-        Assert.Equal(3, (await NamedFolders.UploadsAsync(system.Storage.Datasets, prefix, 3, CancellationToken.None)).Count);
-        var refusal = await Assert.ThrowsAsync<SpecException>(() => NamedFolders.UploadsAsync(system.Storage.Datasets, prefix, 2, CancellationToken.None));
+        Assert.Equal(3, (await NamedFolders.UploadsAsync(system.Storage.Datasets, prefix, 3, _ => true, CancellationToken.None)).Count);
+        var refusal = await Assert.ThrowsAsync<SpecException>(() => NamedFolders.UploadsAsync(system.Storage.Datasets, prefix, 2, _ => true, CancellationToken.None));
         Assert.Contains("more than 2 files", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -153,9 +153,9 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         Assert.Null(await system.Datasets.GetManifestAsync("market", CancellationToken.None));
 
         var start = await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None);
-        Assert.Equal([upload], start.Work!.Uploads);
+        Assert.Equal([upload], await system.Datasets.ListUploadsAsync(start.Work!, CancellationToken.None));
         Assert.Equal(["market"], await system.Datasets.UnfinishedCommitsAsync(CancellationToken.None));
-        await start.Work.ReportAsync(new CommitProgress("checking", 1, 3), CancellationToken.None);
+        await start.Work!.ReportAsync(new CommitProgress("checking", 1, 3), CancellationToken.None);
         Assert.Equal(new CommitProgress("checking", 1, 3), (await CommitAsync(system)).Progress);
         Assert.Null(await system.Datasets.GetManifestAsync("market", CancellationToken.None));
         await start.Work.CompleteAsync(Manifest(upload), CancellationToken.None);
@@ -270,13 +270,26 @@ public sealed class DatasetStoreTests(AzuriteFixture azurite)
         await using var work = (await system.Datasets.BeginCommitAsync("market", new CommitRequest { Files = ["a.zip"] }, CancellationToken.None)).Work!;
         var conflict = await Assert.ThrowsAsync<DatasetConflictException>(
             () => system.Datasets.BeginCommitAsync("market", new CommitRequest { Files = ["b.zip"] }, CancellationToken.None));
+        Assert.Equal([mine], await system.Datasets.ListUploadsAsync(work, CancellationToken.None));
         await work.CompleteAsync(Manifest(mine), CancellationToken.None);
         var again = await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None);
 
-        Assert.Equal([mine], work.Uploads);
         Assert.Contains("is being made of other files", conflict.Message, StringComparison.Ordinal);
         Assert.Equal(DatasetState.Ready, again.Status.State);
         Assert.Equal([mine, theirs], await system.Datasets.ListUploadsAsync("market", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Uploads_that_changed_while_a_commit_waited_for_its_turn_are_told()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        await UploadAsync(system, "market", "a.zip", [1]);
+        await using var work = (await system.Datasets.BeginCommitAsync("market", new CommitRequest(), CancellationToken.None)).Work!;
+        await UploadAsync(system, "market", "b.zip", [2]);
+
+        var refusal = await Assert.ThrowsAsync<DatasetException>(() => system.Datasets.ListUploadsAsync(work, CancellationToken.None));
+
+        Assert.Contains("commit again", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,22 @@ public sealed class DeadLettersTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_run_that_is_damaged_takes_no_other_away_and_is_told_itself()
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var (whole, damaged) = (await system.SubmitAsync(StorageSystem.Teacher), await system.SubmitAsync(StorageSystem.Teacher with { Repeat = 1 }));
+        await FailAsync(system, whole);
+        await FailAsync(system, damaged);
+        await system.Storage.Runs.GetBlobClient(RunPaths.Status(damaged)).UploadAsync(BinaryData.FromString("rust"), overwrite: true);
+
+        var letters = (await LettersAsync(system)).ToDictionary(letter => letter.Run!.Value);
+
+        Assert.Equal("what", letters[whole].Message);
+        Assert.Equal(FailureCause.Fault, letters[damaged].Cause);
+        Assert.Contains("status.json' is damaged", letters[damaged].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_try_takes_it_away_and_another_failure_brings_it_back_once()
     {
         var system = await StorageSystem.CreateAsync(azurite);

@@ -348,6 +348,20 @@ public sealed class RunStoreTests(AzuriteFixture azurite)
         Assert.Contains($"runs/{run}/status.json", damage.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData((16 << 20) + 1, "is longer than 16777216 bytes")]
+    [InlineData(0, "is empty")]
+    public async Task Reads_no_blob_that_is_longer_than_any_of_its_kind(int length, string fault)
+    {
+        var system = await StorageSystem.CreateAsync(azurite);
+        var run = await system.SubmitAsync(StorageSystem.Teacher);
+        await system.Storage.Runs.GetBlobClient(RunPaths.Status(run)).UploadAsync(BinaryData.FromBytes(new byte[length]), overwrite: true);
+
+        var damage = await Assert.ThrowsAsync<InvalidDataException>(() => system.StatusAsync(run));
+
+        Assert.Contains($"status.json' is damaged: it {fault}", damage.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Finds_the_few_in_a_state_among_many_and_passes_over_none_where_they_are_dense()
     {
