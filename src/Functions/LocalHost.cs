@@ -151,8 +151,8 @@ internal sealed class LocalHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
 
-            // One byte more than is read, so that the refusal comes with words.
-            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes + 1;
+            // No more than JsonBody.MaxBytes is taken; so much is read away, so that a client that is still sending hears why.
+            kestrel.Limits.MaxRequestBodySize = 16 * JsonBody.MaxBytes;
         });
         builder.Services.AddRouting();
         builder.Services.AddMvcCore();
