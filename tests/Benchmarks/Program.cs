@@ -18,6 +18,11 @@ switch (args)
     case ["preemption", ..]:
         return await Preemption.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 4);
 
+    // Arguments: soak [steps of each role]
+    case ["soak", ..]:
+        SoakTest.Run(args.Length > 1 ? int.Parse(args[1]) : 10_000);
+        return 0;
+
     // Arguments: [python] [steps] [threads]
     default:
         TrainingStep.Run(

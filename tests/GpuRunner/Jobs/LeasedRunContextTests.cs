@@ -121,7 +121,7 @@ public sealed class LeasedRunContextTests(AzuriteFixture azurite)
     }
 
     /// <summary>One more attempt, which dies without a word where it has no status to end with.</summary>
-    private static async Task AttemptAsync(StorageSystem system, RunId run, Func<LeasedRunContext, Task<RunStatus?>> work)
+    internal static async Task AttemptAsync(StorageSystem system, RunId run, Func<LeasedRunContext, Task<RunStatus?>> work)
     {
         await using var lease = (await system.Store.ClaimAsync(run, CancellationToken.None))!;
         await lease.WriteAsync(lease.Status with { State = RunState.Running, Attempt = lease.Status.Attempt + 1 }, CancellationToken.None);

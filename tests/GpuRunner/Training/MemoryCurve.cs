@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using ReidCloud.GpuRunner;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.GpuRunner.Training;
+
+/// <summary>What this process held after so many steps: live tensors, resident memory, and the part of that which the garbage collector has.</summary>
+internal sealed record MemorySample(int Step, long Tensors, long Bytes, long ManagedBytes);
+
+/// <summary>How memory went. What lasts shows in the medians of its parts; single samples depend on what the collector and the allocator do just then.</summary>
+internal sealed class MemoryCurve
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly List<MemorySample> _samples = [];
+
+    public IReadOnlyList<MemorySample> Samples => _samples;
+
+    /// <summary>Takes a sample when nothing is in the making any more: batches are, ahead of time, on other threads.</summary>
+    public MemorySample Sample(int step)
+    {
+        GC.Collect();
+        var begun = Stopwatch.GetTimestamp();
+        var tensors = Tensor.TotalCount;
+        for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(begun) < Patience; Thread.Yield())
+        {
+            if (Tensor.TotalCount != tensors)
+            {
+                (tensors, since) = (Tensor.TotalCount, Stopwatch.GetTimestamp());
+            }
+        }
+
+        var sample = new MemorySample(step, tensors, ProcessMemory.Resident(), GC.GetGCMemoryInfo().TotalCommittedBytes);
+        _samples.Add(sample);
+        return sample;
+    }
+
+    /// <summary>Median resident memory of the samples from one part of the way to another: 0 is its beginning, 1 its end.</summary>
+    public long MedianBytes(double from, double to)
+    {
+        var part = _samples.Skip((int)(from * _samples.Count)).Take((int)((to - from) * _samples.Count)).Select(sample => sample.Bytes).Order().ToList();
+        return part[part.Count / 2];
+    }
+}

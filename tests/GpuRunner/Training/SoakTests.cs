@@ -1,0 +1,34 @@
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.GpuRunner.Training;
+
+public sealed class SoakTests : TorchTests
+{
+    private const int StepsOfEach = 1000;
+    private const int Evaluations = 300;
+
+    /// <summary>What allocator and collector may keep for themselves: measured are up to 8 MB. One batch of images left behind by each step would be twice as much.</summary>
+    private const long MostGrowth = 15_000_000;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("reid-soak-").FullName;
+
+    [Fact]
+    public void Thousands_of_steps_and_hundreds_of_evaluations_leave_as_many_tensors_and_as_much_memory_as_the_first_hundreds()
+    {
+        foreach (var (role, curve) in new Soak(_folder).Run(StepsOfEach, Evaluations))
+        {
+            // The last batches are not drawn ahead any more.
+            Assert.True(
+                curve.Samples.Skip(1).SkipLast(1).DistinctBy(sample => sample.Tensors).Count() == 1,
+                $"{role}: live tensors {string.Join(", ", curve.Samples.Select(sample => sample.Tensors))}");
+            var (before, after) = (curve.MedianBytes(0.2, 0.4), curve.MedianBytes(0.8, 1));
+            Assert.True(after - before < MostGrowth, $"{role}: resident MB {string.Join(", ", curve.Samples.Select(sample => sample.Bytes / 1_000_000))}");
+        }
+    }
+
+    public override void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        base.Dispose();
+    }
+}
