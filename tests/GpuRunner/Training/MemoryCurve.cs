@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ReidCloud.GpuRunner;
-using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Training;
 
@@ -8,7 +7,8 @@ namespace ReidCloud.Tests.GpuRunner.Training;
 internal sealed record MemorySample(int Step, long Tensors, long Bytes, long ManagedBytes);
 
 /// <summary>How memory went. What lasts shows in the medians of its parts; single samples depend on what the collector and the allocator do just then.</summary>
-internal sealed class MemoryCurve
+/// <param name="liveTensors">How many there are.</param>
+internal sealed class MemoryCurve(Func<long> liveTensors)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -22,12 +22,12 @@ internal sealed class MemoryCurve
     {
         GC.Collect();
         var begun = Stopwatch.GetTimestamp();
-        var tensors = Tensor.TotalCount;
+        var tensors = liveTensors();
         for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(begun) < Patience; Thread.Yield())
         {
-            if (Tensor.TotalCount != tensors)
+            if (liveTensors() is var now && now != tensors)
             {
-                (tensors, since) = (Tensor.TotalCount, Stopwatch.GetTimestamp());
+                (tensors, since) = (now, Stopwatch.GetTimestamp());
             }
         }
 

@@ -6,6 +6,7 @@ using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Training;
@@ -52,7 +53,8 @@ internal sealed class Soak(string folder)
 
     private MemoryCurve Evaluate(TrainSpec trained, int times, Action<MemorySample>? told)
     {
-        var curve = new MemoryCurve();
+        // By this thread's count: the process's keeps the parameters of every model that was ever loaded.
+        var curve = new MemoryCurve(() => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         var parent = Last(trained);
         var spec = new EvaluateSpec("tiny", parent.Checkpoint) { Evaluation = trained.Evaluation with { EveryEpochs = 0 }, GalleryFrames = [2] };
         for (var i = 1; i <= times; i++)
@@ -87,7 +89,7 @@ internal sealed class Soak(string folder)
     /// <summary>Takes samples, and keeps nothing but the last checkpoint.</summary>
     private sealed class SoakContext(TrainSpec spec, string file, Action<MemorySample>? told) : RunContext
     {
-        public MemoryCurve Curve { get; } = new();
+        public MemoryCurve Curve { get; } = new(() => Tensor.TotalCount);
 
         public override CancellationToken Stop => CancellationToken.None;
 
