@@ -17,6 +17,7 @@ namespace ReidCloud.Tests.GpuRunner.Training;
 /// </summary>
 internal sealed class Soak(string folder)
 {
+    public const string Evaluation = "evaluation";
     private const int StepsPerEpoch = 10;
     private const int Samples = 60;
 
@@ -41,7 +42,7 @@ internal sealed class Soak(string folder)
         var parent = Last(teacher);
         var student = teacher with { Method = new ViewDistillationSpec(parent.Checkpoint, TeacherViews: 2, StudentViews: 1) };
         yield return ("student", Train(student, [parent], told));
-        yield return ("evaluation", Evaluate(student, evaluations, told));
+        yield return (Evaluation, Evaluate(student, evaluations, told));
     }
 
     private MemoryCurve Train(TrainSpec spec, Parent[] parents, Action<MemorySample>? told)
@@ -53,7 +54,7 @@ internal sealed class Soak(string folder)
 
     private MemoryCurve Evaluate(TrainSpec trained, int times, Action<MemorySample>? told)
     {
-        // By this thread's count: the process's keeps the parameters of every model that was ever loaded.
+        // By this thread's count, which goes down where other threads made what it drops; the process's keeps the parameters of every model that was ever loaded.
         var curve = new MemoryCurve(() => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         var parent = Last(trained);
         var spec = new EvaluateSpec("tiny", parent.Checkpoint) { Evaluation = trained.Evaluation with { EveryEpochs = 0 }, GalleryFrames = [2] };

