@@ -53,7 +53,15 @@ internal static class LoadTest
 
         Console.WriteLine("Draining:");
         var drain = new Drain(system);
-        await MeasuredAsync(system, () => drain.RunAsync(runners));
+        await MeasuredAsync(system, async () =>
+        {
+            await drain.RunAsync(runners);
+            while ((await new StalledRuns(store, queue, new Later()).SweepAsync(CancellationToken.None)).Nudged > 0)
+            {
+                // Those whose nudges were lost.
+                await drain.RunAsync(runners);
+            }
+        });
         var (twice, ended) = (drain.Done.Count(run => run.Value > 1), 0);
         await Parallel.ForEachAsync(submissions.Accepted, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (run, token) =>
         {

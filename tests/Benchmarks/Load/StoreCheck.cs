@@ -6,7 +6,10 @@ namespace ReidCloud.Benchmarks.Load;
 /// <summary>What the store holds, compared with what clients were told.</summary>
 internal static class StoreCheck
 {
-    /// <summary>Every accepted run once: spec, status, marker, place in the list, and at least as many nudges. True where that holds.</summary>
+    /// <summary>
+    /// Every accepted run once: spec, status, marker, place in the list. True where that holds. A nudge may be missing, where the queue was too busy to take
+    /// it: a sweep sends it.
+    /// </summary>
     public static async Task<bool> PrintAsync(StorageAccess storage, Submissions told)
     {
         var runs = await NamesAsync(storage.Runs, "");
@@ -21,7 +24,7 @@ internal static class StoreCheck
         var strange = listed.Count(place => !accepted.Contains(RunId.Parse(place.Key)));
         Console.WriteLine($"  accepted {accepted.Count}: with spec and status {whole}, marked open {marked}, listed once {placed}, nudges {nudges}");
         Console.WriteLine($"  made twice {twice}, listed though nobody was told {strange}");
-        return whole == accepted.Count && marked == accepted.Count && placed == accepted.Count && nudges >= accepted.Count && twice + strange + told.GaveUp == 0;
+        return whole == accepted.Count && marked == accepted.Count && placed == accepted.Count && twice + strange + told.GaveUp == 0;
     }
 
     private static async Task<HashSet<string>> NamesAsync(BlobContainerClient container, string prefix)
