@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using ReidCloud.Datasets;
 using ReidCloud.Tests.Shared.Weights;
-using ReidCloud.Tests.Standins.SixLaborsImageSharp;
 using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.Hostile;

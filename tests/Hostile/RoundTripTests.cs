@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
-using ReidCloud.Tests.Standins.SixLaborsImageSharp;
 using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
 using SixLabors.ImageSharp;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.Tests.Golden;
+using ReidCloud.Tests.Testing;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ReidCloud.Tests.Testing;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Bmp;
 using SixLabors.ImageSharp.PixelFormats;

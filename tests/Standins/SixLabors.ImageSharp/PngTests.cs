@@ -1,3 +1,4 @@
+using ReidCloud.Tests.Testing;
 using ReidCloud.GpuRunner.Data;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;

@@ -3,7 +3,7 @@ using ReidCloud.GpuRunner.Data;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace ReidCloud.Tests.Standins.SixLaborsImageSharp;
+namespace ReidCloud.Tests.Testing;
 
 /// <summary>Pixels to write and pixels read.</summary>
 internal static class Pixels

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ReidCloud.Tests.Standins.SixLaborsImageSharp;
+namespace ReidCloud.Tests.Testing;
 
 /// <summary>Writes PNG files of every color type, bit depth and interlacing, from samples, for decoders to read back.</summary>
 internal static class PngFile
