@@ -14,7 +14,7 @@ internal sealed class DisturbedRun : IAsyncDisposable
     private DisturbedRun(FaultyStorage proxy, RunnerSystem direct, RunnerSystem system, RunId run) =>
         (Proxy, Direct, System, Run) = (proxy, direct, system, run);
 
-    public static TrainSpec Spec { get; } = TinySpecs.Teacher with
+    public static TrainSpec Spec { get; } = TinySpecs.Light with
     {
         Epochs = 3,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),

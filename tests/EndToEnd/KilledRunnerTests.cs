@@ -14,7 +14,7 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    private static readonly TrainSpec Spec = TinySpecs.Teacher with
+    private static readonly TrainSpec Spec = TinySpecs.Light with
     {
         Epochs = 3,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),

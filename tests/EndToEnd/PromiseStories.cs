@@ -14,7 +14,7 @@ internal static class PromiseStories
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A checkpoint every epoch.</summary>
-    private static readonly TrainSpec Short = TinySpecs.Teacher with
+    private static readonly TrainSpec Short = TinySpecs.Light with
     {
         Epochs = 4,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),

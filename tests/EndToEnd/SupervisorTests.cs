@@ -13,7 +13,7 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    private static readonly TrainSpec Spec = TinySpecs.Teacher with
+    private static readonly TrainSpec Spec = TinySpecs.Light with
     {
         Epochs = 3,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),

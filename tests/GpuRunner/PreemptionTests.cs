@@ -17,7 +17,7 @@ public sealed class PreemptionTests(AzuriteFixture azurite)
         await using var proxy = await FaultyStorage.StartAsync(azurite);
         var system = await RunnerSystem.CreateAsync(azurite);
         await TinyDataset.CommitAsync(system.Storage, TinyDataset.Zip());
-        var run = await system.SubmitAsync(TinySpecs.Teacher with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
+        var run = await system.SubmitAsync(TinySpecs.Light with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
         var storage = new StorageAccess(proxy.Through(system.Options), TimeSpan.FromMinutes(10));
         await using var queue = RunQueues.Create(storage);
         var runner = new Runner(

@@ -8,7 +8,7 @@ namespace ReidCloud.Tests.GpuRunner;
 [Collection(TorchCollection.Name)]
 public sealed class RunnerAttemptsTests(AzuriteFixture azurite)
 {
-    private static readonly TrainSpec Spec = TinySpecs.Teacher with
+    private static readonly TrainSpec Spec = TinySpecs.Light with
     {
         Epochs = 2,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),

@@ -9,7 +9,7 @@ namespace ReidCloud.Tests.GpuRunner;
 [Collection(TorchCollection.Name)]
 public sealed class RunnerTests(AzuriteFixture azurite)
 {
-    private static readonly TrainSpec Spec = TinySpecs.Teacher with
+    private static readonly TrainSpec Spec = TinySpecs.Light with
     {
         Epochs = 4,
         Checkpoints = new CheckpointSpec(EveryEpochs: 1),
