@@ -37,11 +37,7 @@ internal static class Preemption
             using var runner = RunnerProcess.Start(system.Options, "serve");
             var before = await UntilAsync(system, run, status => status.Attempt == i + 1 && status.Progress?.Kind == kind && status.Progress.At > status.Attempts[^1].StartedAt);
             var asked = Stopwatch.GetTimestamp();
-            using (var kill = Process.Start("kill", ["-TERM", $"{runner.Id}"]))
-            {
-                await kill.WaitForExitAsync();
-            }
-
+            runner.Signal("TERM");
             while ((await system.Store.GetStatusAsync(run, CancellationToken.None))!.IsLeased)
             {
                 await Task.Delay(Look);

@@ -10,7 +10,6 @@ namespace ReidCloud.Tests.EndToEnd;
 [Collection(TorchCollection.Name)]
 public sealed class KilledRunnerTests(AzuriteFixture azurite)
 {
-    private const int SigTerm = 15;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
@@ -27,13 +26,13 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
         var (undisturbed, expected) = await StartAsync();
         using (var only = Start(undisturbed, "once"))
         {
-            await UntilAsync(undisturbed, expected, only, status => status.IsFinal);
+            await undisturbed.UntilAsync(expected, only, status => status.IsFinal);
         }
 
         var (system, run) = await StartAsync();
         using (var first = Start(system, "serve"))
         {
-            await UntilAsync(system, run, first, status => status.Checkpoint is { Epoch: >= 1 });
+            await system.UntilAsync(run, first, status => status.Checkpoint is { Epoch: >= 1 });
             first.Kill();
             await first.WaitForExitAsync();
         }
@@ -50,7 +49,7 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
         Assert.Equal(1, (await new StalledRuns(system.Store, system.Queue, later).SweepAsync(CancellationToken.None)).Nudged);
         using (var second = Start(system, "once"))
         {
-            await UntilAsync(system, run, second, status => status.IsFinal);
+            await system.UntilAsync(run, second, status => status.IsFinal);
         }
 
         var (straight, resumed) = (await undisturbed.ReportAsync(expected), await system.ReportAsync(run));
@@ -64,9 +63,9 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
     {
         var (system, run) = await StartAsync();
         using var runner = Start(system, "serve");
-        await UntilAsync(system, run, runner, status => status.Progress is { Epoch: >= 1 });
+        await system.UntilAsync(run, runner, status => status.Progress is { Epoch: >= 1 });
 
-        Signal(runner, SigTerm);
+        runner.Signal("TERM");
         await runner.WaitForExitAsync(new CancellationTokenSource(Limit).Token);
 
         Assert.Equal(0, runner.ExitCode);
@@ -86,19 +85,4 @@ public sealed class KilledRunnerTests(AzuriteFixture azurite)
 
     /// <summary>A runner in a process of its own, which ends with this object.</summary>
     private static RunnerProcess Start(RunnerSystem system, string command) => RunnerProcess.Start(system.Options, command);
-
-    private static async Task UntilAsync(RunnerSystem system, RunId run, RunnerProcess runner, Func<RunStatus, bool> condition)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !condition(await system.StatusAsync(run)); await Task.Delay(Look))
-        {
-            Assert.True(
-                Stopwatch.GetElapsedTime(began) < Limit, $"waited too long for run {run}: {await system.StatusAsync(run)}{Environment.NewLine}{runner}");
-        }
-    }
-
-    private static void Signal(RunnerProcess runner, int signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{runner.Id}"]);
-        kill.WaitForExit();
-    }
 }

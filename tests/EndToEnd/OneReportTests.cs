@@ -15,7 +15,7 @@ public sealed class OneReportTests(AzuriteFixture azurite)
     {
         await using var disturbed = await DisturbedRun.SubmitAsync(azurite);
         using var stopped = disturbed.Proxy.WhenDone(
-            request => request.Publishes && request.Blob.EndsWith(".safetensors", StringComparison.Ordinal), _ => Signal(disturbed, "STOP"));
+            request => request.Publishes && request.Blob.EndsWith(".safetensors", StringComparison.Ordinal), _ => RunnerProcess.Signal(Owner(disturbed), "STOP"));
         using var loser = RunnerProcess.Start(disturbed.System.Options, "once");
         await stopped.Met.WaitAsync(Limit);
         await disturbed.LeaseRunsOutAsync();
@@ -26,7 +26,7 @@ public sealed class OneReportTests(AzuriteFixture azurite)
         var end = await disturbed.StatusAsync();
         Assert.Equal(2, end.Status.Attempt);
 
-        Signal(disturbed, "CONT", loser.Id);
+        loser.Signal("CONT");
         var goesOn = Stopwatch.GetTimestamp();
         await loser.WaitForExitAsync(new CancellationTokenSource(Limit).Token);
 
@@ -37,12 +37,7 @@ public sealed class OneReportTests(AzuriteFixture azurite)
         Assert.Single(await disturbed.BlobsAsync("attempt-1/end.json"));
     }
 
-    /// <summary>To the process that the run's status names, or to this one.</summary>
-    private static void Signal(DisturbedRun disturbed, string signal, int? process = null)
-    {
-        var owner = process?.ToString() ?? disturbed.StatusAsync().GetAwaiter().GetResult().Status.Runner!.Split('/')[1];
-        using var kill = Process.Start("kill", [$"-{signal}", owner]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    /// <summary>The process that the run's status names.</summary>
+    private static int Owner(DisturbedRun disturbed) =>
+        int.Parse(disturbed.StatusAsync().GetAwaiter().GetResult().Status.Runner!.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -10,9 +10,6 @@ namespace ReidCloud.Tests.EndToEnd;
 /// <summary>What can happen to a run, each played with a real store, queue and training, by the sentence that README has for it.</summary>
 internal static class PromiseStories
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-
     /// <summary>A checkpoint every epoch.</summary>
     private static readonly TrainSpec Short = TinySpecs.Light with
     {
@@ -50,7 +47,7 @@ internal static class PromiseStories
         var (system, run) = await StartAsync(azurite, Short);
         using (var runner = RunnerProcess.Start(system.Options, "once"))
         {
-            await UntilAsync(system, run, status => status.Checkpoint is { Epoch: >= 1 }, () => runner.ToString());
+            await system.UntilAsync(run, runner, status => status.Checkpoint is { Epoch: >= 1 });
             runner.Kill();
             await runner.WaitForExitAsync();
         }
@@ -63,25 +60,24 @@ internal static class PromiseStories
     {
         var (system, run) = await StartAsync(azurite, Short);
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        await UntilAsync(system, run, status => status.Checkpoint is { Epoch: >= 1 }, () => runner.ToString());
+        await system.UntilAsync(run, runner, status => status.Checkpoint is { Epoch: >= 1 });
         var interrupted = await system.StatusAsync(run);
-        var worker = interrupted.Attempts[^1].Runner.Split('/')[1];
-        await UntilAsync(
-            system,
+        var worker = int.Parse(interrupted.Attempts[^1].Runner.Split('/')[1], CultureInfo.InvariantCulture);
+        await system.UntilAsync(
             run,
+            runner,
             status =>
             {
                 // .NET takes the first such signal from outside for a fault of managed code.
                 interrupted = status.Attempt == 1 ? status : interrupted;
                 if (Directory.Exists($"/proc/{worker}"))
                 {
-                    Process.Start("kill", ["-ABRT", worker]).WaitForExit();
+                    RunnerProcess.Signal(worker, "ABRT");
                 }
 
                 return status.Attempt > 1;
-            },
-            () => runner.ToString());
-        await UntilAsync(system, run, status => status.IsFinal, () => runner.ToString());
+            });
+        await system.UntilAsync(run, runner, status => status.IsFinal);
         return await EndAsync(system, run, Short, interrupted);
     }
 
@@ -99,9 +95,9 @@ internal static class PromiseStories
         // Somebody else is fetching the archive, and takes his time.
         using var turn = ArchiveCache.WaitForTurn(Path.Combine(archives, $"{ArchiveCache.NameOf(manifest.Name, manifest.Blobs[0])}.lock"), CancellationToken.None);
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        await UntilAsync(system, run, status => status.Attempts.Any(attempt => attempt.End == AttemptEnd.Hung), () => runner.ToString());
+        await system.UntilAsync(run, runner, status => status.Attempts.Any(attempt => attempt.End == AttemptEnd.Hung));
         turn.Dispose();
-        await UntilAsync(system, run, status => status.IsFinal, () => runner.ToString());
+        await system.UntilAsync(run, runner, status => status.IsFinal);
         return await EndAsync(system, run, spec, interrupted);
     }
 
@@ -209,7 +205,7 @@ internal static class PromiseStories
         var (system, run) = await StartAsync(azurite, spec);
         using (var runner = RunnerProcess.Start(system.Options, "once"))
         {
-            await UntilAsync(system, run, status => status.Checkpoint is { Epoch: >= 1 }, () => runner.ToString());
+            await system.UntilAsync(run, runner, status => status.Checkpoint is { Epoch: >= 1 });
             runner.Kill();
             await runner.WaitForExitAsync();
         }
@@ -278,7 +274,7 @@ internal static class PromiseStories
     }
 
     private static async Task<PromiseStory> EndAsync(RunnerSystem system, RunId run, RunSpec spec, RunStatus interrupted) =>
-        new(spec, interrupted, await system.StatusAsync(run), await EventsAsync(system, run));
+        new(spec, interrupted, await system.StatusAsync(run), await system.Store.ReadAllEventsAsync(run));
 
     private static async Task<(RunnerSystem System, RunId Run)> StartAsync(AzuriteFixture azurite, RunSpec spec, FaultyStorage? way = null, TimeSpan? patience = null)
     {
@@ -306,29 +302,5 @@ internal static class PromiseStories
     {
         var later = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(5));
         return (await new StalledRuns(system.Store, system.Queue, later).SweepAsync(CancellationToken.None)).Nudged > 0;
-    }
-
-    private static async Task UntilAsync(RunnerSystem system, RunId run, Func<RunStatus, bool> condition, Func<string> said)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !condition(await system.StatusAsync(run)); await Task.Delay(Look))
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Limit, $"waited too long for run {run}: {await system.StatusAsync(run)}{Environment.NewLine}{said()}");
-        }
-    }
-
-    private static async Task<IReadOnlyList<RunEvent>> EventsAsync(RunnerSystem system, RunId run)
-    {
-        var all = new List<RunEvent>();
-        for (EventPosition position = default; ;)
-        {
-            var page = await system.Store.ReadEventsAsync(run, position, CancellationToken.None);
-            if (page.Events.Count == 0)
-            {
-                return all;
-            }
-
-            all.AddRange(page.Events);
-            position = page.Next;
-        }
     }
 }

@@ -25,11 +25,11 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     {
         var (system, run) = await StartAsync(Spec with { Epochs = 6 });
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        var status = await UntilAsync(system, run, runner, status => status.Checkpoint is { Epoch: >= 1 });
+        var status = await system.UntilAsync(run, runner, status => status.Checkpoint is { Epoch: >= 1 });
         await DieOfAsync(WorkerOf(status), "ABRT");
-        status = await UntilAsync(system, run, runner, status => status.Attempt == 2 && status.Progress is not null);
+        status = await system.UntilAsync(run, runner, status => status.Attempt == 2 && status.Progress is not null);
         var worker = WorkerOf(status);
-        status = await UntilAsync(system, run, runner, status => status.IsFinal);
+        status = await system.UntilAsync(run, runner, status => status.IsFinal);
 
         Assert.Equal(RunState.Succeeded, status.State);
         Assert.Equal([AttemptEnd.Crashed, AttemptEnd.Succeeded], status.Attempts.Select(attempt => attempt.End));
@@ -46,9 +46,9 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     {
         var (system, run) = await StartAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000), Limits = new LimitsSpec(MaxAttempts: 2) });
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        Signal(WorkerOf(await UntilAsync(system, run, runner, status => status.Attempt == 1 && status.Progress is not null)), "KILL");
-        await DieOfAsync(WorkerOf(await UntilAsync(system, run, runner, status => status is { Attempt: 2, State: RunState.Running })), "SEGV");
-        var status = await UntilAsync(system, run, runner, status => status.IsFinal);
+        RunnerProcess.Signal(WorkerOf(await system.UntilAsync(run, runner, status => status.Attempt == 1 && status.Progress is not null)), "KILL");
+        await DieOfAsync(WorkerOf(await system.UntilAsync(run, runner, status => status is { Attempt: 2, State: RunState.Running })), "SEGV");
+        var status = await system.UntilAsync(run, runner, status => status.IsFinal);
 
         Assert.Equal((RunState.Failed, FailureCause.Infrastructure), (status.State, status.Failure!.Cause));
         Assert.Contains("was killed (SIGKILL), and not by its supervisor", status.Failure.Message, StringComparison.Ordinal);
@@ -62,19 +62,19 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     {
         var (system, run) = await StartAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        var worker = WorkerOf(await UntilAsync(system, run, runner, status => status.Progress is not null));
-        Signal(worker, "STOP");
+        var worker = WorkerOf(await system.UntilAsync(run, runner, status => status.Progress is not null));
+        RunnerProcess.Signal(worker, "STOP");
 
-        Signal(runner.Id, "TERM");
+        runner.Signal("TERM");
         while (!runner.ToString().Contains("once more ends it at once", StringComparison.Ordinal))
         {
             await Task.Delay(Look);
         }
 
-        Signal(runner.Id, "INT");
+        runner.Signal("INT");
         await runner.WaitForExitAsync(new CancellationTokenSource(Limit).Token);
 
-        Assert.True(runner.ExitCode == 130, $"it ended with {runner.ExitCode}: {Tail(runner)}");
+        Assert.True(runner.ExitCode == 130, $"it ended with {runner.ExitCode}: {RunnerSystem.Tail(runner)}");
         await GoneAsync(worker);
         Assert.Equal(RunState.Running, (await system.StatusAsync(run)).State);
     }
@@ -85,10 +85,10 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
         var (system, run) = await StartAsync(Spec with { Epochs = 6 });
         system.Options.ResumeAfter = TimeSpan.FromSeconds(1);
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        await UntilAsync(system, run, runner, status => status.Progress is { Epoch: >= 1 });
+        await system.UntilAsync(run, runner, status => status.Progress is { Epoch: >= 1 });
 
-        Signal(runner.Id, "TERM");
-        var status = await UntilAsync(system, run, runner, status => status.IsFinal);
+        runner.Signal("TERM");
+        var status = await system.UntilAsync(run, runner, status => status.IsFinal);
 
         Assert.Equal(RunState.Succeeded, status.State);
         Assert.Equal([AttemptEnd.Released, AttemptEnd.Succeeded], status.Attempts.Select(attempt => attempt.End));
@@ -96,7 +96,7 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
         Assert.False(runner.HasExited, "it serves on");
 
         // The next signal is the first again.
-        Signal(runner.Id, "TERM");
+        runner.Signal("TERM");
         await Task.Delay(Look);
         Assert.False(runner.HasExited, "and is still there for a moment");
     }
@@ -106,9 +106,9 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     {
         var (system, run) = await StartAsync(Spec with { Epochs = 6 });
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        Signal(WorkerOf(await UntilAsync(system, run, runner, status => status.Progress is not null)), "STOP");
+        RunnerProcess.Signal(WorkerOf(await system.UntilAsync(run, runner, status => status.Progress is not null)), "STOP");
 
-        var status = await UntilAsync(system, run, runner, status => status.IsFinal);
+        var status = await system.UntilAsync(run, runner, status => status.IsFinal);
 
         Assert.Equal(RunState.Succeeded, status.State);
         Assert.Equal([AttemptEnd.Hung, AttemptEnd.Succeeded], status.Attempts.Select(attempt => attempt.End));
@@ -123,8 +123,8 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
         system.Options.MemoryLimitMiB = 1;
         using var runner = RunnerProcess.Start(system.Options, "serve");
 
-        var failed = await UntilAsync(system, first, runner, status => status.IsFinal);
-        var next = await UntilAsync(system, second, runner, status => status.IsFinal);
+        var failed = await system.UntilAsync(first, runner, status => status.IsFinal);
+        var next = await system.UntilAsync(second, runner, status => status.IsFinal);
 
         Assert.Equal((FailureCause.OutOfMemory, FailureCause.OutOfMemory), (failed.Failure!.Cause, next.Failure!.Cause));
         Assert.NotEqual(WorkerOf(failed), WorkerOf(next));
@@ -142,7 +142,7 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
         // Somebody else is fetching the archive and never gets done.
         using var turn = ArchiveCache.WaitForTurn(Path.Combine(archives, $"{ArchiveCache.NameOf(manifest.Name, manifest.Blobs[0])}.lock"), CancellationToken.None);
         using var runner = RunnerProcess.Start(system.Options, "serve");
-        var status = await UntilAsync(system, run, runner, status => status.IsFinal);
+        var status = await system.UntilAsync(run, runner, status => status.IsFinal);
 
         Assert.Equal((RunState.Failed, FailureCause.Hung), (status.State, status.Failure!.Cause));
         Assert.Equal([AttemptEnd.Hung, AttemptEnd.Hung, AttemptEnd.Failed], status.Attempts.Select(attempt => attempt.End));
@@ -158,37 +158,15 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
         return (system, await system.SubmitAsync(spec));
     }
 
-    private static async Task<RunStatus> UntilAsync(RunnerSystem system, RunId run, RunnerProcess runner, Func<RunStatus, bool> condition)
-    {
-        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(Look))
-        {
-            var status = await system.StatusAsync(run);
-            if (condition(status))
-            {
-                return status;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(began) < Limit, $"waited too long for run {run}: {status}{Environment.NewLine}{Tail(runner)}");
-        }
-    }
-
     /// <summary>The process that owns a run.</summary>
     private static int WorkerOf(RunStatus status) => int.Parse(status.Attempts[^1].Runner.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);
-
-    private static void Signal(int process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
-        kill.WaitForExit();
-    }
-
-    private static string Tail(RunnerProcess runner) => string.Join(Environment.NewLine, runner.ToString().Split('\n').TakeLast(20));
 
     /// <summary>Such a signal from outside is taken by .NET for a fault of managed code the first time; the faults that libraries make come again at once.</summary>
     private static async Task DieOfAsync(int process, string signal)
     {
         while (IsThere(process))
         {
-            Signal(process, signal);
+            RunnerProcess.Signal(process, signal);
             await Task.Delay(Look);
         }
     }

@@ -38,7 +38,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Equal(ReidJson.Write(expected.Settings), ReidJson.Write(report.Settings));
         Assert.Equal(ReidJson.Write(expected.Losses), ReidJson.Write(report.Losses));
         Assert.Equal(2, report.Lineage.Attempts);
-        var events = await EventsAsync(system, run);
+        var events = await system.Store.ReadAllEventsAsync(run);
         Assert.Contains(events, happened => happened.Kind == RunEventKind.Released);
         Assert.Contains(events, happened => happened is { Kind: RunEventKind.Note, Message: { } message } && message.Contains("is damaged", StringComparison.Ordinal));
         Assert.Contains(events, happened => happened is { Kind: RunEventKind.Resumed, Epoch: 2 });
@@ -66,7 +66,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
 
         Assert.Equal([1, 2, 3, 4], (await system.ReportAsync(run)).Losses.Select(losses => losses.Epoch));
-        var events = await EventsAsync(system, run);
+        var events = await system.Store.ReadAllEventsAsync(run);
         Assert.DoesNotContain(events, happened => happened.Kind == RunEventKind.Resumed);
         Assert.Equal(
             [$"checkpoint '{kept[0].Blob}' is damaged: its SHA-256 is not {kept[0].Sha256}; going further back", $"blob '{kept[1].Blob}' does not exist; no checkpoint is left, so it starts at the beginning"],
@@ -85,7 +85,7 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Equal(RunState.Cancelled, status.State);
         Assert.InRange(status.Checkpoint!.Epoch, 2, 4999);
         Assert.Null(status.Report);
-        Assert.Equal(RunEventKind.Cancelled, (await EventsAsync(system, run))[^1].Kind);
+        Assert.Equal(RunEventKind.Cancelled, (await system.Store.ReadAllEventsAsync(run))[^1].Kind);
     }
 
     [Fact]
@@ -226,22 +226,6 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Contains(letters, letter => letter.Message.Contains($"runs/{damaged}/status.json", StringComparison.Ordinal));
         Assert.DoesNotContain("\n12:00:00 forged", system.Log.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\u202e", system.Log.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task<IReadOnlyList<RunEvent>> EventsAsync(RunnerSystem system, RunId run)
-    {
-        var all = new List<RunEvent>();
-        for (EventPosition position = default; ;)
-        {
-            var page = await system.Store.ReadEventsAsync(run, position, CancellationToken.None);
-            if (page.Events.Count == 0)
-            {
-                return all;
-            }
-
-            all.AddRange(page.Events);
-            position = page.Next;
-        }
     }
 
     private static async Task<IEnumerable<string>> CheckpointsAsync(RunnerSystem system, RunId run)

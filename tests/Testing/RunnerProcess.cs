@@ -68,6 +68,16 @@ internal sealed class RunnerProcess : IDisposable
         }
     }
 
+    /// <summary>Sends it a signal, such as TERM.</summary>
+    public void Signal(string signal) => Signal(Id, signal);
+
+    /// <inheritdoc cref="Signal(string)"/>
+    public static void Signal(int process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        kill.WaitForExit();
+    }
+
     public void Kill() => _process.Kill();
 
     public Task WaitForExitAsync(CancellationToken cancellationToken = default) => _process.WaitForExitAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using ReidCloud.GpuRunner;
 using ReidCloud.Reports;
@@ -19,6 +20,10 @@ internal sealed class RunnerSystem
     });
 
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private const int LinesShown = 20;
 
     private RunnerSystem(ReidCloudOptions options)
     {
@@ -57,6 +62,25 @@ internal sealed class RunnerSystem
     public async Task<RunId> SubmitAsync(RunSpec spec) => (await Store.SubmitAsync(spec, CancellationToken.None)).Run;
 
     public async Task<RunStatus> StatusAsync(RunId run) => (await Store.GetStatusAsync(run, CancellationToken.None))!.Status;
+
+    /// <summary>Waits for a run that another runner has.</summary>
+    /// <param name="runner">Its text is what that runner has said; when the wait is too long, the test fails with the end of it.</param>
+    public async Task<RunStatus> UntilAsync(RunId run, object runner, Func<RunStatus, bool> condition)
+    {
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(Look))
+        {
+            var status = await StatusAsync(run);
+            if (condition(status))
+            {
+                return status;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(began) < Limit, $"waited too long for run {run}: {status}{Environment.NewLine}{Tail(runner)}");
+        }
+    }
+
+    /// <summary>The last lines that a runner has said.</summary>
+    public static string Tail(object runner) => string.Join('\n', $"{runner}".Split('\n').TakeLast(LinesShown));
 
     /// <summary>The report of a run that has succeeded; if it has not, the test fails with the run's own words.</summary>
     public async Task<MetricReport> ReportAsync(RunId run)
