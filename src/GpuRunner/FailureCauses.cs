@@ -11,7 +11,7 @@ using ReidCloud.Weights;
 
 namespace ReidCloud.GpuRunner;
 
-/// <summary>What kind of failure an exception of a job is, and what a person can do about that kind.</summary>
+/// <summary>What kind of failure an exception of a job is.</summary>
 internal static class FailureCauses
 {
     /// <summary>libtorch's words for memory that ran out: of the CPU's allocator, of CUDA's, of its libraries, of C++.</summary>
@@ -40,17 +40,4 @@ internal static class FailureCauses
 
     /// <summary>Whether these are the words of a library whose memory ran out.</summary>
     public static bool SpeaksOfMemory(string words) => OutOfMemoryWords.Any(known => words.Contains(known, StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>What to try, where the fault's own message does not say it.</summary>
-    public static string Remedy(FailureCause cause, RunId run) => cause switch
-    {
-        FailureCause.OutOfMemory =>
-            "Ask for less at a time ($.sampling.identities or tracklets, the method's views, $.input, $.evaluation.frames), which is another run; or take a larger machine and "
-            + $"`reid retry {run}`, which goes on from the last checkpoint",
-        FailureCause.Hung => $"Look at what it was at; `reid retry {run}` goes on from the last checkpoint, and a larger $.limits.stall is another run",
-        FailureCause.TimeLimit => $"`reid retry {run}` goes on from the last checkpoint with the time counted anew; a larger $.limits.timeout is another run",
-        FailureCause.Infrastructure => $"When that is mended, `reid retry {run}` goes on from the last checkpoint",
-        FailureCause.Fault => $"Most likely a fault of this program: the detail has the whole exception; `reid retry {run}` goes on from the last checkpoint",
-        FailureCause.BadSpec or FailureCause.BadData or FailureCause.Diverged or FailureCause.Parent => "",
-    };
 }

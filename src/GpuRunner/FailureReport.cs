@@ -22,9 +22,11 @@ internal static class FailureReport
             FailureCause.Infrastructure when fault is IOException => $"the runner's disk is full ({fault.Message}): make room where its ReidCloud__CacheFolder is",
             _ => fault.Message,
         };
-        var remedy = FailureCauses.Remedy(cause, run);
-        return new RunFailure(cause, remedy.Length == 0 ? what : $"{what.TrimEnd('.')}. {remedy}", Detail(fault, status));
+        return new RunFailure(cause, SaysItself(cause) ? what : $"{what.TrimEnd('.')}. {FailureRemedy.Of(run, cause, null)}", Detail(fault, status));
     }
+
+    /// <summary>Whether the messages of such faults name the remedy themselves.</summary>
+    private static bool SaysItself(FailureCause cause) => cause is FailureCause.BadSpec or FailureCause.BadData or FailureCause.Diverged or FailureCause.Parent;
 
     /// <summary>An event in one line.</summary>
     public static string Line(RunEvent happened)

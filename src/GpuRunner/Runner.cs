@@ -106,7 +106,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         }
         catch (InvalidDataException damage)
         {
-            await PutAsideAsync(nudge, grace, FailureCause.BadData, $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`");
+            await PutAsideAsync(nudge, grace, FailureCause.BadData, RunStore.Told(damage));
         }
 
         return null;

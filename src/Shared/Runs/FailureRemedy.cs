@@ -1,7 +1,7 @@
 namespace ReidCloud.Runs;
 
 /// <summary>What to do about a run that failed, by its cause: a sentence, and the command where one does it.</summary>
-internal sealed record FailureRemedy(string Advice, string? Command)
+public sealed record FailureRemedy(string Advice, string? Command)
 {
     /// <param name="parent">The run that has to be tried again first, if there is one.</param>
     public static FailureRemedy Of(RunId run, FailureCause cause, RunId? parent)
@@ -11,15 +11,21 @@ internal sealed record FailureRemedy(string Advice, string? Command)
         {
             FailureCause.BadSpec => new("put right what the message names; where that is the request itself, submit a changed one, else try it again", retry),
             FailureCause.BadData => new("mend or replace what the message names: a checkpoint is made anew from the start, a data set or weights are uploaded under another name", $"{retry} --from-start"),
-            FailureCause.OutOfMemory => new("submit it with fewer identities or views in a batch (sampling) or smaller images (input), or try it again on a runner with more memory", retry),
+            FailureCause.OutOfMemory => new(
+                "ask for less at a time ($.sampling.identities or tracklets, the method's views, $.input, $.evaluation.frames), which is another run; or try it again on a runner with "
+                + "more memory, from the last checkpoint",
+                retry),
             FailureCause.Diverged => new("submit it with a lower learning rate, such as --set optimizer.learningRate=1e-5; another try alone would most likely end the same", null),
-            FailureCause.Hung => new("look into its runner's log at that time; another try goes on from the last checkpoint, and limits.stall may be too short for a slow machine", retry),
-            FailureCause.TimeLimit => new("another try has the whole of limits.timeout again, from the last checkpoint; or submit it with a longer one", retry),
+            FailureCause.Hung => new("look at what it was at; another try goes on from the last checkpoint, and a larger $.limits.stall, for a slow machine, is another run", retry),
+            FailureCause.TimeLimit => new("another try goes on from the last checkpoint with the time counted anew; a larger $.limits.timeout is another run", retry),
             FailureCause.Parent => parent is { } first
                 ? new($"try run {first} again: this one then waits for it by itself", $"reid retry {first}")
                 : new("the run that it builds on need not stop it any more: try it again", retry),
-            FailureCause.Infrastructure => new("look into the machine's log (killed for memory, for time, a driver that failed); another try goes on from the last checkpoint", retry),
-            FailureCause.Fault => new("most likely a fault of this program: report it with the detail; another try goes on from the last checkpoint", retry),
+            FailureCause.Infrastructure => new("mend the machine (its log tells: killed for memory, for time, a driver that failed, a full disk); another try goes on from the last checkpoint", retry),
+            FailureCause.Fault => new("most likely a fault of this program: report it with the detail, which has the whole exception; another try goes on from the last checkpoint", retry),
         };
     }
+
+    /// <summary>Both in a sentence.</summary>
+    public override string ToString() => $"{char.ToUpperInvariant(Advice[0])}{Advice[1..]}{(Command is null ? "" : $": `{Command}`")}";
 }

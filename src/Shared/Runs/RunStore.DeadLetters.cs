@@ -21,25 +21,13 @@ public sealed partial class RunStore
     public async Task<DeadLetterPage> ListDeadLettersAsync(string? continuation, int size, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        try
-        {
-            await foreach (var page in storage.Index.GetBlobsAsync(BlobTraits.None, BlobStates.None, RunPaths.AllDead, cancellationToken)
-                .AsPages(continuation, size).ConfigureAwait(false))
-            {
-                var letters = new DeadLetter?[page.Values.Count];
-                await Parallel.ForEachAsync(
-                    page.Values.Index(),
-                    new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                    async (blob, token) => letters[blob.Index] = await ReadDeadAsync(blob.Item, token).ConfigureAwait(false)).ConfigureAwait(false);
-                return new DeadLetterPage([.. letters.OfType<DeadLetter>()], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
-            }
-        }
-        catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
-        {
-            throw new SpecException("$.continuation", "is not a continuation that a list of dead letters gave");
-        }
-
-        return new DeadLetterPage([], null);
+        var page = await PageAsync(RunPaths.AllDead, "dead letters", continuation, size, cancellationToken).ConfigureAwait(false);
+        var letters = new DeadLetter?[page.Values.Count];
+        await Parallel.ForEachAsync(
+            page.Values.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+            async (blob, token) => letters[blob.Index] = await ReadDeadAsync(blob.Item, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return new DeadLetterPage([.. letters.OfType<DeadLetter>()], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
     }
 
     /// <summary>Keeps a nudge that nobody can handle, to be completed then. The same text again is the same letter, so that a run which cannot be read fills no list.</summary>
@@ -48,7 +36,10 @@ public sealed partial class RunStore
 
     /// <summary>Lists a run that cannot be read as a nudge to it would be.</summary>
     internal Task PutAsideAsync(RunId run, InvalidDataException damage, CancellationToken cancellationToken) => PutAsideAsync(
-        run.ToString(), FailureCause.BadData, $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`", cancellationToken);
+        run.ToString(), FailureCause.BadData, Told(damage), cancellationToken);
+
+    /// <summary>A run that cannot be read, with what to do about it.</summary>
+    public static string Told(InvalidDataException damage) => $"{damage.Message}. Put the blob back from a copy, or submit the run again with another `repeat`";
 
     private async Task PutAsideAsync(string nudge, FailureCause cause, string message, CancellationToken cancellationToken)
     {

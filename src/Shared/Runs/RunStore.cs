@@ -61,13 +61,13 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
         for (int searched = 0, look = size; found.Count < size && searched < LongestSearch; look = Math.Min(WiderSearch * look, LongestSearch - searched))
         {
             var wanted = size - found.Count;
-            var page = await PageAsync(continuation, state is null ? wanted : look, cancellationToken).ConfigureAwait(false);
+            var page = await PageAsync(RunPaths.AllSubmitted, "runs", continuation, state is null ? wanted : look, cancellationToken).ConfigureAwait(false);
             var runs = await ReadAllAsync(page.Values, state, cancellationToken).ConfigureAwait(false);
             if (runs.Count > wanted)
             {
                 // More than the page may have: the next begins after the last that is taken. New runs may have come before them since.
                 runs = [.. runs.Take(wanted)];
-                page = await PageAsync(continuation, runs[^1].Place + 1, cancellationToken).ConfigureAwait(false);
+                page = await PageAsync(RunPaths.AllSubmitted, "runs", continuation, runs[^1].Place + 1, cancellationToken).ConfigureAwait(false);
                 runs = [.. runs.TakeWhile(run => string.CompareOrdinal(run.Name, page.Values[^1].Name) <= 0)];
             }
 
@@ -86,11 +86,13 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
         };
     }
 
-    private async Task<Page<BlobItem>> PageAsync(string? continuation, int size, CancellationToken cancellationToken)
+    /// <summary>One page of names in the index.</summary>
+    /// <param name="what">What the list is one of, for the message.</param>
+    private async Task<Page<BlobItem>> PageAsync(string prefix, string what, string? continuation, int size, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var page in storage.Index.GetBlobsAsync(BlobTraits.None, BlobStates.None, RunPaths.AllSubmitted, cancellationToken)
+            await foreach (var page in storage.Index.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken)
                 .AsPages(continuation, size).ConfigureAwait(false))
             {
                 return page;
@@ -98,7 +100,7 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
         }
         catch (RequestFailedException exception) when (exception.Status == 400 && continuation is not null)
         {
-            throw new SpecException("$.continuation", "is not a continuation that a list of runs gave");
+            throw new SpecException("$.continuation", $"is not a continuation that a list of {what} gave");
         }
 
         return Page<BlobItem>.FromValues([], null, null!);
