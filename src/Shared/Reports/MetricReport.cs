@@ -43,6 +43,9 @@ public sealed record CameraBias(int Cameras, int TrainedOn, int TestedOn, double
 /// <summary>Figures of a second model, measured in the same way.</summary>
 public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<SettingMetrics> Settings)
 {
+    /// <summary>The reported model's figures minus these.</summary>
+    public IReadOnlyList<PairedDifference> Differences { get; init; } = [];
+
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
 }
@@ -74,6 +77,9 @@ public sealed record SettingMetrics(
 
     /// <summary>The mean of the groups' mAP: ATRW's mmAP.</summary>
     public double? MeanGroupMap { get; init; }
+
+    /// <summary>95 % confidence intervals; null where no query has a match.</summary>
+    public MetricIntervals? Intervals { get; init; }
 }
 
 /// <summary>Some of the queries: ATRW's `single-camera` and `cross-camera` entities.</summary>
@@ -103,4 +109,9 @@ public sealed record Lineage(
 public sealed record ParentLineage(string Role, CheckpointRef Checkpoint, string CheckpointSha256);
 
 /// <summary>Wall-clock seconds of the attempt that succeeded, images trained on per second, peak resident memory.</summary>
-public sealed record RunCost(double Seconds, double TrainingImagesPerSecond, long PeakMemoryBytes);
+public sealed record RunCost(double Seconds, double TrainingImagesPerSecond, long PeakMemoryBytes)
+{
+    /// <summary>Seconds of all attempts, and of them what was done again because an attempt ended before it was kept.</summary>
+    public double AllSeconds { get; init; }
+    public double RedoneSeconds { get; init; }
+}

@@ -11,13 +11,19 @@ public static partial class RunFileName
     /// <summary>The best of its checkpoints, where that is not the result.</summary>
     public const string Best = "best.safetensors";
 
-    /// <summary>The report, where it is saved beside the files.</summary>
+    /// <summary>The report, where it is saved beside the files; and for people: a page, a text, a table.</summary>
     public const string Report = "report.json";
+    public const string ReportPage = "report.html";
+    public const string ReportText = "report.md";
+    public const string ReportTable = "report.csv";
+
+    /// <summary>What stands behind the report's figures.</summary>
+    public const string Insights = "insights.json";
 
     public const string Rule = "must be 1 to 128 letters, digits, dots, hyphens and underscores, beginning and ending with a letter or digit";
 
     /// <summary>Whether a run may give it to a file of its own.</summary>
-    public static bool IsFree(string name) => IsValid(name) && name is not (Checkpoint or Best or Report);
+    public static bool IsFree(string name) => IsValid(name) && name is not (Checkpoint or Best or Report or ReportPage or ReportText or ReportTable);
 
     public static bool IsValid(string? name) => name is not null && Name().IsMatch(name);
 
