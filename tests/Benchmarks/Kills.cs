@@ -36,7 +36,7 @@ internal static class Kills
                 for (var i = 0; whole is not null && i < MostInOneRun && done < kills && !(await runs.System.StatusAsync(run)).IsFinal; i++)
                 {
                     var where = new Whereabouts(spec);
-                    if (await runs.KillAsync(KillPlace.Moment(random.NextDouble() * whole.Value), where))
+                    if (await runs.KillAsync(KillPlace.Moment(random.NextDouble() * whole.Value), where) is null)
                     {
                         fell[(kind, where.Now)] = fell.GetValueOrDefault((kind, where.Now)) + 1;
                         done++;

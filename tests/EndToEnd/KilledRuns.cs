@@ -13,6 +13,12 @@ internal sealed class KilledRuns : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
+    /// <summary>A runner may come too early: what a dead one had under way can still reach the storage and give it the run's lease for a while.</summary>
+    private const int MostRunners = 10;
+
+    /// <summary>What a runner says that has the run.</summary>
+    private const string Claimed = "claimed";
+
     private readonly List<RunId> _runs = [];
 
     private KilledRuns(RunnerSystem system, FaultyStorage proxy) => (System, Proxy) = (system, proxy);
@@ -36,9 +42,20 @@ internal sealed class KilledRuns : IAsyncDisposable
         return run;
     }
 
-    /// <summary>A runner takes a run, and is killed at that place. False: it had ended before.</summary>
+    /// <summary>A runner takes a run, and is killed at that place. What the runner said where it had ended before; null when it is killed.</summary>
     /// <param name="where">Follows it.</param>
-    public async Task<bool> KillAsync(KillPlace place, Whereabouts? where = null)
+    public async Task<string?> KillAsync(KillPlace place, Whereabouts? where = null)
+    {
+        var ended = await KillOneAsync(place, where);
+        for (var runners = 1; ended?.Contains(Claimed, StringComparison.Ordinal) == false && runners < MostRunners && await IsWantedAsync(); runners++)
+        {
+            ended = await KillOneAsync(place, where);
+        }
+
+        return ended;
+    }
+
+    private async Task<string?> KillOneAsync(KillPlace place, Whereabouts? where)
     {
         var started = new TaskCompletionSource<RunnerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         var isKilled = false;
@@ -74,7 +91,7 @@ internal sealed class KilledRuns : IAsyncDisposable
 
         await EndAsync(runner);
         await FindAsync();
-        return isKilled;
+        return isKilled ? null : $"{runner}";
     }
 
     /// <summary>Runners that nobody kills work until the run is final.</summary>
@@ -101,6 +118,20 @@ internal sealed class KilledRuns : IAsyncDisposable
         {
             Assert.Fail($"the runner does not end{Environment.NewLine}{runner}");
         }
+    }
+
+    /// <summary>Whether a run is there for a runner to take.</summary>
+    private async Task<bool> IsWantedAsync()
+    {
+        foreach (var run in _runs)
+        {
+            if ((await System.StatusAsync(run)).State is RunState.Queued or RunState.Running)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task FindAsync()
