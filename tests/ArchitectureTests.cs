@@ -25,6 +25,9 @@ public sealed partial class ArchitectureTests
         ["Shared/Specs/Methods"] = Shared,
         ["Shared/Datasets"] = Shared,
         ["Shared/Reports"] = Shared,
+        ["Shared/Reports/Page"] = Shared + "ReidCloud.Reports.Page.Sections ReidCloud.Reports.Page.Charts ",
+        ["Shared/Reports/Page/Sections"] = Shared + "ReidCloud.Reports.Page.Charts ",
+        ["Shared/Reports/Page/Charts"] = Shared,
         ["Shared/Weights"] = Shared,
         ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 

@@ -1,0 +1,119 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.Reports.Page;
+
+/// <summary>A report as Markdown: what one would paste into an issue or a draft. Tables of figures with their 95 % intervals, and what the numbers depend on.</summary>
+public static class ReportText
+{
+    public static string Write(MetricReport report, ReportInsights insights)
+    {
+        var text = new MarkdownText();
+        text.Heading(1, $"Report of run {report.Run}");
+        text.Paragraph($"*{MarkdownText.Escaped(ModelTitles.Job(report.Spec))}*");
+        text.Paragraph($"**{MarkdownText.Escaped(ReportAnswer.Of(report))}**");
+        foreach (var warning in report.Warnings)
+        {
+            text.Paragraph($"> **Warning:** {MarkdownText.Escaped(warning)}");
+        }
+
+        Figures(text, report);
+        Health(text, report, insights);
+        Dataset(text, insights.Dataset);
+        Lineage(text, report);
+        return text.ToString();
+    }
+
+    private static void Figures(MarkdownText text, MetricReport report)
+    {
+        if (report.Settings.Count == 0)
+        {
+            return;
+        }
+
+        var titles = ModelTitles.Of(report.Spec);
+        text.Heading(2, "Figures");
+        foreach (var metrics in report.Settings)
+        {
+            var other = report.Against?.Settings.FirstOrDefault(there => there.Setting == metrics.Setting);
+            text.Paragraph($"{NameConverterFactory.NameOf(metrics.Setting)}: {Amounts.Count(metrics.QueriesWithMatch)} of {Amounts.Count(metrics.Queries)} queries have a match in a gallery of {Amounts.Count(metrics.Gallery)}.");
+            text.Table(1, ["figure", titles.First, .. other is null ? Array.Empty<string>() : [titles.Second, "difference", "p"]], ReportMetric.All.Select(metric =>
+            {
+                var difference = report.Against?.Differences.FirstOrDefault(one => one.Setting == metrics.Setting && one.Metric == metric.Name);
+                return (string[])
+                [
+                    metric.Title, Stated(metric, metrics),
+                    .. other is null ? Array.Empty<string>() :
+                    [
+                        Stated(metric, other),
+                        difference is null ? Amounts.Points(metric.ValueOf(metrics) - metric.ValueOf(other)) : $"{Amounts.Points(difference.Difference)} ({Amounts.Points(difference.Interval)})",
+                        difference is null ? "" : Amounts.P(difference.PValue)[2..].TrimStart('=', ' '),
+                    ],
+                ];
+            }));
+        }
+
+        text.Paragraph(ReportWords.Figures(report));
+        Groups(text, report);
+        Curve(text, report);
+    }
+
+    private static void Groups(MarkdownText text, MetricReport report)
+    {
+        foreach (var metrics in report.Settings.Where(metrics => metrics.Groups.Count > 0))
+        {
+            text.Table(
+                1, ["group", "queries", "mAP (standard)", "rank-1", "rank-5"],
+                metrics.Groups.Select(group => (string[])[group.Name, Amounts.Count(group.Queries), Amounts.Percent(group.MapStandard), Amounts.Percent(group.Rank1), Amounts.Percent(group.Rank5)]));
+            if (metrics.MeanGroupMap is { } mean)
+            {
+                text.Paragraph($"Mean of the groups' mAP (mmAP): {Amounts.Percent(mean)}.");
+            }
+        }
+    }
+
+    private static void Curve(MarkdownText text, MetricReport report)
+    {
+        if (report.GalleryCurve.Count > 0)
+        {
+            text.Heading(2, "Frames of a gallery tracklet");
+            text.Table(2, ["setting", "frames", "mAP (standard)", "rank-1"], report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames).Select(point => (string[])
+            [
+                NameConverterFactory.NameOf(point.Metrics.Setting), Amounts.Count(point.Frames),
+                Amounts.PercentWithin(point.Metrics.MapStandard, point.Metrics.Intervals?.MapStandard), Amounts.PercentWithin(point.Metrics.Rank1, point.Metrics.Intervals?.Rank1),
+            ]));
+        }
+    }
+
+    private static void Health(MarkdownText text, MetricReport report, ReportInsights insights)
+    {
+        if (insights.Health is { } health)
+        {
+            text.Heading(2, ReportWords.HealthTitle(report.Spec));
+            text.Table(3, ["measure", "value", "what it means"], ReportWords.Health(health, ModelTitles.Of(report.Spec)).Select(row => (string[])[row.Name, row.Value, row.Meaning]));
+        }
+    }
+
+    private static void Dataset(MarkdownText text, DatasetFacts dataset)
+    {
+        text.Heading(2, "Data");
+        text.Paragraph($"{MarkdownText.Escaped(dataset.Name)} (layout {MarkdownText.Escaped(dataset.Layout)}, content `{Hash(dataset.Hash)}`)");
+        text.Table(1, ["split", "identities", "cameras", "tracklets", "frames", "distractors"], dataset.Splits.Select(split => (string[])
+        [
+            split.Split, Amounts.Count(split.Identities), Amounts.Count(split.Cameras), Amounts.Count(split.Tracklets), Amounts.Count(split.Frames), Amounts.Count(split.Distractors),
+        ]));
+        text.List(dataset.Findings.Select(finding => $"{finding.Severity}: {finding.Message}"));
+    }
+
+    private static void Lineage(MarkdownText text, MetricReport report)
+    {
+        text.Heading(2, "How it came about");
+        text.Table(2, ["what", ""], ReportWords.Lineage(report).Concat(ReportWords.Cost(report)).Select(fact => (string[])[fact.Name, fact.Value]));
+        text.Paragraph("Again:");
+        text.Code("sh", ReportWords.Command(report));
+    }
+
+    private static string Stated(ReportMetric metric, SettingMetrics metrics) =>
+        Amounts.PercentWithin(metric.ValueOf(metrics), metrics.Intervals is { } intervals ? metric.IntervalOf(intervals) : null);
+
+    private static string Hash(string hash) => new([.. hash.Where(char.IsAsciiLetterOrDigit)]);
+}

@@ -1,0 +1,55 @@
+using ReidCloud.Reports.Page.Charts;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Reports.Page.Sections;
+
+/// <summary>How well one camera's views are found in another's, and how much the embedding tells of the camera.</summary>
+internal static class CamerasSection
+{
+    private const int MostCameras = 20;
+
+    public static PageSection? Of(MetricReport report, ReportInsights insights) =>
+        PageSection.Of("cameras", "Cameras", [.. insights.Settings.Select(Map), Bias(report)]);
+
+    private static Markup Map(SettingInsights setting)
+    {
+        if (!setting.CameraPairs.Any(pair => pair.Map is not null))
+        {
+            return Markup.Empty;
+        }
+
+        var name = NameConverterFactory.NameOf(setting.Setting);
+        var (rows, moreRows) = Chosen(setting.CameraPairs.GroupBy(pair => pair.QueryCamera));
+        var (columns, moreColumns) = Chosen(setting.CameraPairs.GroupBy(pair => pair.GalleryCamera));
+        var pairs = setting.CameraPairs.DistinctBy(pair => (pair.QueryCamera, pair.GalleryCamera)).ToDictionary(pair => (pair.QueryCamera, pair.GalleryCamera));
+        IReadOnlyList<IReadOnlyList<HeatCell?>> cells = [.. rows.Select(row => columns.Select(column => Cell(pairs.GetValueOrDefault((row, column)))).ToList())];
+        var map = new HeatMap($"mAP (standard) in percent by cameras, {name}", "query", "gallery", rows, columns, cells);
+        var more = Math.Max(moreRows, moreColumns);
+        return Markup.Of($"""{map.Draw()}{(more > 0 ? Markup.Of($"""<p class="note">The cameras with the most queries; {Amounts.Count(more)} more are in {RunFileName.Insights}.</p>""") : Markup.Empty)}""");
+    }
+
+    private static HeatCell? Cell(CameraPairMap? pair) =>
+        pair?.Map is { } map ? new HeatCell(map, $"{Amounts.Percent(map)}, {Amounts.Count(pair.Queries)} {(pair.Queries == 1 ? "query" : "queries")}") : null;
+
+    private static (IReadOnlyList<string> Names, int More) Chosen(IEnumerable<IGrouping<string, CameraPairMap>> cameras)
+    {
+        var all = cameras.ToList();
+        return ([.. all.OrderByDescending(camera => camera.Sum(pair => pair.Queries)).Take(MostCameras).Select(camera => camera.Key).Order(StringComparer.Ordinal)], Math.Max(0, all.Count - MostCameras));
+    }
+
+    private static Markup Bias(MetricReport report)
+    {
+        var titles = ModelTitles.Of(report.Spec);
+        var table = new DataTable("Camera read off embeddings by a linear classifier", 1, "model", "recognized", "chance", "cameras", "trained on", "tested on");
+        foreach (var (title, measured) in new[] { (titles.First, report.CameraBias), (titles.Second, report.Against?.CameraBias) })
+        {
+            if (measured is { } bias)
+            {
+                table.Row(title, Amounts.Percent(bias.BalancedAccuracy), Amounts.Percent(bias.Chance), Amounts.Count(bias.Cameras), Amounts.Count(bias.TrainedOn), Amounts.Count(bias.TestedOn));
+            }
+        }
+
+        return table.IsEmpty ? Markup.Empty : Markup.Of(
+            $"""<h3>Camera bias</h3>{table.Draw()}<p class="note">The mean over cameras of the share of images whose camera is recognized, of identities that the classifier has not seen. The nearer to chance, the less the embedding tells of the camera.</p>""");
+    }
+}
