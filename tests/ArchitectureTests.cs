@@ -28,11 +28,12 @@ public sealed partial class ArchitectureTests
         ["Shared/Reports/Page"] = Shared + "ReidCloud.Reports.Page.Sections ReidCloud.Reports.Page.Charts ",
         ["Shared/Reports/Page/Sections"] = Shared + "ReidCloud.Reports.Page.Charts ",
         ["Shared/Reports/Page/Charts"] = Shared,
+        ["Shared/Reports/Comparisons"] = Shared,
         ["Shared/Weights"] = Shared,
         ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 
         // Admit and show.
-        ["Functions"] = Shared + "ReidCloud.Runs ReidCloud.Weights ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
+        ["Functions"] = Shared + "ReidCloud.Reports.Comparisons ReidCloud.Runs ReidCloud.Weights ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
         ["Functions/Api"] = Shared + "ReidCloud.Runs ReidCloud.Weights " + Web + StoreFaults,
         ["Functions/Local"] = Shared + Web,
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Reports;
@@ -40,14 +41,21 @@ public sealed record SettingInsights(RetrievalSetting Setting)
 }
 
 /// <summary>How the search for one item came out. <see cref="FirstMatch"/> is a rank from 1.</summary>
-public sealed record QueryOutcome(string Item, string Identity, string Camera, int? FirstMatch, double? PrecisionStandard, double? PrecisionTrapezoidal, double? Minp)
+public sealed record QueryOutcome(
+    string Item,
+    string Identity,
+    string Camera,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? FirstMatch,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? PrecisionStandard,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? PrecisionTrapezoidal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Minp)
 {
     /// <summary>The standard average precision that the model measured beside it has.</summary>
     public double? AgainstPrecisionStandard { get; init; }
 }
 
 /// <summary>Standard mAP of queries seen by one camera in the part of the gallery seen by another. Null where no query has a match there.</summary>
-public sealed record CameraPairMap(string QueryCamera, string GalleryCamera, int Queries, double? Map);
+public sealed record CameraPairMap(string QueryCamera, string GalleryCamera, int Queries, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Map);
 
 public enum RankListKind
 {
@@ -67,7 +75,13 @@ public sealed record RankList(RankListKind Kind, RankedItem Query, double Precis
 }
 
 /// <summary>An item of a rank list. A distractor has no identity; the query has neither distance nor match.</summary>
-public sealed record RankedItem(string Item, string? Identity, string Camera, double? Distance, bool IsMatch, Picture Picture);
+public sealed record RankedItem(
+    string Item,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Identity,
+    string Camera,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Distance,
+    bool IsMatch,
+    Picture Picture);
 
 /// <summary>A small picture, in a format that every browser shows.</summary>
 public sealed record Picture(int Width, int Height, string ContentType, byte[] Bytes);
@@ -75,14 +89,20 @@ public sealed record Picture(int Width, int Height, string ContentType, byte[] B
 /// <summary>Items of a data set in a plane: near each other where the model holds them to be alike. The method is named: `t-sne` or `pca`.</summary>
 public sealed record EmbeddingMap(string Method, RetrievalSetting Setting, IReadOnlyList<EmbeddingPoint> Points);
 
-public sealed record EmbeddingPoint(string Item, string? Identity, string Camera, bool IsQuery, double X, double Y);
+public sealed record EmbeddingPoint(
+    string Item, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Identity, string Camera, bool IsQuery, double X, double Y);
 
 /// <summary>
 /// How much of one model's view of the gallery another shares. Rank correlation: the mean over queries of Spearman's between both orders of the gallery;
 /// neighbor overlap: of the first <see cref="Neighbors"/>, the fraction that both have; logit divergence: KL(teacher ‖ student) of both classifiers at temperature 1, nats,
 /// mean over images, null where they do not have the same classes.
 /// </summary>
-public sealed record DistillationHealth(RetrievalSetting Setting, double RankCorrelation, int Neighbors, double NeighborOverlap, double? LogitDivergence)
+public sealed record DistillationHealth(
+    RetrievalSetting Setting,
+    double RankCorrelation,
+    int Neighbors,
+    double NeighborOverlap,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LogitDivergence)
 {
     /// <summary>Who got worse: mean standard precision here minus there, the largest loss first.</summary>
     public IReadOnlyList<GroupChange> Identities { get; init; } = [];
@@ -92,4 +112,10 @@ public sealed record DistillationHealth(RetrievalSetting Setting, double RankCor
 public sealed record GroupChange(string Name, int Queries, double Difference);
 
 /// <summary>Grad-CAM of one image: what was seen, the model's map upon it, and that of the model beside it.</summary>
-public sealed record AttentionPair(string Item, string? Identity, string Camera, Picture Original, Picture Map, Picture? Against);
+public sealed record AttentionPair(
+    string Item,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Identity,
+    string Camera,
+    Picture Original,
+    Picture Map,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Picture? Against);

@@ -1,0 +1,50 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.Reports.Comparisons;
+
+/// <summary>One figure of models (rows) on data sets (columns): how well what was learned on one serves on another.</summary>
+public sealed record DatasetMatrix(RetrievalSetting Setting, string Metric, IReadOnlyList<string> Datasets, IReadOnlyList<MatrixRow> Rows)
+{
+    /// <summary>Empty where all were measured on one data set.</summary>
+    internal static IReadOnlyList<DatasetMatrix> Of(IReadOnlyList<MetricReport> reports)
+    {
+        List<Measurement> measured = [.. reports.SelectMany(Measurements)];
+        List<string> datasets = [.. measured.Select(one => one.Dataset).Distinct()];
+        return datasets.Count < 2
+            ? []
+            :
+            [
+                .. from setting in measured.Select(one => one.Metrics.Setting).Distinct().Order()
+                    let there = measured.Where(one => one.Metrics.Setting == setting).ToList()
+                    where there.Select(one => one.Dataset).Distinct().Count() > 1
+                    from metric in ReportMetric.All
+                    select new DatasetMatrix(setting, metric.Name, datasets, [.. there.GroupBy(one => one.Model).Select(model => Row(model.Key, [.. model], datasets, metric))]),
+            ];
+    }
+
+    private static MatrixRow Row(CheckpointRef model, IReadOnlyList<Measurement> measured, IReadOnlyList<string> datasets, ReportMetric metric) => new(
+        model,
+        ComparedRun.ModelTitle(model),
+        [.. datasets.Select(dataset => measured.FirstOrDefault(one => one.Dataset == dataset) is { } one
+            ? new MatrixCell(one.Run, ComparedValue.Of(one.Metrics, metric)!)
+            : null)]);
+
+    /// <summary>The run's own model, and the one measured beside it.</summary>
+    private static IEnumerable<Measurement> Measurements(MetricReport report)
+    {
+        var model = report.Spec is EvaluateSpec evaluate ? evaluate.Checkpoint : new CheckpointRef(report.Run);
+        return
+        [
+            .. report.Settings.Select(metrics => new Measurement(report.Run, model, report.Spec.Dataset, metrics)),
+            .. report.Against is { } against ? against.Settings.Select(metrics => new Measurement(report.Run, against.Checkpoint, report.Spec.Dataset, metrics)) : [],
+        ];
+    }
+
+    private sealed record Measurement(string Run, CheckpointRef Model, string Dataset, SettingMetrics Metrics);
+}
+
+/// <summary>A model, and what it reached on each data set; null where none of the runs measured it. Of several measurements the first run's counts.</summary>
+public sealed record MatrixRow(CheckpointRef Model, string Title, IReadOnlyList<MatrixCell?> Cells);
+
+/// <summary>A figure, and the run that measured it.</summary>
+public sealed record MatrixCell(string Run, ComparedValue Figure);
