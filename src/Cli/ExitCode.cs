@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>The arguments or the request are wrong; nothing was changed.</summary>
     public const int Mistake = 2;
 
+    /// <summary>What was done again came out otherwise.</summary>
+    public const int Different = 3;
+
     /// <summary>Ctrl+C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

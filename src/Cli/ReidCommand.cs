@@ -31,10 +31,13 @@ internal static class ReidCommand
             ExplainCommand.Create(shell),
             RunsCommand.Create(shell),
             WatchCommand.Create(shell),
+            LogsCommand.Create(shell),
             CancelCommand.Create(shell),
             RetryCommand.Create(shell),
             DeadLettersCommand.Create(shell),
             ReportCommand.Create(shell),
+            CompareCommand.Create(shell),
+            ReproduceCommand.Create(shell),
             PrepareCommand.Create(shell),
         };
 

@@ -32,6 +32,9 @@ internal sealed class Terminal
     /// <summary>A line for people while something is going on.</summary>
     public void Say(string line) => Err.WriteLine(line);
 
+    /// <summary>A line of a result as it is, however long.</summary>
+    public void Print(string line) => Output.WriteLine(ForeignText.Printable(line));
+
     /// <summary>Lines as they are, however long, on the error side; without secrets that an exception may have quoted.</summary>
     public void Complain(string text) => Error.WriteLine(string.Join(Environment.NewLine, Redaction.Of(text).ReplaceLineEndings("\n").Split('\n').Select(ForeignText.Printable)));
 

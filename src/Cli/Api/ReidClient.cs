@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ReidCloud.Datasets;
 using ReidCloud.Reports;
+using ReidCloud.Reports.Comparisons;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
@@ -93,6 +94,14 @@ internal sealed class ReidClient : IDisposable
 
     public Task<MetricReport> ReportAsync(RunId run, CancellationToken cancellationToken) =>
         SendAsync<MetricReport>(HttpMethod.Get, $"api/runs/{run}/report", null, cancellationToken);
+
+    /// <summary>Runs that have succeeded side by side; the others are tested against the first.</summary>
+    public Task<Comparison> CompareAsync(IEnumerable<RunId> runs, CancellationToken cancellationToken) =>
+        SendAsync<Comparison>(HttpMethod.Get, $"api/compare{Query(("runs", string.Join(',', runs)))}", null, cancellationToken);
+
+    /// <summary>What happened in a run after a place that an earlier answer gave as its next, or from the beginning.</summary>
+    public Task<RunEvents> EventsAsync(RunId run, string? after, CancellationToken cancellationToken) =>
+        SendAsync<RunEvents>(HttpMethod.Get, $"api/runs/{run}/events{Query(("after", after))}", null, cancellationToken);
 
     public async Task<IReadOnlyList<RunFileView>> FilesAsync(RunId run, CancellationToken cancellationToken) =>
         (await SendAsync<RunFileList>(HttpMethod.Get, $"api/runs/{run}/files", null, cancellationToken)).Files;

@@ -11,10 +11,42 @@ internal static class Arguments
 {
     private const string Weights = "weights:";
 
+    /// <summary>As many as the API compares.</summary>
+    private const int MostRuns = 50;
+
     public static Argument<RunId> Run() => new("run")
     {
         Description = "The run's id: twenty hexadecimal digits, as `submit` and `runs` print it",
         CustomParser = result => ParseOptionalRun(result) ?? default,
+    };
+
+    /// <summary>Several runs, each once.</summary>
+    public static Argument<RunId[]> Runs(string description, int fewest = 2) => new("runs")
+    {
+        Description = description,
+        HelpName = "run…",
+        Arity = new ArgumentArity(fewest, MostRuns),
+        CustomParser = result =>
+        {
+            var runs = new List<RunId>();
+            foreach (var token in result.Tokens)
+            {
+                if (!RunId.TryParse(token.Value, out var run))
+                {
+                    result.AddError(NoRun(token.Value));
+                }
+                else if (runs.Contains(run))
+                {
+                    result.AddError($"run {run} is named more than once: leave it out the other times");
+                }
+                else
+                {
+                    runs.Add(run);
+                }
+            }
+
+            return [.. runs];
+        },
     };
 
     public static RunId? ParseOptionalRun(ArgumentResult result)
@@ -24,9 +56,11 @@ internal static class Arguments
             return id;
         }
 
-        result.AddError($"'{result.Tokens[0].Value}' is not a run id: twenty lowercase hexadecimal digits, as `./reid runs` lists them");
+        result.AddError(NoRun(result.Tokens[0].Value));
         return null;
     }
+
+    private static string NoRun(string text) => $"'{text}' is not a run id: twenty lowercase hexadecimal digits, as `./reid runs` lists them";
 
     /// <summary>A run's id, or `weights:NAME`.</summary>
     public static CheckpointRef? ParseCheckpoint(ArgumentResult result)
@@ -53,7 +87,7 @@ internal static class Arguments
         CustomParser = ParseCheckpoint,
     };
 
-    public static Option<bool> Watch() => new("--watch") { Description = "Follow the run until it is done" };
+    public static Option<bool> Watch() => new("--watch", "--wait") { Description = "Follow the run until it is done" };
 
     public static Option<RunPriority?> Priority() => new("--priority")
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReidCloud.Cli.Progress;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
@@ -13,12 +12,23 @@ internal static class ComparisonTables
 {
     public static WideTable Figures(MetricReport report, MeasuredModel against)
     {
-        var table = new WideTable(2, ["setting", "figure", "checkpoint", "against", "difference"]);
+        var tested = against.Differences.ToDictionary(difference => (difference.Setting, difference.Metric));
+        var table = new WideTable(2, ["setting", "figure", "checkpoint", "against", "difference", .. tested.Count > 0 ? ["by chance (p)"] : Array.Empty<string>()]);
         foreach (var (one, other) in report.Settings.Join(against.Settings, metrics => metrics.Setting, metrics => metrics.Setting, (one, other) => (one, other)))
         {
-            foreach (var ((name, value), (_, beside)) in Figures(one).Zip(Figures(other)))
+            foreach (var metric in ReportMetric.All)
             {
-                table.AddRow(NameConverterFactory.NameOf(one.Setting), name, Words.Percent(value), Words.Percent(beside), Points(value - beside));
+                var (value, beside) = (metric.ValueOf(one), metric.ValueOf(other));
+                var test = tested.GetValueOrDefault((one.Setting, metric.Name));
+                table.AddRow(
+                [
+                    NameConverterFactory.NameOf(one.Setting),
+                    metric.Title,
+                    Words.Percent(value, one.Intervals is { } bars ? metric.IntervalOf(bars) : null),
+                    Words.Percent(beside, other.Intervals is { } others ? metric.IntervalOf(others) : null),
+                    test is null ? Words.Points(value - beside) : Words.Points(test.Difference, test.Interval),
+                    .. tested.Count > 0 ? [test is null ? "" : Words.Chance(test.PValue)] : Array.Empty<string>(),
+                ]);
             }
         }
 
@@ -90,23 +100,7 @@ internal static class ComparisonTables
         return table;
     }
 
-    private static IEnumerable<(string Name, double Value)> Figures(SettingMetrics metrics) =>
-    [
-        ("mAP (trapezoidal)", metrics.MapTrapezoidal),
-        ("mAP (standard)", metrics.MapStandard),
-        ("mINP", metrics.Minp),
-        ("rank-1", metrics.Rank1),
-        ("rank-5", metrics.Rank5),
-        ("rank-10", metrics.Rank10),
-    ];
-
     private static string[] Beside(MeasuredModel? against) => against is null ? [] : ["against", "difference"];
 
-    private static string[] Beside(double value, double? other) => other is { } there ? [Words.Percent(there), Points(value - there)] : [];
-
-    private static string Points(double difference)
-    {
-        var text = (difference * 100).ToString("F1", CultureInfo.InvariantCulture);
-        return text is "0.0" or "-0.0" ? "0.0" : difference > 0 ? $"+{text}" : text;
-    }
+    private static string[] Beside(double value, double? other) => other is { } there ? [Words.Percent(there), Words.Points(value - there)] : [];
 }

@@ -11,8 +11,10 @@ internal static class ReportTables
 {
     private const int MostFiles = 20;
     private const int HashDigits = 16;
-    private const string Definitions =
+    internal const string Definitions =
         "mAP (trapezoidal) is the definition of the Market-1501 and MARS tools, mAP (standard) the mean of the precision at each hit.";
+
+    internal const string ErrorBars = "In parentheses: where the figure lies with 95 % confidence, had the queries been others of their kind (bootstrap over queries).";
 
     /// <summary>All that a report says.</summary>
     public static void Write(IAnsiConsole console, MetricReport report)
@@ -52,6 +54,10 @@ internal static class ReportTables
 
         console.Write(table);
         console.WriteLine(Definitions);
+        if (models.SelectMany(model => model.Report.Settings).Any(metrics => metrics.Intervals is not null))
+        {
+            console.WriteLine(ErrorBars);
+        }
     }
 
     /// <summary>All that was measured, as far as anything was, and what its reader must know.</summary>
@@ -65,6 +71,10 @@ internal static class ReportTables
         if (report.Settings.Count > 0)
         {
             console.WriteLine(Definitions);
+            if (report.Settings.Any(metrics => metrics.Intervals is not null))
+            {
+                console.WriteLine(ErrorBars);
+            }
         }
 
         foreach (var warning in report.Warnings)
@@ -202,14 +212,7 @@ internal static class ReportTables
     }
 
     private static string[] Figures(SettingMetrics metrics) =>
-    [
-        Words.Percent(metrics.MapTrapezoidal),
-        Words.Percent(metrics.MapStandard),
-        Words.Percent(metrics.Minp),
-        Words.Percent(metrics.Rank1),
-        Words.Percent(metrics.Rank5),
-        Words.Percent(metrics.Rank10),
-    ];
+        [.. ReportMetric.All.Select(metric => Words.Percent(metric.ValueOf(metrics), metrics.Intervals is { } bars ? metric.IntervalOf(bars) : null))];
 
     internal static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

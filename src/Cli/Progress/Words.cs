@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReidCloud.Reports;
 
 namespace ReidCloud.Cli.Progress;
 
@@ -29,6 +30,23 @@ internal static class Words
 
     /// <summary>A fraction as the field prints metrics: 0.8766 is `87.7 %`.</summary>
     public static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:F1} %");
+
+    /// <summary>With its error bar, where there is one: `87.7 % (85.9–89.2)`.</summary>
+    public static string Percent(double fraction, Interval? interval) =>
+        Percent(fraction) + (interval is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ({interval.Low * 100:F1}–{interval.High * 100:F1})"));
+
+    /// <summary>A difference of two fractions in percentage points: `+1.2`.</summary>
+    public static string Points(double difference)
+    {
+        var text = (difference * 100).ToString("F1", CultureInfo.InvariantCulture);
+        return text is "0.0" or "-0.0" ? "0.0" : difference > 0 ? $"+{text}" : text;
+    }
+
+    /// <summary>`+1.2 (0.3 to 2.1)`.</summary>
+    public static string Points(double difference, Interval interval) => $"{Points(difference)} ({Points(interval.Low)} to {Points(interval.High)})";
+
+    /// <summary>How likely it is by chance: `0.032`, `< 0.001`.</summary>
+    public static string Chance(double probability) => probability < 0.001 ? "< 0.001" : probability.ToString("F3", CultureInfo.InvariantCulture);
 
     public static string Number(double value) => Math.Abs(value) switch
     {

@@ -8,7 +8,7 @@ namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
 /// One safetensors stream with all that a run needs to go on, and all that another run needs to use its result: weights as `model.ROLE.NAME`, optimizer
-/// state as `optimizer.ROLE.…`, the rest as JSON in the metadata. The same state gives the same bytes.
+/// state as `optimizer.ROLE.…`, the rest as JSON in the metadata. The same state gives the same bytes, of a repeat of the request too.
 /// </summary>
 internal static class Checkpoint
 {
@@ -16,7 +16,7 @@ internal static class Checkpoint
 
     public static void Write(Stream stream, CheckpointHead head, IReadOnlyList<(string Name, Tensor Value)> tensors) => Safetensors.Write(
         stream,
-        new Dictionary<string, string> { ["format"] = Format, ["head"] = Encoding.UTF8.GetString(ReidJson.Write(head)) },
+        new Dictionary<string, string> { ["format"] = Format, ["head"] = Encoding.UTF8.GetString(ReidJson.Write(head with { Spec = Unrepeated(head.Spec) })) },
         tensors);
 
     /// <summary>A model's entries under the names that a checkpoint gives them.</summary>
@@ -35,7 +35,7 @@ internal static class Checkpoint
         Stream stream, TrainSpec spec, string datasetHash, IReadOnlyList<string> identities, IReadOnlyList<(string Name, Tensor Value)> targets)
     {
         var (header, head) = Open(stream);
-        if (FirstDifference("$", JsonNode.Parse(ReidJson.Write(head.Spec)), JsonNode.Parse(ReidJson.Write(spec))) is { } difference)
+        if (FirstDifference("$", JsonNode.Parse(ReidJson.Write(Unrepeated(head.Spec))), JsonNode.Parse(ReidJson.Write(Unrepeated(spec)))) is { } difference)
         {
             throw new CheckpointException($"the checkpoint was made by a run with another spec: {difference}; resume it with its own spec, or start without it");
         }
@@ -75,6 +75,9 @@ internal static class Checkpoint
         return [.. header.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(entry => new WeightsEntry(entry.Name[prefix.Length..], SafetensorsHeader.Locate(entry, data)))];
     }
+
+    /// <summary>How often it was asked for before changes nothing of what is learned.</summary>
+    private static TrainSpec Unrepeated(TrainSpec spec) => spec with { Repeat = 0 };
 
     private static string ModelPrefix(string role) => $"model.{role}.";
 

@@ -9,6 +9,9 @@ public sealed partial class RunStore
     /// <summary>To begin a download with; one that is under way goes on.</summary>
     private static readonly TimeSpan FileValidity = TimeSpan.FromMinutes(5);
 
+    /// <summary>Of queries MSMT17 has the most, 11,659, each some 200 bytes in a setting; the rest is pictures.</summary>
+    private const int LongestInsights = 128 << 20;
+
     /// <summary>
     /// What a succeeded run left besides its report: the files that the report lists and, where the run made some, its final checkpoint, and the best one
     /// where that is another. Null when the run does not exist or has not succeeded.
@@ -33,6 +36,22 @@ public sealed partial class RunStore
         }
 
         return files;
+    }
+
+    /// <summary>How each query of a succeeded run came out, from its insights. Empty where it left none, as those of earlier versions did not.</summary>
+    /// <exception cref="InvalidDataException">They are damaged, or gone.</exception>
+    public async Task<IReadOnlyList<SettingInsights>> GetQueriesAsync(MetricReport report, CancellationToken cancellationToken)
+    {
+        if (report.Files.FirstOrDefault(file => file.Name == RunFileName.Insights) is not { } file)
+        {
+            return [];
+        }
+
+        var insights = await StoredJson.ReadAsync<ReportInsights>(Blob(file.Blob), cancellationToken, LongestInsights).ConfigureAwait(false)
+            ?? throw new InvalidDataException($"blob '{file.Blob}' is gone");
+
+        // The pictures, which are most of it, need not wait for the others.
+        return [.. insights.Value.Settings.Select(setting => new SettingInsights(setting.Setting) { Queries = setting.Queries })];
     }
 
     /// <summary>A short-lived address from which anyone who has it can read this one file, under its own name.</summary>

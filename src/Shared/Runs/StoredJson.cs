@@ -16,14 +16,14 @@ internal static class StoredJson
 
     /// <summary>Null when the blob does not exist.</summary>
     /// <exception cref="InvalidDataException">The blob is not what this system writes.</exception>
-    public static async Task<(T Value, BlobDownloadDetails Details)?> ReadAsync<T>(BlobClient blob, CancellationToken cancellationToken)
+    public static async Task<(T Value, BlobDownloadDetails Details)?> ReadAsync<T>(BlobClient blob, CancellationToken cancellationToken, int longest = MaxLength)
     {
         try
         {
-            var start = new BlobDownloadOptions { Range = new HttpRange(0, MaxLength + 1) };
+            var start = new BlobDownloadOptions { Range = new HttpRange(0, longest + 1) };
             var content = (await blob.DownloadContentAsync(start, cancellationToken).ConfigureAwait(false)).Value;
             var json = content.Content.ToMemory();
-            return json.Length <= MaxLength ? (ReidJson.Read<T>(json.Span), content.Details) : throw Damaged(blob, $"it is longer than {MaxLength} bytes", null);
+            return json.Length <= longest ? (ReidJson.Read<T>(json.Span), content.Details) : throw Damaged(blob, $"it is longer than {longest} bytes", null);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {

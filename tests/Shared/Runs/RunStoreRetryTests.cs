@@ -247,7 +247,7 @@ public sealed class RunStoreRetryTests(AzuriteFixture azurite)
             State = RunState.Failed,
             Attempt = 4,
             FinishedAt = system.Clock.GetUtcNow(),
-            Progress = new(system.Clock.GetUtcNow(), Reports.RunEventKind.Step),
+            Progress = new(system.Clock.GetUtcNow(), ReidCloud.Reports.RunEventKind.Step),
             Checkpoint = Latest,
             OlderCheckpoints = [new("older", "hash", 2, 0)],
             BestCheckpoint = Latest,

@@ -12,8 +12,9 @@ public sealed record ComparedPlace(string Path, IReadOnlyList<string?> Values)
 {
     internal static IReadOnlyList<ComparedPlace> OfSpecs(IReadOnlyList<RunSpec> specs) => Of([.. specs.Select(spec => JsonNode.Parse(ReidJson.Canonical(spec)))]);
 
+    /// <summary>Without how often it was begun, which changes nothing, and without the outcome itself.</summary>
     internal static IReadOnlyList<ComparedPlace> OfLineages(IReadOnlyList<Lineage> lineages) =>
-        Of([.. lineages.Select(lineage => JsonSerializer.SerializeToNode(lineage, ReidJson.Options))]);
+        Of([.. lineages.Select(lineage => JsonSerializer.SerializeToNode(lineage with { Attempts = 0, CheckpointSha256 = "" }, ReidJson.Options))]);
 
     internal static IReadOnlyList<ComparedPlace> OfEvaluations(IReadOnlyList<EvaluationSpec?> evaluations) =>
         Of([.. evaluations.Select(evaluation => JsonSerializer.SerializeToNode(evaluation, ReidJson.Options))], "$.evaluation");

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using ReidCloud.Cli.Display;
+using ReidCloud.Runs;
+
+namespace ReidCloud.Cli.Commands;
+
+/// <summary>`reid compare RUN RUN…`: figures of runs side by side, with what chance and seeds alone could have done.</summary>
+internal static class CompareCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var runs = Arguments.Runs("The ids of two runs or more that have succeeded; the others are tested against the first");
+        var command = new Command("compare", "Lay runs side by side: figures with error bars, mean ± sd over seeds, paired tests, what differs between them") { runs, shell.Json };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = shell.Client(parse);
+            var comparison = await client.CompareAsync(parse.GetRequiredValue(runs), cancellationToken);
+            if (parse.GetValue(shell.Json))
+            {
+                shell.Terminal.WriteJson(comparison);
+            }
+            else
+            {
+                SideBySideTables.Write(shell.Terminal.Out, comparison);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>What to type for that.</summary>
+    public static string Line(IEnumerable<RunId> runs) => $"./reid compare {string.Join(' ', runs)}";
+}

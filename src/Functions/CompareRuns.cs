@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using ReidCloud.Functions.Api;
+using ReidCloud.Reports;
+using ReidCloud.Reports.Comparisons;
+using ReidCloud.Runs;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Functions;
+
+/// <summary>Lays runs that have succeeded side by side.</summary>
+public sealed class CompareRuns(RunStore runs)
+{
+    private const int Fewest = 2;
+    private const int Most = 50;
+
+    [Function(nameof(CompareRuns))]
+    [Summary("Lays runs side by side: figures with error bars, seeds, paired differences, what differs, data sets")]
+    [Query("runs", typeof(string), "Ids of 2 to 50 runs that have succeeded, separated by commas; the others are tested against the first")]
+    [Answers(200, typeof(Comparison), "The comparison")]
+    [Answers(400, null, "Too few runs, too many, one twice, or one that measured nothing")]
+    [Answers(404, null, "There is no such run; which, it says")]
+    [Answers(409, null, "A run has not succeeded, or not yet")]
+    [Answers(500, null, "What is stored of a run is damaged; which, it says")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "compare")] HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.WithAsync(request, async () =>
+        {
+            Parameters.Allow(request, "runs");
+            var outcomes = new List<RunOutcome>();
+            foreach (var run in Asked(request))
+            {
+                outcomes.Add(await ReadAsync(run, cancellationToken));
+            }
+
+            return JsonResult.Of(Comparison.Of(outcomes));
+        });
+
+    /// <exception cref="SpecException">They are too few or too many, or one is there twice.</exception>
+    /// <exception cref="ProblemException">404: one cannot be a run.</exception>
+    private static IReadOnlyList<RunId> Asked(HttpRequest request)
+    {
+        var asked = (Parameters.Text(request, "runs") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (asked.Length is < Fewest or > Most)
+        {
+            throw new SpecException("?runs", $"must name {Fewest} to {Most} runs by their ids, separated by commas; named were {asked.Length}");
+        }
+
+        return asked.CountBy(run => run).FirstOrDefault(run => run.Value > 1) is { Key: { } twice }
+            ? throw new SpecException("?runs", $"names run {twice} more than once: leave it out the other times")
+            : [.. asked.Select(Parameters.Run)];
+    }
+
+    private async Task<RunOutcome> ReadAsync(RunId run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunViews.ReadReportedAsync(runs, run, cancellationToken);
+            var report = (await runs.GetReportAsync(run, cancellationToken))!;
+            return report.Settings.Count > 0
+                ? new RunOutcome(report) { Queries = await runs.GetQueriesAsync(report, cancellationToken) }
+                : throw new SpecException("?runs", $"run {run} (kind '{SpecKinds.NameOf(report.Spec)}') measured nothing to compare: leave it out");
+        }
+        catch (Exception damage) when (damage is InvalidDataException or FileNotFoundException)
+        {
+            throw new ProblemException(StatusCodes.Status500InternalServerError, $"What is stored of run {run} is damaged, so it cannot be compared: {damage.Message}. Leave it out, or have it done again.");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using ReidCloud.Reports;
+using ReidCloud.Reports.Comparisons;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Shared.Reports.Comparisons;
+
+public sealed class ComparisonTests
+{
+    private static readonly TrainSpec Spec = TinySpecs.Teacher;
+
+    [Fact]
+    public void Figures_stand_side_by_side_in_the_order_of_the_runs()
+    {
+        var comparison = Comparison.Of([Outcome(1, 0.5), Outcome(2, 0.7) with { Report = Outcome(2, 0.7).Report with { Settings = [Metrics(RetrievalSetting.VideoToVideo, 0.7)] } }]);
+
+        Assert.Equal([Id(1), Id(2)], comparison.Runs.Select(run => run.Run));
+        Assert.Equal("supervised of resnet18 on tiny, seed 1", comparison.Runs[0].Title);
+        var images = comparison.Figures.Single(figure => figure is { Setting: RetrievalSetting.ImageToVideo, Metric: "mapStandard" });
+        Assert.Equal((0.5, new Interval(0.4, 0.6), 3), (images.Values[0]!.Value, images.Values[0]!.Interval, images.Values[0]!.Queries));
+        Assert.Null(images.Values[1]);
+        Assert.Equal(2 * ReportMetric.All.Count, comparison.Figures.Count);
+    }
+
+    [Fact]
+    public void Seeds_that_differ_in_nothing_else_are_a_group_with_mean_and_sample_deviation()
+    {
+        var group = Assert.Single(Comparison.Of([Outcome(1, 0.4), Outcome(2, 0.5), Outcome(3, 0.6), Outcome(4, 0.9, Spec with { Epochs = 7 })]).Groups);
+
+        Assert.Equal([1, 2, 3], group.Seeds);
+        var figure = group.Figures.Single(figure => figure.Metric == "rank1");
+        Assert.Equal((3, 0.5, 0.1), (figure.Count, figure.Mean, Math.Round(figure.Deviation!.Value, 12)));
+    }
+
+    [Fact]
+    public void A_repeat_that_came_to_the_very_same_counts_once()
+    {
+        var again = Outcome(1, 0.4, Spec with { Repeat = 1 });
+        var group = Assert.Single(Comparison.Of([Outcome(1, 0.4), again with { Report = again.Report with { Run = Id(9) } }]).Groups);
+
+        Assert.Equal(2, group.Runs.Count);
+        Assert.All(group.Figures, figure => Assert.Equal((1, null), (figure.Count, figure.Deviation)));
+    }
+
+    [Fact]
+    public void Runs_are_tested_against_the_first_query_by_query()
+    {
+        var (first, second) = (Outcome(1, 0.5) with { Queries = Queries(0.2, 0.5, null, 0.8) }, Outcome(2, 0.6) with { Queries = Queries(0.3, 0.6, null, 0.9) });
+
+        var difference = Assert.Single(Comparison.Of([first, second, Outcome(3, 0.5)]).Differences);
+
+        Assert.Equal((Id(2), Id(1)), (difference.Run, difference.Against));
+        var standard = difference.Differences.Single(one => one.Metric == "mapStandard");
+        Assert.Equal(0.1, standard.Difference, 1e-12);
+        Assert.Equal(2.0 / 8, standard.PValue);
+        Assert.Equal(0, difference.Differences.Single(one => one.Metric == "rank1").Difference);
+    }
+
+    [Fact]
+    public void Other_queries_or_other_data_are_not_tested_and_the_reader_is_told()
+    {
+        var first = Outcome(1, 0.5) with { Queries = Queries(0.2, 0.5) };
+        var others = Outcome(2, 0.5) with { Queries = [Queries(0.2, 0.5)[0] with { Queries = [.. Queries(0.2, 0.5)[0].Queries.Reverse()] }] };
+        var elsewhere = Outcome(3, 0.5, Spec with { Dataset = "other" }, hash: "other") with { Queries = Queries(0.2, 0.5) };
+
+        var comparison = Comparison.Of([first, others, elsewhere]);
+
+        Assert.Empty(comparison.Differences);
+        Assert.Contains($"Run {Id(3)} was measured on data set 'other'", Assert.Single(comparison.Notes));
+    }
+
+    [Fact]
+    public void Another_protocol_is_noted()
+    {
+        var other = Outcome(2, 0.5, Spec with { Evaluation = Spec.Evaluation with { Frames = 1, EveryEpochs = 1 } });
+
+        Assert.Contains("$.evaluation.frames is 1 instead of 2.", Assert.Single(Comparison.Of([Outcome(1, 0.5), other]).Notes));
+    }
+
+    [Fact]
+    public void Places_at_which_requests_differ_are_named_with_their_values()
+    {
+        var comparison = Comparison.Of([Outcome(1, 0.5), Outcome(2, 0.5, Spec with { Optimizer = new AdamSpec(1e-3) })]);
+
+        Assert.Equal(["$.optimizer.learningRate", "$.seed"], comparison.Specs.Select(place => place.Path));
+        Assert.Equal(["0.0003", "0.001"], comparison.Specs[0].Values);
+        Assert.Equal(["1", "2"], comparison.Specs[1].Values);
+        Assert.Empty(comparison.Lineages);
+    }
+
+    [Fact]
+    public void Circumstances_that_differ_are_named_but_not_the_outcome()
+    {
+        var other = Outcome(2, 0.5);
+        var lineage = other.Report.Lineage with { Threads = 8, Attempts = 3, CheckpointSha256 = "other" };
+
+        var place = Assert.Single(Comparison.Of([Outcome(1, 0.5), other with { Report = other.Report with { Lineage = lineage } }]).Lineages);
+
+        Assert.Equal("$.threads", place.Path);
+        Assert.Equal(["1", "8"], place.Values);
+    }
+
+    [Fact]
+    public void Models_on_several_data_sets_are_a_matrix()
+    {
+        var trained = Outcome(1, 0.9);
+        var model = new CheckpointRef(Id(1));
+        var moved = Outcome(2, 0.3, new EvaluateSpec("other", model), hash: "other");
+        var teacher = CheckpointRef.Pushed("vkd");
+        moved = moved with { Report = moved.Report with { Against = new MeasuredModel(teacher, [Metrics(RetrievalSetting.ImageToVideo, 0.2)]) } };
+
+        var matrix = Comparison.Of([trained, moved]).Matrices.Single(matrix => matrix.Metric == "mapStandard");
+
+        Assert.Equal(["tiny", "other"], matrix.Datasets);
+        Assert.Equal([Id(1), "weights:vkd"], matrix.Rows.Select(row => row.Title));
+        Assert.Equal([0.9, 0.3], matrix.Rows[0].Cells.Select(cell => cell!.Figure.Value));
+        Assert.Null(matrix.Rows[1].Cells[0]);
+        Assert.Equal((Id(2), 0.2), (matrix.Rows[1].Cells[1]!.Run, matrix.Rows[1].Cells[1]!.Figure.Value));
+        Assert.Empty(Comparison.Of([trained, Outcome(3, 0.5)]).Matrices);
+    }
+
+    /// <summary>The API writes it and the command line reads it, both strictly.</summary>
+    [Fact]
+    public void It_survives_JSON()
+    {
+        var first = Outcome(1, 0.5) with { Queries = Queries(0.2, 0.5) };
+        var moved = Outcome(3, 0.5, new EvaluateSpec("other", new CheckpointRef(Id(1))), hash: "other");
+        var json = ReidJson.Write(Comparison.Of([first, Outcome(2, 0.6) with { Queries = Queries(0.3, 0.6) }, moved]));
+
+        Assert.Equal(json, ReidJson.Write(ReidJson.Read<Comparison>(json)));
+    }
+
+    internal static string Id(int run) => $"{run:D20}";
+
+    internal static RunOutcome Outcome(int seed, double figure, RunSpec? spec = null, string hash = "data") => new(new MetricReport(
+        Id(seed),
+        (spec ?? Spec) with { Seed = seed },
+        [Metrics(RetrievalSetting.ImageToVideo, figure)],
+        new Lineage(hash, [], $"checkpoint {figure}", "1.0.0", "2.7.1", "cpu", 1, "a machine", ".NET 10"),
+        new RunCost(60, 10, 1 << 30)));
+
+    internal static SettingMetrics Metrics(RetrievalSetting setting, double figure)
+    {
+        var bar = new Interval(Math.Round(figure - 0.1, 3), Math.Round(figure + 0.1, 3));
+        return new SettingMetrics(setting, 4, 3, 9, figure, figure, figure, figure, figure, figure) { Intervals = new MetricIntervals(bar, bar, bar, bar, bar, bar) };
+    }
+
+    private static IReadOnlyList<SettingInsights> Queries(params double?[] precisions) =>
+    [
+        new SettingInsights(RetrievalSetting.ImageToVideo)
+        {
+            Queries = [.. precisions.Select((precision, i) => new QueryOutcome($"item {i}", "1", "a", precision is null ? null : 2, precision, precision, precision))],
+        },
+    ];
+}
