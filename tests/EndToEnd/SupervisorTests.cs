@@ -61,6 +61,9 @@ public sealed class SupervisorTests(AzuriteFixture azurite)
     public async Task A_second_signal_ends_a_worker_that_is_stuck_at_once_and_its_run_is_left_to_the_lease()
     {
         var (system, run) = await StartAsync(Spec with { Epochs = 5000, Checkpoints = new CheckpointSpec(1000) });
+
+        // So that its supervisor does not end it for its silence first, however slow this machine is.
+        system.Options.LeaseSeconds = 60;
         using var runner = RunnerProcess.Start(system.Options, "serve");
         var worker = WorkerOf(await system.UntilAsync(run, runner, status => status.Progress is not null));
         RunnerProcess.Signal(worker, "STOP");
