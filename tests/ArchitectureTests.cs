@@ -34,7 +34,7 @@ public sealed partial class ArchitectureTests
 
         // Admit and show.
         ["Functions"] = Shared + "ReidCloud.Reports.Comparisons ReidCloud.Runs ReidCloud.Weights ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
-        ["Functions/Api"] = Shared + "ReidCloud.Runs ReidCloud.Weights " + Web + StoreFaults,
+        ["Functions/Api"] = Shared + "ReidCloud.Reports.Page ReidCloud.Runs ReidCloud.Weights " + Web + StoreFaults,
         ["Functions/Local"] = Shared + Web,
 
         // Program → Runner → Jobs → Training, Evaluation, Data. Losses know no model, Data knows no model, only Runner and Jobs see runs.

@@ -16,7 +16,7 @@ public sealed class CancelRun(RunStore runs)
     [Answers(404, null, "There is no such run")]
     [Answers(409, null, "It has finished: there is nothing left to stop")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

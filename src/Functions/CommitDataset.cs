@@ -20,7 +20,7 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
     [Answers(409, null, "It is ready, with other files or another layout, or is being made of other files")]
     [Answers(422, null, "The files cannot be a data set; each fault is named, with what to do")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "datasets/{name}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/datasets/{name}")] HttpRequest request,
         string name,
         CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>

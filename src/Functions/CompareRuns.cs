@@ -23,7 +23,7 @@ public sealed class CompareRuns(RunStore runs)
     [Answers(409, null, "A run has not succeeded, or not yet")]
     [Answers(500, null, "What is stored of a run is damaged; which, it says")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "compare")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/compare")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request, "runs");

@@ -16,7 +16,7 @@ public sealed class CreateUploads(DatasetStore datasets)
     [Answers(400, null, "The data set's or the file's name cannot be")]
     [Answers(409, null, "The data set is committed and never changes again")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "datasets/{name}/uploads")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/datasets/{name}/uploads")] HttpRequest request,
         string name,
         CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>

@@ -15,7 +15,7 @@ public sealed class CreateWeightsUploads(WeightsStore weights)
     [Answers(200, typeof(WeightsUploadOffer), "PUT the file's bytes there, with these headers, before it expires")]
     [Answers(400, null, "The weights' or the file's name cannot be")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "weights/{name}/uploads")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/weights/{name}/uploads")] HttpRequest request,
         string name,
         CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>

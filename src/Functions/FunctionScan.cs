@@ -6,8 +6,16 @@ namespace ReidCloud.Functions;
 /// <summary>A function that answers requests.</summary>
 internal sealed record HttpFunction(string Name, MethodInfo Method, HttpTriggerAttribute Trigger)
 {
-    /// <summary>Path below the root, with its parameters in braces.</summary>
-    public string Path => $"/api/{Trigger.Route ?? Name}";
+    private const string Api = "/api/";
+
+    /// <summary>
+    /// Path below the root, with its parameters in braces. host.json has no route prefix, because with one nothing could stand at `/` itself; so each
+    /// operation's route begins with `api/`.
+    /// </summary>
+    public string Path => $"/{Trigger.Route ?? Name}";
+
+    /// <summary>An operation of the API, not the web page.</summary>
+    public bool IsOperation => Path.StartsWith(Api, StringComparison.Ordinal);
 
     public IReadOnlyList<string> Verbs => [.. (Trigger.Methods ?? []).Select(verb => verb.ToUpperInvariant())];
 }

@@ -29,6 +29,7 @@ internal static class FunctionsServices
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<WeightsStore>();
         services.AddSingleton<DatasetCommits>();
+        services.AddSingleton<SampleFrames>();
         services.AddSingleton<RecentHealth>();
         services.AddSingleton<WeightsPushes>();
         services.AddSingleton(new RequestRates(options, hostChecksKeys));

@@ -11,7 +11,7 @@ public sealed class GetCatalog
     [Function(nameof(GetCatalog))]
     [Summary("Says what may be asked for: every name that a spec may use, and the spec's JSON schema")]
     [Answers(200, typeof(SpecCatalog), "The catalog")]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalog")] HttpRequest request) =>
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/catalog")] HttpRequest request) =>
         Answer.WithAsync(request, () =>
         {
             Parameters.Allow(request);

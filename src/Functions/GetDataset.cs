@@ -14,7 +14,7 @@ public sealed class GetDataset(DatasetStore datasets)
     [Answers(200, typeof(DatasetView), "The data set")]
     [Answers(404, null, "There is none of that name, or it was never committed")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "datasets/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/datasets/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

@@ -12,7 +12,7 @@ public sealed class GetHealth(RecentHealth recent)
     [Answers(200, typeof(Health), "It can")]
     [Answers(503, typeof(Health), "It cannot, and why")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.ToAnyoneAsync(request, async () =>
         {
             var checks = await recent.CheckAsync(cancellationToken);

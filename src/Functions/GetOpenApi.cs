@@ -15,6 +15,6 @@ public sealed class GetOpenApi
     [Function(nameof(GetOpenApi))]
     [Summary("Describes this API in OpenAPI 3.1")]
     [Answers(200, null, "The description")]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/openapi.json")] HttpRequest request) =>
         Answer.WithAsync(request, () => Task.FromResult<IResult>(JsonResult.OfBytes(Document.Value)));
 }

@@ -12,7 +12,7 @@ public sealed class GetPreset
     [Summary("Shows a preset: a named complete spec")]
     [Answers(200, typeof(Preset), "The preset")]
     [Answers(404, null, "There is none of that name; those there are, are named")]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "presets/{name}")] HttpRequest request, string name) =>
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/presets/{name}")] HttpRequest request, string name) =>
         Answer.WithAsync(request, () =>
         {
             Parameters.Allow(request);

@@ -8,29 +8,20 @@ namespace ReidCloud.Functions;
 /// <summary>Says where to read a file of a run from. The bytes come straight from the storage, never through here.</summary>
 public sealed class GetRunFile(RunStore runs)
 {
-    private const int MostNamed = 20;
-
     [Function(nameof(GetRunFile))]
     [Summary("Sends on to a file of a run")]
     [Answers(302, null, "The file is there, for a few minutes. Leave this API's key out when following", Location = true)]
     [Answers(404, null, "There is no such run, or it has no such file")]
     [Answers(409, null, "It has not succeeded, or not yet")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/files/{name}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}/files/{name}")] HttpRequest request,
         string id,
         string name,
         CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);
-            var run = Parameters.Run(id);
-            var files = await RunViews.ReadFilesAsync(runs, run, cancellationToken);
-
-            // A name only ever chooses among what the run's own report lists.
-            var file = files.FirstOrDefault(file => file.Name == name) ?? throw ProblemException.NotFound(files.Count > 0
-                ? $"Run {run} has no file '{name}'. It has: {string.Join(", ", files.Take(MostNamed).Select(file => file.Name))}"
-                    + (files.Count > MostNamed ? $" and {files.Count - MostNamed} more; GET {RunViews.Files(run)} lists all." : ".")
-                : $"Run {run} has no file '{name}': it left none besides its report.");
+            var file = await RunViews.ReadFileAsync(runs, Parameters.Run(id), name, cancellationToken);
             var address = await runs.OfferFileAsync(file, cancellationToken);
             return new SentOn(address.Url);
         });

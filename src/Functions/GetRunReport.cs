@@ -15,7 +15,7 @@ public sealed class GetRunReport(RunStore runs)
     [Answers(404, null, "There is no such run")]
     [Answers(409, null, "It has not succeeded, or not yet")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}/report")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

@@ -14,7 +14,7 @@ public sealed class GetWeights(WeightsStore weights)
     [Answers(200, typeof(WeightsView), "The weights")]
     [Answers(404, null, "There are none of that name")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "weights/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/weights/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

@@ -13,7 +13,7 @@ public sealed class GetWeightsFile(WeightsStore weights)
     [Answers(302, null, "The file is there, for a few minutes. Leave this API's key out when following", Location = true)]
     [Answers(404, null, "There are none of that name")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "weights/{name}/file")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/weights/{name}/file")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

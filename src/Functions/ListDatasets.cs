@@ -16,7 +16,7 @@ public sealed class ListDatasets(DatasetStore datasets)
     [Answers(200, typeof(DatasetList), "A page of data sets")]
     [Answers(400, null, "A query parameter is wrong")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "datasets")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/datasets")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request, "limit", "continue");

@@ -15,7 +15,7 @@ public sealed class ListDeadLetters(RunStore runs)
     [Answers(200, typeof(DeadLetterList), "A page of them")]
     [Answers(400, null, "A query parameter is wrong")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/dead-letters")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request, "limit", "continue");

@@ -11,7 +11,7 @@ public sealed class ListPresets
     [Function(nameof(ListPresets))]
     [Summary("Lists presets: named complete specs")]
     [Answers(200, typeof(PresetList), "All presets")]
-    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "presets")] HttpRequest request) =>
+    public Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/presets")] HttpRequest request) =>
         Answer.WithAsync(request, () =>
         {
             Parameters.Allow(request);

@@ -14,7 +14,7 @@ public sealed class ListRunFiles(RunStore runs)
     [Answers(404, null, "There is no such run")]
     [Answers(409, null, "It has not succeeded, or not yet")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/files")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}/files")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

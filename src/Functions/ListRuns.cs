@@ -16,7 +16,7 @@ public sealed class ListRuns(RunStore runs)
     [Answers(200, typeof(RunList), "A page of runs")]
     [Answers(400, null, "A query parameter is wrong")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request, "state", "limit", "continue");

@@ -16,7 +16,7 @@ public sealed class ListWeights(WeightsStore weights)
     [Answers(200, typeof(WeightsList), "A page of weights")]
     [Answers(400, null, "A query parameter is wrong")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "weights")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/weights")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request, "limit", "continue");

@@ -18,7 +18,7 @@ public sealed class PushWeights(WeightsPushes pushes)
     [Answers(409, null, "There are other weights of this name, or what was uploaded is not what `sha256` says: somebody else pushes under it")]
     [Answers(422, null, "The file cannot be weights of a network that is known; the place and what to do are named. Upload it again before the next try")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "weights/{name}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/weights/{name}")] HttpRequest request,
         string name,
         CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>

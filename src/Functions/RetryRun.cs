@@ -16,7 +16,7 @@ public sealed class RetryRun(RunStore runs)
     [Answers(404, null, "There is no such run")]
     [Answers(409, null, "It has succeeded or is not over, or a run that it builds on has to be tried again first; which, and what to do, is said")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/retry")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/retry")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request);

@@ -21,7 +21,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     [Answers(413, null, "The body is larger than 1 MiB")]
     [Answers(415, null, "The body is not JSON")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
             Parameters.Allow(request, "priority");

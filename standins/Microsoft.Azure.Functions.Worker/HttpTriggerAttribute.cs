@@ -12,7 +12,7 @@ public enum AuthorizationLevel
     Admin = 4,
 }
 
-/// <summary>Sets a function off by a request of one of the methods (all, when none is named) to /api/{Route}.</summary>
+/// <summary>Sets a function off by a request of one of the methods (all, when none is named) to the address that the route prefix of host.json and the route make.</summary>
 public sealed class HttpTriggerAttribute : TriggerBindingAttribute
 {
     public HttpTriggerAttribute() => AuthLevel = AuthorizationLevel.Function;

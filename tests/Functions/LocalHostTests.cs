@@ -87,7 +87,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Demands_the_key_that_it_was_given_for_everything_but_health()
+    public async Task Demands_the_key_that_it_was_given_for_everything_but_health_and_the_page()
     {
         const string Key = "a key that nobody guesses";
         var system = await azurite.NewSystemAsync();
@@ -103,7 +103,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
             foreach (var verb in function.Verbs)
             {
                 using var refused = await client.SendAsync(new HttpRequestMessage(new HttpMethod(verb), PathOf(function)));
-                Assert.Equal((function.Name, function.Name == nameof(GetHealth)), (function.Name, refused.StatusCode != HttpStatusCode.Unauthorized));
+                Assert.Equal((function.Name, function.Name is nameof(GetHealth) or nameof(GetPage)), (function.Name, refused.StatusCode != HttpStatusCode.Unauthorized));
             }
         }
 
@@ -121,7 +121,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_answer_is_data_to_a_browser_refusals_and_redirects_included()
+    public async Task Every_answer_but_the_page_is_data_to_a_browser_refusals_and_redirects_included()
     {
         await _api.AddDatasetAsync("mine", "p", "q");
         var run = await _api.SubmitAsync();
@@ -130,7 +130,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             await AskAsync(("Host", "evil.example")),
             await AskAsync(("Origin", "null")),
-            await _api.SendAsync(HttpMethod.Get, "/"),
+            await _api.SendAsync(HttpMethod.Get, "/api/nothing"),
             await _api.SendAsync(HttpMethod.Patch, "/api/health"),
             await _api.SendAsync(HttpMethod.Post, "/api/runs", new string(' ', (1 << 20) + 1)),
         };

@@ -5,7 +5,7 @@ using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.Functions;
 
-/// <summary>ListRunFiles and GetRunFile.</summary>
+/// <summary>ListRunFiles, GetRunFile and OfferRunFile.</summary>
 public sealed class RunFilesTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private static readonly HttpClient Anyone = new();
@@ -40,6 +40,19 @@ public sealed class RunFilesTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(Sha256([1, 2, 3]), files[1].GetProperty("sha256").GetString());
         Assert.Equal($"/api/runs/{_run}/files/map.png", files[1].GetProperty("address").GetString());
         Assert.Equal($"/api/runs/{_run}/files", (await _api.GetAsync($"/api/runs/{_run}")).GetProperty("links").GetProperty("files").GetString());
+    }
+
+    [Fact]
+    public async Task Offers_the_same_address_to_who_cannot_follow_with_a_key()
+    {
+        await _api.LeaveAsync(_run, ("map.png", "a picture"u8.ToArray()));
+
+        var offer = await _api.JsonAsync(HttpMethod.Post, $"/api/runs/{_run}/files/map.png/address");
+
+        Assert.Equal("a picture", await Anyone.GetStringAsync(offer.GetProperty("url").GetString()));
+        Assert.InRange(offer.GetProperty("expiresAt").GetDateTimeOffset(), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(10));
+        await _api.JsonAsync(HttpMethod.Post, $"/api/runs/{_run}/files/..%2Fspec.json/address", 404);
+        await _api.JsonAsync(HttpMethod.Post, $"/api/runs/{_run}/files/other.png/address", 404);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal sealed class JsonResult(ReadOnlyMemory<byte> utf8, int status, string c
             var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..32]}\"";
             response.Headers.ETag = tag;
             response.Headers.CacheControl = "no-cache";
-            if (request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',')).Any(value => Names(value.Trim(), tag)))
+            if (EntityTag.IsKnown(request, tag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;
@@ -47,6 +47,4 @@ internal sealed class JsonResult(ReadOnlyMemory<byte> utf8, int status, string c
             await response.Body.WriteAsync(utf8, httpContext.RequestAborted);
         }
     }
-
-    private static bool Names(string asked, string tag) => asked == "*" || asked == tag || asked == $"W/{tag}";
 }

@@ -15,7 +15,7 @@ internal static partial class OpenApiDocument
     {
         var schemas = new ApiSchemas();
         var paths = new JsonObject();
-        foreach (var function in FunctionScan.Http.OrderBy(function => function.Path, StringComparer.Ordinal))
+        foreach (var function in FunctionScan.Http.Where(function => function.IsOperation).OrderBy(function => function.Path, StringComparer.Ordinal))
         {
             if (paths[function.Path] is not JsonObject path)
             {
@@ -129,6 +129,10 @@ internal static partial class OpenApiDocument
         if (answer.Body is not null)
         {
             response["content"] = Content("application/json", schemas.Of(answer.Body), null);
+        }
+        else if (answer.Type is { } type)
+        {
+            response["content"] = new JsonObject { [type] = new JsonObject() };
         }
 
         return response;

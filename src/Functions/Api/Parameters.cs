@@ -28,6 +28,9 @@ internal static class Parameters
     public static ProblemException NoDataset(string name) =>
         ProblemException.NotFound($"There is no data set '{name}'. GET /api/datasets lists those there are.");
 
+    public static ProblemException NoReadyDataset(string name) =>
+        ProblemException.NotFound($"There is no data set '{ForeignText.Shown(name)}' that is ready. GET /api/datasets lists those there are.");
+
     public static ProblemException NoWeights(string name) =>
         ProblemException.NotFound($"There are no weights '{name}'. GET /api/weights lists those there are.");
 

@@ -7,6 +7,8 @@ namespace ReidCloud.Functions.Api;
 /// <summary>Runs as the API shows them.</summary>
 internal static class RunViews
 {
+    private const int MostNamed = 20;
+
     public static string Address(RunId run) => $"/api/runs/{run}";
 
     public static string Files(RunId run) => $"{Address(run)}/files";
@@ -23,7 +25,10 @@ internal static class RunViews
 
     /// <summary>A run that was just read; one that is new nobody can have asked to stop.</summary>
     public static async Task<RunView> OfAsync(RunStore runs, RunSummary run, bool isNew, CancellationToken cancellationToken) =>
-        Of(run, !isNew && !run.Status.IsFinal && await runs.IsCancelRequestedAsync(run.Id, cancellationToken));
+        Of(run, !isNew && !run.Status.IsFinal && await runs.IsCancelRequestedAsync(run.Id, cancellationToken)) with
+        {
+            Remedy = run.Status.Failure is { } failure ? await runs.RemedyAsync(run.Id, failure, cancellationToken) : null,
+        };
 
     public static RunFileView Of(RunId run, RunFile file) => new(file.Name, file.Length, file.Sha256, $"{Files(run)}/{file.Name}");
 
@@ -43,6 +48,17 @@ internal static class RunViews
     {
         await ReadReportedAsync(runs, run, cancellationToken);
         return (await runs.GetFilesAsync(run, cancellationToken))!;
+    }
+
+    /// <summary>One of them. A name only ever chooses among what the run's own report lists.</summary>
+    /// <exception cref="ProblemException">404: there is no such run, or it has no such file; 409: it has not succeeded, or not yet.</exception>
+    public static async Task<RunFile> ReadFileAsync(RunStore runs, RunId run, string name, CancellationToken cancellationToken)
+    {
+        var files = await ReadFilesAsync(runs, run, cancellationToken);
+        return files.FirstOrDefault(file => file.Name == name) ?? throw ProblemException.NotFound(files.Count > 0
+            ? $"Run {run} has no file '{name}'. It has: {string.Join(", ", files.Take(MostNamed).Select(file => file.Name))}"
+                + (files.Count > MostNamed ? $" and {files.Count - MostNamed} more; GET {Files(run)} lists all." : ".")
+            : $"Run {run} has no file '{name}': it left none besides its report.");
     }
 
     private static RunLinks Links(RunSummary run) => new(

@@ -3,16 +3,24 @@ using Microsoft.Extensions.Primitives;
 
 namespace ReidCloud.Functions.Api;
 
-/// <summary>What every answer tells a browser: it is data, to be neither guessed at, run, framed, kept nor named to others. OWASP Secure Headers.</summary>
+/// <summary>
+/// What every answer tells a browser: it is data, to be neither guessed at, run, framed, kept nor named to others. What is a page says itself what it may do.
+/// OWASP Secure Headers.
+/// </summary>
 internal static class SecurityHeaders
 {
+    private const string Data = "default-src 'none'; frame-ancestors 'none'";
     private const string ForwardedScheme = "X-Forwarded-Proto";
 
     public static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        if (StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy))
+        {
+            headers.ContentSecurityPolicy = Data;
+        }
+
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (StringValues.IsNullOrEmpty(headers.CacheControl))

@@ -80,6 +80,12 @@ public sealed class ArchiveIndex
 internal static class LocalHeader
 {
     public const int Length = 30;
+
+    /// <summary>Most have a name and little else; of what is longer the rest is read separately.</summary>
+    public const int UsualLength = 512;
+
+    /// <summary>With a name and an extra field as long as their lengths can be written.</summary>
+    public const int LongestLength = Length + (2 * ushort.MaxValue);
     public const uint Signature = 0x04034B50;
 
     /// <summary>How far behind the header's start the entry's bytes begin.</summary>

@@ -6,9 +6,6 @@ namespace ReidCloud.Datasets;
 /// <summary>One frame's bytes out of the file that holds them, decompressed and verified by length and checksum.</summary>
 public static class FrameBytes
 {
-    /// <summary>Most local headers have a name and little else; what is longer costs a second read.</summary>
-    private const int UsualHeader = 512;
-
     /// <summary>Reads by position, so any number of threads may share the handle.</summary>
     /// <exception cref="ArchiveException">The file does not hold what the manifest says.</exception>
     public static byte[] Read(SafeFileHandle file, FrameSource frame)
@@ -21,7 +18,7 @@ public static class FrameBytes
         }
 
         // Header and data in one read where the header is of the usual length.
-        var guess = new byte[UsualHeader + compressed.Length];
+        var guess = new byte[LocalHeader.UsualLength + compressed.Length];
         var got = ReadUpTo(file, guess, frame.Offset);
         if (got < LocalHeader.Length)
         {
@@ -39,21 +36,17 @@ public static class FrameBytes
     }
 
     /// <summary>From bytes that begin at the frame's <see cref="FrameSource.Offset"/> and hold all of it.</summary>
-    internal static byte[] Read(ReadOnlySpan<byte> from, FrameSource frame)
-    {
-        var start = 0;
-        if (frame.Encoding != FrameEncoding.Loose)
-        {
-            start = from.Length < LocalHeader.Length ? from.Length + 1 : LocalHeader.DataOffset(from, frame.Name);
-        }
+    internal static byte[] Read(ReadOnlySpan<byte> from, FrameSource frame) => IsWithin(from, frame)
+        ? Decode(from.Slice(StartIn(from, frame), (int)frame.CompressedLength).ToArray(), frame.Encoding, frame.Length, frame.Crc32, frame.Name)
+        : throw CutOff(frame);
 
-        if (start > from.Length || from.Length - start < frame.CompressedLength)
-        {
-            throw CutOff(frame);
-        }
+    /// <summary>Whether bytes that begin at the frame's <see cref="FrameSource.Offset"/> hold all of it.</summary>
+    internal static bool IsWithin(ReadOnlySpan<byte> from, FrameSource frame) => from.Length - StartIn(from, frame) >= frame.CompressedLength;
 
-        return Decode(from.Slice(start, (int)frame.CompressedLength).ToArray(), frame.Encoding, frame.Length, frame.Crc32, frame.Name);
-    }
+    private static int StartIn(ReadOnlySpan<byte> from, FrameSource frame) =>
+        frame.Encoding == FrameEncoding.Loose ? 0
+        : from.Length < LocalHeader.Length ? from.Length + 1
+        : LocalHeader.DataOffset(from, frame.Name);
 
     /// <summary>The declared number of bytes, never more, whatever the compressed ones would give.</summary>
     internal static byte[] Decode(ArraySegment<byte> compressed, FrameEncoding encoding, long length, uint crc, string name)

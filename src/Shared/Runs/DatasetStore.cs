@@ -86,6 +86,33 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         string dataset, DatasetBlob upload, string file, IProgress<long>? progress, CancellationToken cancellationToken) =>
         new BlobDownload(Upload(dataset, upload.Name), upload, file).RunAsync(progress, cancellationToken);
 
+    /// <summary>One frame's bytes, by a request for no more than them, decompressed and verified; of exactly the version that the manifest was made of.</summary>
+    /// <exception cref="InvalidDataException">They are not there any more, or not what the manifest says.</exception>
+    public async Task<byte[]> ReadFrameAsync(string dataset, DatasetBlob upload, FrameSource frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var from = await RangeAsync(LocalHeader.UsualLength).ConfigureAwait(false);
+            return FrameBytes.IsWithin(from.Span, frame)
+                ? FrameBytes.Read(from.Span, frame)
+                : FrameBytes.Read((await RangeAsync(LocalHeader.LongestLength).ConfigureAwait(false)).Span, frame);
+        }
+        catch (Exception exception) when (exception is ArchiveException or RequestFailedException { Status: 404 or 412 or 416 })
+        {
+            throw new InvalidDataException($"frame '{ForeignText.Shown(frame.Name)}' of data set '{dataset}' cannot be read from '{ForeignText.Shown(upload.Name)}': {exception.Message}", exception);
+        }
+
+        async Task<ReadOnlyMemory<byte>> RangeAsync(int header)
+        {
+            var options = new BlobDownloadOptions
+            {
+                Range = new HttpRange(frame.Offset, frame.CompressedLength + (frame.Encoding == FrameEncoding.Loose ? 0 : header)),
+                Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
+            };
+            return (await Upload(dataset, upload.Name).DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToMemory();
+        }
+    }
+
     /// <summary>Where the data set's commit stands, or null when there has been none.</summary>
     public async Task<CommitStatus?> GetCommitAsync(string dataset, CancellationToken cancellationToken) =>
         (await StoredJson.ReadAsync<CommitStatus>(Blob(RunPaths.Commit(dataset)), cancellationToken).ConfigureAwait(false))?.Value;

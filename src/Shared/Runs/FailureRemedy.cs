@@ -1,7 +1,7 @@
 namespace ReidCloud.Runs;
 
 /// <summary>What to do about a run that failed, by its cause: a sentence, and the command where one does it.</summary>
-public sealed record FailureRemedy(string Advice, string? Command)
+public sealed record FailureRemedy(string Advice, string? Command = null)
 {
     /// <param name="parent">The run that has to be tried again first, if there is one.</param>
     public static FailureRemedy Of(RunId run, FailureCause cause, RunId? parent)

@@ -23,7 +23,7 @@ public static class RunPaths
     /// <summary>Its existence asks the run to stop. Written once, by anyone.</summary>
     public static string Cancel(RunId run) => $"{run}/cancel";
 
-    /// <summary>Runs that wait for this one.</summary>
+    /// <summary>Runs that build on this one.</summary>
     public static string Dependents(RunId run) => $"{run}/dependents/";
 
     public static string Dependent(RunId run, RunId dependent) => $"{Dependents(run)}{dependent}";

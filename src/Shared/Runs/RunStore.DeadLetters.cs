@@ -30,6 +30,13 @@ public sealed partial class RunStore
         return new DeadLetterPage([.. letters.OfType<DeadLetter>()], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
     }
 
+    /// <summary>What to do about a run that failed; of one that a run before it took along, that one is named.</summary>
+    public async Task<FailureRemedy> RemedyAsync(RunId run, RunFailure failure, CancellationToken cancellationToken)
+    {
+        var parent = failure.Cause == FailureCause.Parent ? (await ParentsAsync(run, cancellationToken).ConfigureAwait(false)).Failed : null;
+        return FailureRemedy.Of(run, failure.Cause, parent);
+    }
+
     /// <summary>Keeps a nudge that nobody can handle, to be completed then. The same text again is the same letter, so that a run which cannot be read fills no list.</summary>
     public Task PutAsideAsync(Nudge nudge, FailureCause cause, string message, CancellationToken cancellationToken) =>
         PutAsideAsync(nudge.Text, cause, message, cancellationToken);
@@ -90,8 +97,7 @@ public sealed partial class RunStore
         if (await GetAsync(run, cancellationToken).ConfigureAwait(false) is { Status: { State: RunState.Failed, Failure: { } failure } status } found
             && RunPaths.DeadRun(status.FinishedAt ?? status.UpdatedAt, run) == name)
         {
-            var parent = failure.Cause == FailureCause.Parent ? (await ParentsAsync(run, cancellationToken).ConfigureAwait(false)).Failed : null;
-            var remedy = FailureRemedy.Of(run, failure.Cause, parent);
+            var remedy = await RemedyAsync(run, failure, cancellationToken).ConfigureAwait(false);
             return new DeadLetter(status.FinishedAt ?? status.UpdatedAt, failure.Cause, failure.Message, remedy.Advice)
             {
                 Command = remedy.Command,

@@ -49,6 +49,28 @@ public sealed partial class RunStore
         return new Submission(run, await SetOutAsync(run, status, cancellationToken).ConfigureAwait(false), Created: true);
     }
 
+    /// <summary>Runs that build on this one, whatever has become of either; a few of them where there are many.</summary>
+    public async Task<IReadOnlyList<RunSummary>> ListDependentsAsync(RunId run, int most, CancellationToken cancellationToken)
+    {
+        var found = new List<RunSummary>();
+        var prefix = RunPaths.Dependents(run);
+        await foreach (var blob in storage.Runs.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (found.Count == most)
+            {
+                break;
+            }
+
+            // A submission that was cut off leaves the name of a run that never was; what is damaged is told where all runs are listed.
+            if (await ReadAsync(0, blob.Name[prefix.Length..], null, cancellationToken).ConfigureAwait(false) is { Run: { } dependent })
+            {
+                found.Add(dependent);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>
     /// Tells the runs that build on one what has become of it. Of a finished one, each is queued, keeps waiting for another, or fails because this one did; of
     /// one that is tried again, those that had failed because of it wait again. Whoever was moved so tells its own. One that is damaged is put aside, and keeps

@@ -9,6 +9,9 @@ public sealed record RunView(RunId Id, RunSpec Spec, RunStatus Status, RunLinks 
 {
     /// <summary>Somebody asked it to stop; it does so at its next step.</summary>
     public bool CancelRequested { get; init; }
+
+    /// <summary>What to do about it, once it has failed; not in lists.</summary>
+    public FailureRemedy? Remedy { get; init; }
 }
 
 /// <summary>Addresses that a client can follow; <see cref="Report"/> and <see cref="Files"/> once there is a report.</summary>

@@ -7,7 +7,7 @@ namespace ReidCloud.Reports.Page;
 /// How pages look: light and dark as the reader's system is, light on paper. Every color stands once for each, under a name; text has a contrast of at least 4.5 : 1 to what it
 /// is on, and no meaning hangs on color alone. No element has a style of its own, so that the policy needs to allow this one sheet and nothing else.
 /// </summary>
-internal static class PageStyle
+public static class PageStyle
 {
     public const string Text =
         """

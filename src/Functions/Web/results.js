@@ -1,0 +1,28 @@
+// The figures of a run that has succeeded, with their 95 % intervals.
+
+import { get } from './api.js';
+import { el, section, table } from './dom.js';
+import { openers } from './opening.js';
+import { problemBox } from './problems.js';
+import { percent } from './words.js';
+
+const Metrics = [['mapStandard', 'mAP (standard)'], ['mapTrapezoidal', 'mAP (trapezoidal)'], ['minp', 'mINP'], ['rank1', 'rank-1'], ['rank5', 'rank-5'], ['rank10', 'rank-10']];
+
+export async function resultSection(run, signal) {
+  let report;
+  try {
+    report = await get(`/api/runs/${run.id}/report`, signal);
+  } catch (problem) {
+    return signal.aborted ? [] : [problemBox(problem)];
+  }
+
+  const rows = settings => settings.map(figures => [figures.setting, ...Metrics.map(([metric]) => [percent(figures[metric]), interval(figures.intervals?.[metric])])]);
+  const heads = ['Setting', ...Metrics.map(([, words]) => words)];
+  return [section('Result',
+    openers(run, signal),
+    report.settings.length > 0 && table('Figures of this run, 95 % intervals', heads, rows(report.settings)),
+    report.against?.settings.length > 0 && table(`Measured beside it: ${report.against.checkpoint.run ?? report.against.checkpoint.weights}`, heads, rows(report.against.settings)),
+    report.warnings.length > 0 && el('ul', { class: 'warnings' }, report.warnings.map(warning => el('li', {}, warning))))];
+}
+
+const interval = between => between ? el('small', {}, ` ${percent(between.low)} to ${percent(between.high)}`) : null;
