@@ -16,7 +16,7 @@ internal sealed class ReportSave(ReidClient client, Terminal terminal)
         var files = (await client.FilesAsync(run, cancellationToken)).Where(file => file.Name is not (RunFileName.Checkpoint or RunFileName.Best)).ToList();
 
         // Names come from afar, and become paths here.
-        if (files.FirstOrDefault(file => !RunFileName.IsFree(file.Name)) is { } foul)
+        if (files.FirstOrDefault(file => !RunFileName.IsValid(file.Name) || file.Name == RunFileName.Report) is { } foul)
         {
             throw CommandException.Fault($"the run has a file '{foul.Name}', which is no name to save it under: it {RunFileName.Rule}");
         }

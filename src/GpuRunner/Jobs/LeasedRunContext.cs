@@ -153,7 +153,27 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     /// <exception cref="LeaseLostException">The run is another's.</exception>
     /// <exception cref="OperationCanceledException">The run is to stop: the next attempt makes its files anew.</exception>
-    public override void SaveFile(string name, Action<Stream> write) => SaveFileAsync(name, write).GetAwaiter().GetResult();
+    public override void SaveFile(string name, Action<Stream> write) => SaveFileAsync(name, write, Stop).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="SaveFile"/>
+    public async Task SaveFileAsync(string name, Action<Stream> write, CancellationToken stop)
+    {
+        if (!RunFileName.IsFree(name) || _files.Any(file => file.Name == name))
+        {
+            throw new ArgumentException($"a file of a run {RunFileName.Rule}, and its name must not be taken; was '{name}'", nameof(name));
+        }
+
+        _lease.ThrowIfLost();
+        var local = NewScratchFile();
+        await using (local.ConfigureAwait(false))
+        {
+            write(local);
+            using var wait = WaitForStorage();
+            var blob = RunPaths.File(_lease.Run, _lease.Status.Attempt, name);
+            var hash = await _store.PutAttemptBlobAsync(blob, local, stop).ConfigureAwait(false);
+            _files.Add(new RunFile(name, blob, local.Length, hash));
+        }
+    }
 
     /// <summary>Hears how good the result is; the last checkpoint is what was measured.</summary>
     public void Measured(IReadOnlyList<SettingMetrics> result) => _score = result is [var first, ..] ? first.MapStandard : null;
@@ -204,7 +224,7 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
             using var wait = WaitForStorage();
             var hash = await _store.PutAttemptBlobAsync(blob, local, _graceOver).ConfigureAwait(false);
             var saved = new CheckpointPointer(blob, hash, epoch, step) { Score = score };
-            await PointAsync(status => status.WithCheckpoint(saved, keep)).ConfigureAwait(false);
+            await PointAsync(status => status.WithCheckpoint(saved, keep).Kept(_time.GetUtcNow())).ConfigureAwait(false);
             Tell(new RunEvent(_time.GetUtcNow(), RunEventKind.Checkpoint) { Epoch = epoch, Step = step });
         }
     }
@@ -224,25 +244,6 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
             {
                 // It costs space until the next attempt or the end of the run.
             }
-        }
-    }
-
-    private async Task SaveFileAsync(string name, Action<Stream> write)
-    {
-        if (!RunFileName.IsFree(name) || _files.Any(file => file.Name == name))
-        {
-            throw new ArgumentException($"a file of a run {RunFileName.Rule}, and its name must not be taken; was '{name}'", nameof(name));
-        }
-
-        _lease.ThrowIfLost();
-        var local = NewScratchFile();
-        await using (local.ConfigureAwait(false))
-        {
-            write(local);
-            using var wait = WaitForStorage();
-            var blob = RunPaths.File(_lease.Run, _lease.Status.Attempt, name);
-            var hash = await _store.PutAttemptBlobAsync(blob, local, Stop).ConfigureAwait(false);
-            _files.Add(new RunFile(name, blob, local.Length, hash));
         }
     }
 

@@ -37,6 +37,9 @@ public sealed record RunAttempt(int Number, string Runner, DateTimeOffset Starte
     /// <summary>When it last wrote the run's status.</summary>
     public DateTimeOffset? HeardAt { get; init; }
 
+    /// <summary>When it last kept a checkpoint.</summary>
+    public DateTimeOffset? KeptAt { get; init; }
+
     public int? Epoch { get; init; }
     public int? Step { get; init; }
 

@@ -4,7 +4,11 @@ namespace ReidCloud.Runs;
 
 /// <summary>Attempts that are too old to be listed, all together; those that somebody has forgiven are left out.</summary>
 /// <param name="Until">The number of the last of them.</param>
-public sealed record AttemptTotals(int Until, int BrokeOff, TimeSpan Running);
+public sealed record AttemptTotals(int Until, int BrokeOff, TimeSpan Running)
+{
+    /// <summary>What of it was done for nothing.</summary>
+    public TimeSpan Redone { get; init; }
+}
 
 /// <summary>
 /// How a run's attempts are written down in its status: the newest are listed, those before them are counted, and what `limits` limits is the same as if
@@ -33,7 +37,10 @@ public static class RunAttempts
                 : new AttemptTotals(
                     old[^1].Number,
                     status.Earlier().BrokeOff + old.Count(gone => status.Counts(gone) && gone.BrokeOff),
-                    status.Earlier().Running + Sum(old.Where(status.Counts))),
+                    status.Earlier().Running + Sum(old.Where(status.Counts)))
+                {
+                    Redone = status.Earlier().Redone + SumRedone(old.Where(status.Counts)),
+                },
             Runner = runner,
             StartedAt = status.StartedAt ?? at,
             UpdatedAt = at,
@@ -47,6 +54,9 @@ public static class RunAttempts
         return last with { HeardAt = at, Epoch = reached?.Epoch ?? last.Epoch, Step = reached?.Step ?? last.Step, MemoryBytes = memoryBytes };
     });
 
+    /// <summary>The attempt under way has kept a checkpoint.</summary>
+    public static RunStatus Kept(this RunStatus status, DateTimeOffset at) => status.WithLast(last => last with { KeptAt = at });
+
     /// <summary>The attempt under way has come to an end.</summary>
     public static RunStatus Ended(this RunStatus status, AttemptEnd end, string? message, DateTimeOffset at) =>
         status.WithLast(last => last with { End = end, EndedAt = at, Message = Short(message) });
@@ -56,6 +66,16 @@ public static class RunAttempts
 
     /// <summary>How long the run has been running by what was last heard: what counts against `limits.timeout`.</summary>
     public static TimeSpan Running(this RunStatus status) => status.Earlier().Running + Sum(status.Attempts.Where(status.Counts));
+
+    /// <summary>
+    /// How long the attempts before the last have been running, and what of that had to be done again: an attempt that ended has done for nothing what it did
+    /// after it last kept a checkpoint. Listed ones that somebody has forgiven are counted, too.
+    /// </summary>
+    public static (TimeSpan Running, TimeSpan Redone) BeforeTheLast(this RunStatus status)
+    {
+        var (earlier, listed) = (status.EarlierAttempts, status.Attempts.SkipLast(1).ToList());
+        return ((earlier?.Running ?? TimeSpan.Zero) + Sum(listed), (earlier?.Redone ?? TimeSpan.Zero) + SumRedone(listed));
+    }
 
     /// <summary>Whether nobody has forgiven it.</summary>
     public static bool Counts(this RunStatus status, RunAttempt attempt) => attempt.Number > status.RetriedAfter;
@@ -81,8 +101,13 @@ public static class RunAttempts
     private static AttemptTotals Earlier(this RunStatus status) =>
         status.EarlierAttempts is { } earlier && earlier.Until > status.RetriedAfter ? earlier : new AttemptTotals(0, 0, TimeSpan.Zero);
 
-    private static TimeSpan Sum(IEnumerable<RunAttempt> attempts) => attempts.Aggregate(
-        TimeSpan.Zero, (sum, attempt) => sum + ((attempt.EndedAt ?? attempt.HeardAt ?? attempt.StartedAt) - attempt.StartedAt));
+    private static TimeSpan Sum(IEnumerable<RunAttempt> attempts) => attempts.Aggregate(TimeSpan.Zero, (sum, attempt) => sum + (EndOf(attempt) - attempt.StartedAt));
+
+    /// <summary>Clocks of different machines may differ: nothing was done in less than no time.</summary>
+    private static TimeSpan SumRedone(IEnumerable<RunAttempt> attempts) => attempts.Aggregate(
+        TimeSpan.Zero, (sum, attempt) => sum + TimeSpan.FromTicks(Math.Max(0, (EndOf(attempt) - (attempt.KeptAt ?? attempt.StartedAt)).Ticks)));
+
+    private static DateTimeOffset EndOf(RunAttempt attempt) => attempt.EndedAt ?? attempt.HeardAt ?? attempt.StartedAt;
 
     private static RunStatus WithLast(this RunStatus status, Func<RunAttempt, RunAttempt> change) => status.Attempts is [.., { End: null } last]
         ? status with { Attempts = [.. status.Attempts.SkipLast(1), change(last)] }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReidCloud.Reports;
 
 namespace ReidCloud.Runs;
 
@@ -45,7 +46,17 @@ public static class RunPaths
     /// <summary>How an attempt ended that could not write the status any more. Written once, by itself or by who watched it die.</summary>
     public static string AttemptEnd(RunId run, int attempt) => $"{Attempt(run, attempt)}end.json";
 
-    public static string Report(RunId run, int attempt) => $"{Attempt(run, attempt)}report.json";
+    public static string Report(RunId run, int attempt) => $"{Attempt(run, attempt)}{RunFileName.Report}";
+
+    /// <summary>The report for people, beside it: a page, a text, a table.</summary>
+    public static IReadOnlyList<string> ReportsForPeople(RunId run, int attempt) =>
+        [ReportPage(run, attempt), ReportText(run, attempt), ReportTable(run, attempt)];
+
+    public static string ReportPage(RunId run, int attempt) => $"{Attempt(run, attempt)}{RunFileName.ReportPage}";
+
+    public static string ReportText(RunId run, int attempt) => $"{Attempt(run, attempt)}{RunFileName.ReportText}";
+
+    public static string ReportTable(RunId run, int attempt) => $"{Attempt(run, attempt)}{RunFileName.ReportTable}";
 
     /// <summary>A file that the attempt leaves beside its report: a picture, a table of distances.</summary>
     public static string File(RunId run, int attempt, string name) => $"{Attempt(run, attempt)}files/{name}";

@@ -10,6 +10,9 @@ public sealed partial class RunStore
 {
     private const int ReadAhead = 4 << 20;
 
+    /// <summary>Where an attempt's blob has the hash of its content, for who lists it.</summary>
+    private const string HashName = "sha256";
+
     /// <summary>Keeps what an attempt produced, once: a name that is taken is an error. Returns the content's SHA-256 in hexadecimal.</summary>
     /// <param name="blob">A name of <see cref="RunPaths"/>, below the attempt's own prefix.</param>
     /// <param name="content">Can be rewound; it is read from its start.</param>
@@ -21,6 +24,7 @@ public sealed partial class RunStore
         var options = new BlobUploadOptions
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+            Metadata = new Dictionary<string, string> { [HashName] = hash },
             TransferOptions = new StorageTransferOptions { MaximumConcurrency = 4, MaximumTransferSize = 8 << 20, InitialTransferSize = 8 << 20 },
         };
         try
@@ -68,8 +72,9 @@ public sealed partial class RunStore
             }
         }
 
-        bool IsReported(string blob, int attempt) =>
-            status.Report is { } report && (blob == report || (report == RunPaths.Report(run, attempt) && blob.StartsWith(RunPaths.File(run, attempt, ""), StringComparison.Ordinal)));
+        bool IsReported(string blob, int attempt) => status.Report is { } report && (blob == report
+            || (report == RunPaths.Report(run, attempt)
+                && (blob.StartsWith(RunPaths.File(run, attempt, ""), StringComparison.Ordinal) || RunPaths.ReportsForPeople(run, attempt).Contains(blob))));
     }
 
     /// <summary>A blob of a run, seekable, read in pieces of a few MiB.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
 using ReidCloud.Reports;
 
@@ -13,8 +14,8 @@ public sealed partial class RunStore
     private const int LongestInsights = 128 << 20;
 
     /// <summary>
-    /// What a succeeded run left besides its report: the files that the report lists and, where the run made some, its final checkpoint, and the best one
-    /// where that is another. Null when the run does not exist or has not succeeded.
+    /// What a succeeded run left besides its report: the files that the report lists, the report for people and, where the run made some, its final checkpoint,
+    /// and the best one where that is another. Null when the run does not exist or has not succeeded.
     /// </summary>
     public async Task<IReadOnlyList<RunFile>?> GetFilesAsync(RunId run, CancellationToken cancellationToken)
     {
@@ -24,7 +25,7 @@ public sealed partial class RunStore
             return null;
         }
 
-        List<RunFile> files = [.. report.Files];
+        List<RunFile> files = [.. report.Files, .. await ForPeopleAsync(run, blob, cancellationToken).ConfigureAwait(false)];
         if (status.Checkpoint is { } final)
         {
             files.Add(await FileAsync(RunFileName.Checkpoint, final, cancellationToken).ConfigureAwait(false));
@@ -62,6 +63,26 @@ public sealed partial class RunStore
         FileValidity,
         new ContentDisposition(DispositionTypeNames.Attachment) { FileName = file.Name }.ToString(),
         cancellationToken);
+
+    /// <summary>What stands beside the report; of runs of an older version nothing.</summary>
+    private async Task<IReadOnlyList<RunFile>> ForPeopleAsync(RunId run, string report, CancellationToken cancellationToken)
+    {
+        var files = new List<RunFile>();
+        if (RunPaths.AttemptOf(run, report) is { } attempt)
+        {
+            var wanted = RunPaths.ReportsForPeople(run, attempt);
+            await foreach (var blob in storage.Runs.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, Path.ChangeExtension(report, "."), cancellationToken).ConfigureAwait(false))
+            {
+                if (wanted.Contains(blob.Name))
+                {
+                    var hash = blob.Metadata.TryGetValue(HashName, out var kept) ? kept : await HashAsync(blob.Name, cancellationToken).ConfigureAwait(false);
+                    files.Add(new RunFile(blob.Name[RunPaths.Attempt(run, attempt).Length..], blob.Name, blob.Properties.ContentLength ?? 0, hash));
+                }
+            }
+        }
+
+        return files;
+    }
 
     private async Task<RunFile> FileAsync(string name, CheckpointPointer checkpoint, CancellationToken cancellationToken)
     {

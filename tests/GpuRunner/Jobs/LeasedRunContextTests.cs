@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Azure.Storage.Blobs.Models;
 using ReidCloud.GpuRunner.Jobs;
@@ -35,6 +36,7 @@ public sealed class LeasedRunContextTests(AzuriteFixture azurite)
         });
         await PutAsync(system, RunPaths.Checkpoint(run, 2, 6, 0));
         await PutAsync(system, RunPaths.Report(run, 2));
+        await PutAsync(system, RunPaths.ReportPage(run, 2));
         Assert.Equal((1, 0.9), Best(await system.StatusAsync(run)));
 
         await AttemptAsync(system, run, async context =>
@@ -48,6 +50,11 @@ public sealed class LeasedRunContextTests(AzuriteFixture azurite)
             context.SaveFile("map.png", stream => stream.WriteByte(1));
             context.Measured([Metrics(0.3)]);
             await PutReportAsync(system, run, 3, context.Files);
+            foreach (var blob in RunPaths.ReportsForPeople(run, 3))
+            {
+                await PutAsync(system, blob);
+            }
+
             return await context.CloseAsync() with { State = RunState.Succeeded, Report = RunPaths.Report(run, 3) };
         });
 
@@ -59,12 +66,16 @@ public sealed class LeasedRunContextTests(AzuriteFixture azurite)
             [
                 "attempt-1/end.json", "attempt-1/epoch-0001-step-00000.safetensors", "attempt-1/events.jsonl", "attempt-2/end.json", "attempt-2/events.jsonl", "attempt-3/end.json",
                 "attempt-3/epoch-0006-step-00000.safetensors", "attempt-3/epoch-0007-step-00000.safetensors", "attempt-3/events.jsonl",
-                "attempt-3/files/map.png", "attempt-3/report.json", "spec.json", "status.json",
+                "attempt-3/files/map.png", "attempt-3/report.csv", "attempt-3/report.html", "attempt-3/report.json", "attempt-3/report.md", "spec.json", "status.json",
             ],
             await ListAsync(system, run));
         var files = (await system.Store.GetFilesAsync(run, CancellationToken.None))!;
-        Assert.Equal(["map.png", RunFileName.Checkpoint, RunFileName.Best], files.Select(file => file.Name));
-        Assert.Equal((end.BestCheckpoint!.Blob, end.BestCheckpoint.Sha256, 1L), (files[2].Blob, files[2].Sha256, files[2].Length));
+        Assert.Equal(
+            ["map.png", RunFileName.ReportTable, RunFileName.ReportPage, RunFileName.ReportText, RunFileName.Checkpoint, RunFileName.Best], files.Select(file => file.Name));
+        Assert.Equal((end.BestCheckpoint!.Blob, end.BestCheckpoint.Sha256, 1L), (files[5].Blob, files[5].Sha256, files[5].Length));
+        var (page, content) = (files[2], Encoding.UTF8.GetBytes(RunPaths.ReportPage(run, 3)));
+        Assert.Equal(
+            (RunPaths.ReportPage(run, 3), Convert.ToHexStringLower(SHA256.HashData(content)), content.LongLength), (page.Blob, page.Sha256, page.Length));
     }
 
     [Fact]

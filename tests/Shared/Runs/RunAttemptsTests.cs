@@ -65,5 +65,31 @@ public sealed class RunAttemptsTests
         Assert.Equal(TimeSpan.FromSeconds(19), status.Running());
     }
 
+    [Fact]
+    public void What_an_attempt_did_after_its_last_checkpoint_was_done_for_nothing()
+    {
+        // Ten minutes of which seven were kept; ten without any checkpoint; nine of which the last heard was at five; and the one that came to an end.
+        var status = New.Begun("host/1", 1, Start).Kept(Start.AddMinutes(3)).Kept(Start.AddMinutes(7)).Ended(AttemptEnd.Crashed, "so", Start.AddMinutes(10));
+        status = status.Begun("host/2", 1, Start).Ended(AttemptEnd.Released, "so", Start.AddMinutes(10));
+        status = status.Begun("host/3", 1, Start).Kept(Start.AddMinutes(4)).Heard(null, 1, Start.AddMinutes(5));
+        status = status with { Attempts = [.. status.Attempts.SkipLast(1), status.Attempts[^1].Known(null)] };
+        status = status.Begun("host/4", 1, Start).Kept(Start.AddMinutes(2));
+
+        Assert.Equal((TimeSpan.FromMinutes(25), TimeSpan.FromMinutes(14)), status.BeforeTheLast());
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), New.Begun("host/1", 1, Start).BeforeTheLast());
+    }
+
+    [Fact]
+    public void Also_that_of_attempts_that_are_not_listed_any_more()
+    {
+        var status = New;
+        for (var attempt = 1; attempt <= 120; attempt++)
+        {
+            status = status.Begun("host/1", 1, Start).Kept(Start.AddSeconds(20)).Ended(AttemptEnd.Released, "so", Start.AddMinutes(1));
+        }
+
+        Assert.Equal((TimeSpan.FromMinutes(120), TimeSpan.FromSeconds(120 * 40)), status.Begun("host/1", 1, Start).BeforeTheLast());
+    }
+
     private static RunStatus Attempt(RunStatus status, AttemptEnd end) => status.Begun("host/1", 1, Start).Ended(end, "so", Start.AddMinutes(1));
 }
