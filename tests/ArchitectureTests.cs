@@ -38,10 +38,11 @@ public sealed partial class ArchitectureTests
         ["Functions/Local"] = Shared + Web,
 
         // Program → Runner → Jobs → Training, Evaluation, Data. Losses know no model, Data knows no model, only Runner and Jobs see runs.
-        ["GpuRunner"] = Shared + Tensors + "ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
+        ["GpuRunner"] = Shared + Tensors + "ReidCloud.Reports.Page ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
             + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Data Microsoft.Extensions ",
         ["GpuRunner/Jobs"] = Shared + Tensors + StoreFaults + "ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
-            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Data ",
+            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Insights ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Insights"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Training"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Losses ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Explanation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
@@ -185,6 +186,7 @@ public sealed partial class ArchitectureTests
         ["Losses"] = "GpuRunner/Losses",
         ["Evaluation"] = "GpuRunner/Evaluation",
         ["Explanation"] = "GpuRunner/Explanation",
+        ["Insights"] = "GpuRunner/Insights",
         ["Data"] = "GpuRunner/Data",
     };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
@@ -8,6 +9,7 @@ using ReidCloud.GpuRunner.Jobs;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.GpuRunner.Training;
 using ReidCloud.Reports;
+using ReidCloud.Reports.Page;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
@@ -299,8 +301,9 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             () => job.Run(checkpoint), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         context.Measured(outcome.Settings);
+        await context.SaveFileAsync(RunFileName.Insights, file => file.Write(ReidJson.Write(outcome.Insights)), grace.Over);
         var published = lease.Status.Checkpoint?.Sha256 ?? outcome.Parents[0].CheckpointSha256;
-        var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt), CostOf(outcome, began))
+        var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt), CostOf(lease.Status, outcome, began))
         {
             Losses = outcome.Losses,
             History = outcome.History,
@@ -313,6 +316,9 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var blob = RunPaths.Report(run, attempt);
         using var wait = context.WaitForStorage();
         lease.ThrowIfLost();
+        await store.PutAttemptBlobAsync(RunPaths.ReportPage(run, attempt), Encoding.UTF8.GetBytes(ReportPage.Write(report, outcome.Insights)), grace.Over);
+        await store.PutAttemptBlobAsync(RunPaths.ReportText(run, attempt), Encoding.UTF8.GetBytes(ReportText.Write(report, outcome.Insights)), grace.Over);
+        await store.PutAttemptBlobAsync(RunPaths.ReportTable(run, attempt), Encoding.UTF8.GetBytes(ReportTable.Write(report, outcome.Insights)), grace.Over);
         await store.PutAttemptBlobAsync(blob, ReidJson.Write(report), grace.Over);
         return blob;
     }
@@ -429,9 +435,14 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         TrainedOnDatasetHash = outcome.TrainedOnDatasetHash,
     };
 
-    private RunCost CostOf(JobOutcome outcome, long began)
+    private RunCost CostOf(RunStatus status, JobOutcome outcome, long began)
     {
         using var process = Process.GetCurrentProcess();
-        return new RunCost(time.GetElapsedTime(began).TotalSeconds, outcome.TrainingImagesPerSecond, process.PeakWorkingSet64);
+        var (seconds, before) = (time.GetElapsedTime(began).TotalSeconds, status.BeforeTheLast());
+        return new RunCost(seconds, outcome.TrainingImagesPerSecond, process.PeakWorkingSet64)
+        {
+            AllSeconds = seconds + before.Running.TotalSeconds,
+            RedoneSeconds = before.Redone.TotalSeconds,
+        };
     }
 }

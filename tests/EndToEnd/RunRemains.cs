@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ReidCloud.Reports;
+using ReidCloud.Reports.Page;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
@@ -24,7 +27,9 @@ internal static partial class RunRemains
             if (!Story().IsMatch(blob.Name))
             {
                 var content = (await system.Storage.Runs.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToMemory();
-                blobs.Add(Fold(blob.Name), blob.Name == status.Report ? Report(content.Span) : Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+                blobs.Add(Fold(blob.Name), blob.Name == status.Report ? Report(content.Span)
+                    : ForPeople().IsMatch(blob.Name) ? await DrawnAsync(system, run, blob.Name, content)
+                    : Convert.ToHexStringLower(SHA256.HashData(content.Span)));
             }
         }
 
@@ -40,6 +45,22 @@ internal static partial class RunRemains
 
     private static string Fold(string text) => Attempt().Replace(text, "attempt-*/");
 
+    /// <summary>What people read tells of costs, too, so it is held against report and insights: it must be what they are drawn as, byte for byte.</summary>
+    private static async Task<JsonNode> DrawnAsync(RunnerSystem system, RunId run, string blob, ReadOnlyMemory<byte> content)
+    {
+        var report = (await system.Store.GetReportAsync(run, CancellationToken.None))!;
+        var insights = report.Files.Single(file => file.Name == RunFileName.Insights).Blob;
+        var behind = ReidJson.Read<ReportInsights>((await system.Storage.Runs.GetBlobClient(insights).DownloadContentAsync()).Value.Content.ToMemory().Span);
+        var drawn = Path.GetFileName(blob) switch
+        {
+            RunFileName.ReportPage => ReportPage.Write(report, behind),
+            RunFileName.ReportText => ReportText.Write(report, behind),
+            var table => table == RunFileName.ReportTable ? ReportTable.Write(report, behind) : throw new InvalidOperationException($"'{blob}' is no report"),
+        };
+        Assert.True(Encoding.UTF8.GetString(content.Span) == drawn, $"{blob} is not what report and insights are drawn as");
+        return "drawn from report and insights";
+    }
+
     private static JsonNode Report(ReadOnlySpan<byte> json)
     {
         var report = JsonNode.Parse(json)!.AsObject();
@@ -49,6 +70,9 @@ internal static partial class RunRemains
 
     [GeneratedRegex(@"/(status\.json|dependents/.*|attempt-\d+/(events\.jsonl|end\.json))\z")]
     private static partial Regex Story();
+
+    [GeneratedRegex(@"/report\.(html|md|csv)\z")]
+    private static partial Regex ForPeople();
 
     [GeneratedRegex(@"attempt-\d+/")]
     private static partial Regex Attempt();

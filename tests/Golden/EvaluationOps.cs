@@ -26,7 +26,7 @@ public static class EvaluationOps
             }
         }
 
-        var metrics = figures.Of(RetrievalSetting.VideoToVideo);
+        var metrics = figures.Of(RetrievalSetting.VideoToVideo, seed: 1);
         return new Dictionary<string, GoldenTensor>
         {
             ["cmc"] = GoldenTensor.Of([.. metrics.Cmc]),
@@ -65,7 +65,7 @@ public static class EvaluationOps
         foreach (var (name, setting) in settings)
         {
             SettingMetrics metrics = embedded.Search(
-                setting, spec, spec.Frames, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol));
+                setting, spec, spec.Frames, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, seed: 1).Metrics);
             outputs[$"{name}.cmc"] = GoldenTensor.Of([.. metrics.Cmc]);
             outputs[$"{name}.map"] = GoldenTensor.Of([metrics.MapTrapezoidal]);
         }

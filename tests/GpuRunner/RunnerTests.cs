@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using ReidCloud.Reports;
+using ReidCloud.Reports.Page;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
@@ -38,6 +40,9 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Equal(ReidJson.Write(expected.Settings), ReidJson.Write(report.Settings));
         Assert.Equal(ReidJson.Write(expected.Losses), ReidJson.Write(report.Losses));
         Assert.Equal(2, report.Lineage.Attempts);
+        Assert.True(report.Cost.AllSeconds > report.Cost.Seconds, "the first attempt counts, too");
+        Assert.InRange(report.Cost.RedoneSeconds, 0, report.Cost.AllSeconds - report.Cost.Seconds);
+        Assert.Equal((expected.Cost.Seconds, 0.0), (expected.Cost.AllSeconds, expected.Cost.RedoneSeconds));
         var events = await system.Store.ReadAllEventsAsync(run);
         Assert.Contains(events, happened => happened.Kind == RunEventKind.Released);
         Assert.Contains(events, happened => happened is { Kind: RunEventKind.Note, Message: { } message } && message.Contains("is damaged", StringComparison.Ordinal));
@@ -131,11 +136,11 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
 
         var report = await system.ReportAsync(explanation);
-        Assert.Empty(trained.Files);
+        Assert.Equal([RunFileName.Insights], trained.Files.Select(file => file.Name));
         Assert.Empty(report.Settings);
         Assert.Equal(trained.Lineage.CheckpointSha256, Assert.Single(report.Lineage.Parents).CheckpointSha256);
         Assert.Equal(
-            ["original-0000.png", "checkpoint-0000.png", "original-0001.png", "checkpoint-0001.png", "sheet.png", "images.json"],
+            ["original-0000.png", "checkpoint-0000.png", "original-0001.png", "checkpoint-0001.png", "sheet.png", "images.json", RunFileName.Insights],
             report.Files.Select(file => file.Name));
         foreach (var file in report.Files)
         {
@@ -166,8 +171,33 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Equal(ReidJson.Write(expected.Settings), ReidJson.Write(report.Settings));
         Assert.Equal(ReidJson.Write(expected.GalleryCurve), ReidJson.Write(report.GalleryCurve));
         Assert.Equal(expected.CameraBias, report.CameraBias);
-        Assert.Equal(4, report.Files.Count);
+        Assert.Equal(5, report.Files.Count);
         Assert.Equal(expected.Files.Select(file => (file.Name, file.Sha256)), report.Files.Select(file => (file.Name, file.Sha256)));
+    }
+
+    [Fact]
+    public async Task A_report_has_its_insights_and_what_people_read_beside_it()
+    {
+        var (system, run) = await StartAsync(Spec with { Epochs = 1 });
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        var report = await system.ReportAsync(run);
+        var files = (await system.Store.GetFilesAsync(run, CancellationToken.None))!;
+
+        Assert.Equal(
+            [RunFileName.Insights, RunFileName.ReportTable, RunFileName.ReportPage, RunFileName.ReportText, RunFileName.Checkpoint], files.Select(file => file.Name));
+        var contents = new Dictionary<string, byte[]>();
+        foreach (var file in files)
+        {
+            contents[file.Name] = (await system.Storage.Runs.GetBlobClient(file.Blob).DownloadContentAsync()).Value.Content.ToArray();
+            Assert.Equal((file.Length, file.Sha256), (contents[file.Name].LongLength, Convert.ToHexStringLower(SHA256.HashData(contents[file.Name]))));
+        }
+
+        var insights = ReidJson.Read<ReportInsights>(contents[RunFileName.Insights]);
+        Assert.Equal(report.Settings.Select(setting => setting.Queries), insights.Settings.Select(setting => setting.Queries.Count));
+        Assert.Equal(ReportPage.Write(report, insights), Encoding.UTF8.GetString(contents[RunFileName.ReportPage]));
+        Assert.Equal(ReportText.Write(report, insights), Encoding.UTF8.GetString(contents[RunFileName.ReportText]));
+        Assert.Equal(ReportTable.Write(report, insights), Encoding.UTF8.GetString(contents[RunFileName.ReportTable]));
     }
 
     [Fact]

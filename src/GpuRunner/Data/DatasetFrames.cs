@@ -19,17 +19,31 @@ internal sealed class DatasetFrames(DatasetManifest manifest, Func<FrameSource, 
         return FrameCache.Create(manifest.Frames.Count, loader.BytesPerFrame, mostInMemory, Path.Combine(folder, name), loader.Load);
     }
 
+    /// <summary>A frame as the data set has it.</summary>
+    /// <exception cref="FrameException">The frame's bytes are damaged.</exception>
+    public RgbImage Picture(int frame)
+    {
+        var source = manifest.Frames[frame];
+        try
+        {
+            return ImageDecoder.Decode(read(source), source.Name);
+        }
+        catch (ImageException fault)
+        {
+            throw Fault(source, fault);
+        }
+    }
+
     /// <summary>The size of a frame as the data set has it.</summary>
     /// <exception cref="FrameException">The frame's bytes are damaged.</exception>
     public (int Width, int Height) SizeOf(int frame)
     {
         var source = manifest.Frames[frame];
-        if (ImageHeader.Read(read(source), out var fault) is { } header)
-        {
-            return (header.Width, header.Height);
-        }
-
-        var image = new ImageException(source.Name, fault!);
-        throw new FrameException($"data set '{manifest.Name}', frame '{source.Name}': {image.Message}", image);
+        return ImageHeader.Read(read(source), out var fault) is { } header
+            ? (header.Width, header.Height)
+            : throw Fault(source, new ImageException(source.Name, fault!));
     }
+
+    private FrameException Fault(FrameSource source, ImageException image) =>
+        new($"data set '{manifest.Name}', frame '{source.Name}': {image.Message}", image);
 }

@@ -1,13 +1,17 @@
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>What is measured of a model, or kept, besides its figures by the protocol.</summary>
-internal sealed record EvaluationExtras
+/// <param name="Seed">Of all that is drawn: error bars, and halves of the identities.</param>
+internal sealed record EvaluationExtras(long Seed)
 {
     /// <summary>Numbers of frames for the curve over a gallery tracklet's frames.</summary>
     public IReadOnlyList<int> GalleryFrames { get; init; } = [];
 
-    /// <summary>Measures the camera bias, with the identities split by this seed.</summary>
-    public long? CameraBiasSeed { get; init; }
+    /// <summary>Measures the camera bias.</summary>
+    public bool CameraBias { get; init; }
+
+    /// <summary>Hands the embeddings over with the figures.</summary>
+    public bool KeepEmbeddings { get; init; }
 
     /// <summary>Keeps the distances of every setting as files.</summary>
     public Action<string, Action<Stream>>? SaveFile { get; init; }

@@ -13,33 +13,55 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// </summary>
 internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, InputSpec input, FrameCache frames, Device device)
 {
+    private readonly SettingItems _items = new(manifest, spec);
+
+    /// <summary>The caller disposes what it gets.</summary>
     /// <param name="progress">Is told how many items are embedded, and of how many.</param>
     /// <exception cref="BrokenModelException">The model's embeddings are no finite numbers.</exception>
     public ModelFigures Evaluate(ReidModel model, EvaluationExtras extras, Action<int, int> progress, CancellationToken stop)
     {
-        ItemSet[] probed = extras.CameraBiasSeed is null ? [] : [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)];
+        var embedded = new RetrievalEmbeddings();
+        ModelFigures? figures = null;
+        try
+        {
+            figures = Measure(model, embedded, extras, progress, stop);
+            return extras.KeepEmbeddings ? figures with { Embedded = embedded } : figures;
+        }
+        finally
+        {
+            if (figures is null || !extras.KeepEmbeddings)
+            {
+                embedded.Dispose();
+            }
+        }
+    }
+
+    private ModelFigures Measure(ReidModel model, RetrievalEmbeddings embedded, EvaluationExtras extras, Action<int, int> progress, CancellationToken stop)
+    {
+        ItemSet[] probed = extras.CameraBias ? [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)] : [];
         ItemSet[] needed = [.. Needed().Union(probed)];
         var others = extras.GalleryFrames.Where(count => count != spec.Frames).Select(count => (Count: count, Sets: Videos(count))).ToList();
-        var total = needed.Concat(others.SelectMany(other => other.Sets)).Sum(set => Items(set).Length);
+        var total = needed.Concat(others.SelectMany(other => other.Sets)).Sum(set => _items.Of(set).Length);
         var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, device);
-        using var embedded = new RetrievalEmbeddings();
         var done = 0;
         void Embed(ItemSet set)
         {
-            var (items, before) = (Items(set), done);
+            var (items, before) = (_items.Of(set), done);
             embedded.Add(set, extractor.Extract(items, now => progress(before + now, total), stop));
             done += items.Length;
         }
 
         Array.ForEach(needed, Embed);
         var settings = spec.Settings.Select(setting => Measure(embedded, setting, extras, stop)).ToList();
-        var (bias, warning) = extras.CameraBiasSeed is { } seed ? Probe(embedded, probed, seed, stop) : default;
-        var points = settings.Where(figures => SearchesVideos(figures.Setting)).Select(figures => new GalleryCurvePoint(spec.Frames, figures)).ToList();
+        var (bias, warning) = extras.CameraBias ? Probe(embedded, probed, extras.Seed, stop) : default;
+        var points = settings.Select(figures => figures.Metrics).Where(figures => SearchesVideos(figures.Setting)).Select(figures => new GalleryCurvePoint(spec.Frames, figures)).ToList();
         foreach (var (count, sets) in others)
         {
             Array.ForEach(sets, Embed);
             points.AddRange(spec.Settings.Where(SearchesVideos).Select(setting => new GalleryCurvePoint(
-                count, embedded.Search(setting, spec, count, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, stop: stop)))));
+                count,
+                embedded.Search(
+                    setting, spec, count, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, extras.Seed, stop: stop)).Metrics)));
             Array.ForEach(sets, embedded.Drop);
         }
 
@@ -51,30 +73,30 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         };
     }
 
-    private SettingMetrics Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop) =>
+    private SettingFigures Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop) =>
         embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
         {
             if (extras.SaveFile is not { } save)
             {
-                return Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, stop: stop);
+                return Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, extras.Seed, stop: stop);
             }
 
-            SettingMetrics? figures = null;
+            SettingFigures? figures = null;
             var name = $"{extras.FilePrefix}distances-{NameConverterFactory.NameOf(setting)}";
             save($"{name}.safetensors", stream =>
             {
                 DistanceFile.WriteHead(stream, setting, spec, queries.Sightings, gallery.Sightings);
                 figures = Retrieval.Measure(
-                    setting, queries, gallery, spec.Metric, spec.Protocol, rows => DistanceFile.WriteRows(stream, rows.Span), stop);
+                    setting, queries, gallery, spec.Metric, spec.Protocol, extras.Seed, rows => DistanceFile.WriteRows(stream, rows.Span), stop);
             });
-            save($"{name}.csv", stream => DistanceFile.WriteNames(stream, manifest, QueryItems(setting), GalleryItems(setting)));
+            save($"{name}.csv", stream => DistanceFile.WriteNames(stream, manifest, _items.Queries(setting), _items.Gallery(setting)));
             return figures!;
         });
 
     /// <summary>Of every image once: those of ATRW are queries and gallery at the same time, VeRi-776's queries lie in its gallery a second time.</summary>
     private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
     {
-        int[] places = [.. probed.SelectMany(Items).Index().DistinctBy(item => Content(item.Item)).Select(item => item.Index)];
+        int[] places = [.. probed.SelectMany(_items.Of).Index().DistinctBy(item => Content(item.Item)).Select(item => item.Index)];
         using var all = embedded[probed[0]].Followed(embedded[probed[1]]);
         using var once = all.Only(places);
         return CameraProbe.Measure(once, manifest.Cameras, seed, stop);
@@ -99,20 +121,6 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
     private ItemSet[] Videos(int frames) => spec.GalleryIncludesQueries
         ? [ItemSet.Of(Split.Query, Medium.Video, frames), ItemSet.Of(Split.Gallery, Medium.Video, frames)]
         : [ItemSet.Of(Split.Gallery, Medium.Video, frames)];
-
-    private RetrievalItem[] QueryItems(RetrievalSetting setting) => Items(ItemSet.Of(Split.Query, RetrievalSets.MediaOf(setting).Query, spec.Frames));
-
-    private RetrievalItem[] GalleryItems(RetrievalSetting setting)
-    {
-        var medium = RetrievalSets.MediaOf(setting).Gallery;
-        return
-        [
-            .. spec.GalleryIncludesQueries ? Items(ItemSet.Of(Split.Query, medium, spec.Frames)) : [],
-            .. Items(ItemSet.Of(Split.Gallery, medium, spec.Frames)),
-        ];
-    }
-
-    private RetrievalItem[] Items(ItemSet set) => RetrievalSets.Of(manifest, set.Split, set.Medium, set.Frames, spec.GalleryImages);
 
     private static bool SearchesVideos(RetrievalSetting setting) => RetrievalSets.MediaOf(setting).Gallery == Medium.Video;
 }

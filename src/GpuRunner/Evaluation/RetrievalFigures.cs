@@ -12,37 +12,47 @@ internal sealed class RetrievalFigures(int gallery)
     private const int LongestCmc = 50;
 
     private readonly int[] _firstMatches = new int[Math.Min(LongestCmc, gallery)];
-    private int _queries;
+    private readonly List<QueryFigures?> _queries = [];
     private int _withMatch;
     private double _trapezoidal;
     private double _standard;
     private double _inverseNegativePenalty;
 
+    /// <summary>What each query added.</summary>
+    public IReadOnlyList<QueryFigures?> Queries => _queries;
+
     public void Add(QueryRanks ranks)
     {
-        _queries++;
-        if (!ranks.HasMatch)
+        var query = QueryFigures.Of(ranks);
+        _queries.Add(query);
+        if (query is not { } figures)
         {
             return;
         }
 
         _withMatch++;
-        _trapezoidal += ranks.TrapezoidalPrecision();
-        _standard += ranks.StandardPrecision();
-        _inverseNegativePenalty += ranks.InverseNegativePenalty();
+        _trapezoidal += figures.MapTrapezoidal;
+        _standard += figures.MapStandard;
+        _inverseNegativePenalty += figures.Minp;
         if (ranks.First < _firstMatches.Length)
         {
             _firstMatches[ranks.First]++;
         }
     }
 
-    public SettingMetrics Of(RetrievalSetting setting)
+    /// <param name="seed">Of the error bars.</param>
+    public SettingMetrics Of(RetrievalSetting setting, long seed)
     {
         var cmc = Cmc();
         return new SettingMetrics(
-            setting, _queries, _withMatch, gallery, At(cmc, 1), At(cmc, 5), At(cmc, 10), Mean(_trapezoidal), Mean(_standard),
-            Mean(_inverseNegativePenalty)) { Cmc = cmc };
+            setting, _queries.Count, _withMatch, gallery, At(cmc, 1), At(cmc, 5), At(cmc, 10), Mean(_trapezoidal), Mean(_standard),
+            Mean(_inverseNegativePenalty)) { Cmc = cmc, Intervals = Intervals(seed) };
     }
+
+    private MetricIntervals? Intervals(long seed) =>
+        _withMatch > 0 && Bootstrap.OfMeans(QueryFigures.Columns(_queries), seed) is [var trapezoidal, var standard, var minp, var rank1, var rank5, var rank10]
+            ? new MetricIntervals(rank1, rank5, rank10, trapezoidal, standard, minp)
+            : null;
 
     private double[] Cmc()
     {

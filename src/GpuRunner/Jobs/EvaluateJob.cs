@@ -1,7 +1,7 @@
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Insights;
 using ReidCloud.GpuRunner.Models;
-using ReidCloud.Reports;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
 using TorchSharp;
@@ -17,8 +17,6 @@ internal sealed class EvaluateJob(
     EvaluateSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
     : Job(frames, parents, context, time, device)
 {
-    private const string Against = "against";
-
     private (InputSpec Input, FrameCache Frames)? _open;
 
     public override JobOutcome Run(Stream? checkpoint)
@@ -28,19 +26,12 @@ internal sealed class EvaluateJob(
         RetrievalSets.RequireFrames(spec.GalleryFrames, Frames.Manifest);
         try
         {
-            var (first, trainedOn) = Measure(spec.Checkpoint, "", 0);
-            var second = spec.Against is null ? null : Measure(spec.Against, $"{Against}-", 1).Figures;
-            Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation) { Values = Told(first, second) });
-            return new JobOutcome(first.Settings, LineageOf(spec))
-            {
-                Warnings = [.. Warnings(first.Settings), .. first.Warnings, .. (second?.Warnings ?? []).Select(warning => $"{Against}: {warning}")],
-                GalleryCurve = first.GalleryCurve,
-                CameraBias = first.CameraBias,
-                Against = second is null
-                    ? null
-                    : new MeasuredModel(spec.Against!, second.Settings) { GalleryCurve = second.GalleryCurve, CameraBias = second.CameraBias },
-                TrainedOnDatasetHash = trainedOn,
-            };
+            using var trained = Load(spec.Checkpoint);
+            using var model = Measure(trained, spec.Checkpoint, "", 0);
+            using var otherTrained = spec.Against is null ? null : Load(spec.Against);
+            using var other = otherTrained is null ? null : Measure(otherTrained, spec.Against!, $"{Against}-", 1);
+            var against = other is null ? default((CheckpointRef, InspectedModel)?) : (spec.Against!, other);
+            return Reported(spec, spec.Evaluation, model, against, KnowTheSame(trained, otherTrained)) with { TrainedOnDatasetHash = trained.Head?.DatasetHash };
         }
         finally
         {
@@ -48,21 +39,25 @@ internal sealed class EvaluateJob(
         }
     }
 
-    private (ModelFigures Figures, string? TrainedOn) Measure(CheckpointRef checkpoint, string filePrefix, int place)
+    private InspectedModel Measure(TrainedModel trained, CheckpointRef checkpoint, string filePrefix, int place)
     {
-        using var trained = Load(checkpoint);
         var input = spec.Input ?? trained.Input!;
         trained.Model.to(Device);
-        var extras = new EvaluationExtras
+        var extras = new EvaluationExtras(spec.Seed)
         {
             GalleryFrames = spec.GalleryFrames,
-            CameraBiasSeed = spec.CameraBias ? spec.Seed : null,
+            CameraBias = spec.CameraBias,
+            KeepEmbeddings = true,
             SaveFile = spec.SaveDistances ? Context.SaveFile : null,
             FilePrefix = filePrefix,
         };
         var figures = Of(checkpoint, () => Measure(trained.Model, spec.Evaluation, input, Open(input), extras, place: place, models: spec.Parents.Count));
-        return (figures with { Warnings = [.. figures.Warnings, .. Lacking(checkpoint, trained)] }, trained.Head?.DatasetHash);
+        return new InspectedModel(trained.Model, input, figures with { Warnings = [.. figures.Warnings, .. Lacking(checkpoint, trained)] }, trained.HasHead);
     }
+
+    /// <summary>Whether both classifiers are known to tell the same identities apart, in the same order. Pushed weights do not tell.</summary>
+    private static bool KnowTheSame(TrainedModel trained, TrainedModel? other) =>
+        trained.Head is { } head && other?.Head is { } second && head.DatasetHash == second.DatasetHash && head.Identities.SequenceEqual(second.Identities);
 
     /// <summary>A backbone that is partly drawn, such as one with attention from ImageNet's weights without, is not the network that its name says.</summary>
     private static IEnumerable<string> Lacking(CheckpointRef checkpoint, TrainedModel trained)
@@ -89,7 +84,4 @@ internal sealed class EvaluateJob(
 
         return _open!.Value.Frames;
     }
-
-    private static Dictionary<string, double> Told(ModelFigures first, ModelFigures? second) =>
-        new(Values(first.Settings).Concat(second is null ? [] : Values(second.Settings, $"{Against}/")));
 }

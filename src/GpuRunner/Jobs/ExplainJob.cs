@@ -1,6 +1,7 @@
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Explanation;
+using ReidCloud.GpuRunner.Insights;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
 using TorchSharp;
@@ -18,7 +19,6 @@ internal sealed class ExplainJob(
     : Job(frames, parents, context, time, device)
 {
     private const string First = "checkpoint";
-    private const string Second = "against";
 
     /// <summary>As VKD's tool.</summary>
     private const int ImagesPerBatch = 32;
@@ -40,9 +40,9 @@ internal sealed class ExplainJob(
         var chosen = Chosen(gallery);
         var empty = Draw(first, second, [.. chosen.Select(tracklet => tracklet.FirstFrame)]);
         Save("images.json", ReidJson.Write(chosen.Select(Described).ToList()));
-        return new JobOutcome([], LineageOf(spec))
+        return new JobOutcome([], LineageOf(spec), new ReportInsights(ManifestFacts.Of(Frames.Manifest)))
         {
-            Warnings = [.. Warnings([]), .. TooFew(gallery.Count), .. Empty(First, empty.First, chosen.Length), .. Empty(Second, empty.Second, chosen.Length)],
+            Warnings = [.. Warnings([]), .. TooFew(gallery.Count), .. Empty(First, empty.First, chosen.Length), .. Empty(Against, empty.Second, chosen.Length)],
             TrainedOnDatasetHash = trained.Head?.DatasetHash,
         };
     }
@@ -114,7 +114,7 @@ internal sealed class ExplainJob(
             return [own];
         }
 
-        Save(Name(Second, image), Overlay.Draw(picture, other.Values, MapRange.Of(other.Values)));
+        Save(Name(Against, image), Overlay.Draw(picture, other.Values, MapRange.Of(other.Values)));
         var joint = MapRange.Of(map.Values, other.Values);
         var (left, right) = (Overlay.Draw(picture, map.Values, joint), Overlay.Draw(picture, other.Values, joint));
         Save(Name("both", image), Mosaic.SideBySide(left, right));

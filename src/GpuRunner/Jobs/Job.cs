@@ -1,5 +1,6 @@
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Insights;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
@@ -12,6 +13,9 @@ namespace ReidCloud.GpuRunner.Jobs;
 /// </summary>
 internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
 {
+    /// <summary>How files and figures of a second model are named.</summary>
+    protected const string Against = "against";
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
 
     protected DatasetFrames Frames => frames;
@@ -69,14 +73,14 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
     protected void RequireMeasurable(EvaluationSpec spec) => RetrievalSets.Require(spec, frames.Manifest);
 
     /// <summary>Measures a model and tells how far that is, and how it came out.</summary>
-    protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, int? epoch = null)
+    protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, long seed)
     {
-        var settings = Measure(model, spec, input, cache, new EvaluationExtras(), epoch).Settings;
-        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Epoch = epoch, Values = Values(settings) });
-        return settings;
+        using var figures = Measure(model, spec, input, cache, new EvaluationExtras(seed));
+        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Values = Values(figures.Settings) });
+        return figures.Settings;
     }
 
-    /// <summary>Measures a model and tells how far that is.</summary>
+    /// <summary>Measures a model and tells how far that is. The caller disposes what it gets.</summary>
     /// <param name="place">Which of <paramref name="models"/> models that are measured alike this one is, from 0.</param>
     protected ModelFigures Measure(
         ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, EvaluationExtras extras, int? epoch = null, int place = 0, int models = 1)
@@ -105,6 +109,36 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             context.Stop);
     }
 
+    /// <summary>Tells how one model came out, or two that were measured alike, and looks behind their figures.</summary>
+    /// <param name="sameClasses">Both classifiers tell the same identities apart.</param>
+    protected JobOutcome Reported(
+        RunSpec spec, EvaluationSpec evaluation, InspectedModel model, (CheckpointRef Checkpoint, InspectedModel Model)? against, bool sameClasses, int? epoch = null)
+    {
+        var (measured, other) = (model.Measured, against?.Model.Measured);
+        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation)
+        {
+            Epoch = epoch,
+            Values = new Dictionary<string, double>(Values(measured.Settings).Concat(other is null ? [] : Values(other.Settings, $"{Against}/"))),
+        });
+        var inspection = new Inspection(frames, evaluation, spec.Seed, device, context.Beat, context.Stop);
+        var insights = inspection.Of(model, against?.Model, sameClasses);
+        return new JobOutcome(measured.Settings, LineageOf(spec), insights)
+        {
+            Warnings =
+            [
+                .. Warnings(measured.Settings), .. measured.Warnings, .. (other?.Warnings ?? []).Select(warning => $"{Against}: {warning}"), .. inspection.Warnings,
+            ],
+            GalleryCurve = measured.GalleryCurve,
+            CameraBias = measured.CameraBias,
+            Against = other is null ? null : new MeasuredModel(against!.Value.Checkpoint, other.Settings)
+            {
+                Differences = [.. measured.Figures.Zip(other.Figures).SelectMany(pair => pair.First.Minus(pair.Second, spec.Seed))],
+                GalleryCurve = other.GalleryCurve,
+                CameraBias = other.CameraBias,
+            },
+        };
+    }
+
     /// <summary>What a reader of the figures must know about the data they stand on.</summary>
     protected IEnumerable<string> Warnings(IReadOnlyList<SettingMetrics> settings)
     {
@@ -127,7 +161,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
 
     /// <summary>Figures as an event tells them.</summary>
     /// <param name="prefix">What their names begin with, where there is another model's.</param>
-    protected static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings, string prefix = "")
+    private static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings, string prefix = "")
     {
         var values = new Dictionary<string, double>();
         foreach (var setting in settings)

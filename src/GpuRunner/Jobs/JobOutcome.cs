@@ -3,7 +3,8 @@ using ReidCloud.Reports;
 namespace ReidCloud.GpuRunner.Jobs;
 
 /// <summary>What a job found out: the part of a report that does not depend on where and when it ran.</summary>
-internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadOnlyList<ParentLineage> Parents)
+/// <param name="Insights">What stands behind the figures.</param>
+internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadOnlyList<ParentLineage> Parents, ReportInsights Insights)
 {
     public IReadOnlyList<EpochLosses> Losses { get; init; } = [];
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];

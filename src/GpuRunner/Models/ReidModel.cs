@@ -64,6 +64,12 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
             neck_ND);
     }
 
+    /// <summary>
+    /// What the classifier says of embeddings. In evaluation mode neck and classifier are affine, so of a set's mean feature it says what it says of its
+    /// views in the mean.
+    /// </summary>
+    public Tensor LogitsOf(Tensor embedding_BD) => classifier.call(embedding_BD).Logits_NK;
+
     /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
     public void UseBatchStatisticsOnly()
     {

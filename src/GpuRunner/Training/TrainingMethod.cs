@@ -1,5 +1,6 @@
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
+using ReidCloud.Specs;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Training;
@@ -17,6 +18,9 @@ internal abstract class TrainingMethod : IDisposable
 
     /// <summary>What a reader of the report must know about how its models start.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The model that the result learned from and that did not learn itself: what the result is compared with. Null where there is none.</summary>
+    public virtual (CheckpointRef Checkpoint, ReidModel Model)? Teacher => null;
 
     public ReidModel Result => Learners.First(learner => learner.Role == ResultRole).Model;
 

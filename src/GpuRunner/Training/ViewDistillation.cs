@@ -33,6 +33,8 @@ internal sealed class ViewDistillation : TrainingMethod
 
     public override string ResultRole => Role;
 
+    public override (CheckpointRef Checkpoint, ReidModel Model)? Teacher => (_spec.Teacher, _teacher);
+
     public override void MoveTo(Device device)
     {
         _teacher.to(device);

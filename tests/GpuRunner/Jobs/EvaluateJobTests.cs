@@ -162,6 +162,158 @@ public sealed class EvaluateJobTests : TorchTests
         Assert.Equal(once, Do(Plain with { CameraBias = true }, twice).Outcome.CameraBias);
     }
 
+    [Fact]
+    public void Insights_tell_of_every_query_what_the_figures_are_the_mean_of()
+    {
+        var outcome = Do(Plain with { Against = Second }).Outcome;
+
+        Assert.Equal(All, outcome.Insights.Settings.Select(setting => setting.Setting));
+        foreach (var (figures, against, insights) in outcome.Settings.Zip(outcome.Against!.Settings, outcome.Insights.Settings))
+        {
+            Assert.Equal(figures.Queries, insights.Queries.Count);
+            Assert.Equal(figures.MapStandard, insights.Queries.Average(query => query.PrecisionStandard!.Value), 12);
+            Assert.Equal(against.MapStandard, insights.Queries.Average(query => query.AgainstPrecisionStandard!.Value), 12);
+            Assert.All(ReportMetric.All, metric =>
+            {
+                Assert.Equal(metric.ValueOf(figures), insights.Queries.Average(query => metric.OfQuery(query)!.Value), 12);
+                var (interval, difference) = (metric.IntervalOf(figures.Intervals!), outcome.Against.Differences.Single(one => (one.Setting, one.Metric) == (figures.Setting, metric.Name)));
+                Assert.Equal(Bootstrap.OfMean([.. insights.Queries.Select(query => metric.OfQuery(query)!.Value)], Plain.Seed), interval);
+                Assert.Equal(metric.ValueOf(figures) - metric.ValueOf(against), difference.Difference, 12);
+            });
+
+            // Both of the gallery's cameras are the second one.
+            var pair = Assert.Single(insights.CameraPairs);
+            Assert.Equal(("c0", "c1", 12), (pair.QueryCamera, pair.GalleryCamera, pair.Queries));
+            Assert.Equal(figures.MapStandard, pair.Map!.Value, 9);
+            Assert.All(insights.RankLists, CheckList);
+        }
+
+        void CheckList(RankList list)
+        {
+            var query = outcome.Insights.Settings.SelectMany(setting => setting.Queries).First(query => query.Item == list.Query.Item && query.PrecisionStandard == list.PrecisionStandard);
+            Assert.Equal((query.Identity, null, false), (list.Query.Identity, list.Query.Distance, list.Query.IsMatch));
+            foreach (var (found, precision) in new[] { (list.Found, list.PrecisionStandard), (list.AgainstFound, list.AgainstPrecisionStandard!.Value) })
+            {
+                Assert.Equal(10, found.Count);
+                Assert.Equal(found.Select(item => item.Identity == query.Identity), found.Select(item => item.IsMatch));
+                Assert.Equal(found.OrderBy(item => item.Distance).Select(item => item.Distance), found.Select(item => item.Distance));
+
+                // Two matches each: where both are shown they say how precise it is.
+                int[] ranks = [.. found.Index().Where(item => item.Item.IsMatch).Select(item => item.Index + 1)];
+                Assert.True(ranks.Length < 2 || Math.Abs(precision - (((1.0 / ranks[0]) + (2.0 / ranks[1])) / 2)) < 1e-9);
+            }
+
+            Assert.All([list.Query, .. list.Found, .. list.AgainstFound], item =>
+            {
+                var picture = ImageDecoder.Decode(item.Picture.Bytes, item.Item);
+                Assert.Equal((16, 32, "image/jpeg"), (picture.Width, picture.Height, item.Picture.ContentType));
+                Assert.Equal((picture.Width, picture.Height), (item.Picture.Width, item.Picture.Height));
+            });
+        }
+    }
+
+    [Fact]
+    public void A_model_beside_itself_is_in_best_health_and_one_beside_another_is_not()
+    {
+        _parents[Second] = _parents[First] with { Checkpoint = Second };
+        var same = Do(Plain with { Against = Second }).Outcome;
+        Make(Second, 2, TinySpecs.Teacher.Input);
+        var other = Do(Plain with { Against = Second }).Outcome;
+
+        var health = same.Insights.Health!;
+        Assert.Equal((All[0], 1.0, 10, 1.0, 0.0), (health.Setting, health.RankCorrelation, health.Neighbors, health.NeighborOverlap, health.LogitDivergence));
+        Assert.Equal((0, 0), (health.Identities.Count, health.Cameras.Count));
+        Assert.All(same.Against!.Differences, difference => Assert.Equal((0.0, 1.0), (difference.Difference, difference.PValue)));
+        Assert.DoesNotContain(same.Insights.Settings.SelectMany(setting => setting.RankLists), list => list.Kind is RankListKind.Won or RankListKind.Lost);
+        Assert.InRange(other.Insights.Health!.RankCorrelation, -0.9, 0.99);
+        Assert.InRange(other.Insights.Health.LogitDivergence!.Value, 1e-9, 10);
+        Assert.All(other.Insights.Health.Identities, identity => Assert.InRange(identity.Difference, -1, -1e-9));
+        Assert.Null(Do(Plain).Outcome.Insights.Health);
+    }
+
+    /// <summary>Slowly: the logits of every image, and the divergence by its definition.</summary>
+    [Fact]
+    public void The_divergence_of_logits_is_that_of_the_networks_own()
+    {
+        var spec = Plain with { Against = Second, Input = new InputSpec(32, 32), Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.VideoToVideo], Frames = 3 } };
+
+        var divergence = Do(spec).Outcome.Insights.Health!.LogitDivergence!.Value;
+
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var manifest = TinyDataset.Manifest(Zip);
+        var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, Zip, token));
+        using var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue).Open(spec.Input);
+        var items = new[] { Split.Query, Split.Gallery }.SelectMany(split => RetrievalSets.Of(manifest, split, Medium.Video, 3, GalleryImages.FirstFrame)).ToList();
+        var images_BVCHW = FrameTensor.Compose(items.Count, 3, spec.Input, (item, view, frame_CHW) => Normalization.Apply(frames.Get(items[item].Frames[view]), frame_CHW));
+        var (student_BK, teacher_BK) = (LogProbability(First), LogProbability(Second));
+        Assert.Equal((teacher_BK.exp() * (teacher_BK - student_BK)).sum(1).mean().item<double>(), divergence, 1e-6);
+
+        Tensor LogProbability(CheckpointRef checkpoint)
+        {
+            using var file = File.OpenRead(_parents[checkpoint].File);
+            using var trained = Checkpoint.LoadModel(file);
+            return trained.Model.call(images_BVCHW).Logits_BK.to(float64).log_softmax(1);
+        }
+    }
+
+    [Fact]
+    public void Insights_show_where_items_lie_and_where_the_models_look()
+    {
+        var insights = Do(Plain with { Against = Second }).Outcome.Insights;
+
+        Assert.Equal(("t-sne", All[0], 25), (insights.Map!.Method, insights.Map.Setting, insights.Map.Points.Count));
+        Assert.Equal((12, 1), (insights.Map.Points.Count(point => point.IsQuery), insights.Map.Points.Count(point => point.Identity is null)));
+        Assert.Equal(1, insights.Map.Points.Max(point => Math.Max(Math.Abs(point.X), Math.Abs(point.Y))));
+        Assert.Equal(6, insights.Attention.Count);
+        Assert.All(insights.Attention, pair =>
+        {
+            Assert.Equal((16, 32, 16, 32), (pair.Original.Width, pair.Original.Height, pair.Against!.Width, pair.Against.Height));
+            Assert.NotEqual(pair.Original.Bytes, pair.Map.Bytes);
+            Assert.NotEqual(pair.Map.Bytes, pair.Against.Bytes);
+        });
+        Assert.Equal(("tiny", "csv"), (insights.Dataset.Name, insights.Dataset.Layout));
+        Assert.Equal(
+            [new SplitFacts("train", 6, 2, 24, 96, 0), new SplitFacts("query", 6, 1, 12, 48, 0), new SplitFacts("gallery", 6, 1, 13, 52, 1)],
+            insights.Dataset.Splits);
+    }
+
+    /// <summary>Its embeddings are numbers, and so are its figures.</summary>
+    [Fact]
+    public void A_model_whose_classifier_alone_is_broken_is_measured_and_a_warning_says_what_is_missing()
+    {
+        Make(First, 1, TinySpecs.Teacher.Input, model => model.named_parameters().Last(entry => entry.name == ReidModel.ClassifierEntry).parameter.fill_(double.NaN));
+
+        var outcome = Do(Plain with { Against = Second }).Outcome;
+
+        Assert.Empty(outcome.Insights.Attention);
+        Assert.Null(outcome.Insights.Health!.LogitDivergence);
+        Assert.Contains(outcome.Warnings, warning => warning.StartsWith("where the models look is not shown: the model's maps are not all finite numbers", StringComparison.Ordinal));
+        Assert.NotNull(outcome.Insights.Map);
+        ReidJson.Write(outcome.Insights);
+    }
+
+    [Fact]
+    public void One_query_and_its_match_are_enough()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        var (query, match) = (manifest.Of(Split.Query).First(), manifest.Of(Split.Gallery).First());
+        manifest = manifest with { Tracklets = [query, match] };
+
+        var outcome = Do(Plain with { Against = Second }, manifest).Outcome;
+
+        Assert.All(outcome.Insights.Settings, setting =>
+        {
+            Assert.Equal([RankListKind.Best], setting.RankLists.Select(list => list.Kind));
+            Assert.Single(setting.RankLists[0].Found);
+            Assert.Equal(1.0, Assert.Single(setting.CameraPairs).Map);
+        });
+        Assert.Equal(("pca", 2), (outcome.Insights.Map!.Method, outcome.Insights.Map.Points.Count));
+        Assert.Null(outcome.Insights.Health);
+        Assert.All(outcome.Settings, figures => Assert.Equal(new Interval(1, 1), figures.Intervals!.MapStandard));
+        Assert.All(outcome.Against!.Differences, difference => Assert.Equal(1, difference.PValue));
+    }
+
     /// <summary>As VeRi-776 has its query images among those of the gallery.</summary>
     [Fact]
     public void The_camera_bias_counts_an_image_once_that_lies_in_two_files()

@@ -35,6 +35,55 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
+    public void A_students_teacher_is_measured_beside_it_as_if_it_were_alone()
+    {
+        var (taught, teacher) = Train(Short);
+        var (learned, student) = Train(Student(), teacher);
+        var compared = Do(new EvaluateSpec("tiny", student.Checkpoint) { Against = teacher.Checkpoint, Evaluation = Short.Evaluation }, Zip, student, teacher).Outcome;
+
+        Assert.Null(taught.Against);
+        Assert.Null(taught.Insights.Health);
+        Assert.NotNull(taught.Insights.Map);
+        Assert.Equal(teacher.Checkpoint, learned.Against!.Checkpoint);
+        Assert.Equal(ReidJson.Write(taught.Settings), ReidJson.Write(learned.Against.Settings));
+        Assert.Equal(ReidJson.Write(compared.Against), ReidJson.Write(learned.Against));
+        Assert.Equal(ReidJson.Write(compared.Insights), ReidJson.Write(learned.Insights));
+        Assert.InRange(learned.Insights.Health!.LogitDivergence!.Value, 1e-9, 100);
+    }
+
+    [Theory]
+    [InlineData("no match")]
+    [InlineData("distractors only")]
+    [InlineData("no query")]
+    [InlineData("no gallery")]
+    [InlineData("neither")]
+    public void A_student_on_data_that_cannot_be_measured_is_trained_and_reported_all_the_same(string lack)
+    {
+        var whole = TinyDataset.Manifest(Zip);
+        var manifest = whole with
+        {
+            Tracklets = [.. whole.Tracklets.Select(tracklet => (tracklet.Split, lack) switch
+            {
+                (Split.Gallery, "no match") => tracklet with { Camera = 0 },
+                (Split.Gallery, "distractors only") => tracklet with { Identity = Tracklet.Distractor },
+                (Split.Query, "no query") or (Split.Gallery, "no gallery") or (Split.Query or Split.Gallery, "neither") => tracklet with { Split = Split.Train, Identity = 0 },
+                _ => tracklet,
+            })],
+        };
+        var (_, context) = Do(Short, manifest, Zip, []);
+        var teacher = Keep(Short, context);
+
+        var (outcome, _) = Do(Student(), manifest, Zip, [teacher]);
+
+        Assert.All([.. outcome.Settings, .. outcome.Against!.Settings], figures => Assert.Equal((0, null), (figures.QueriesWithMatch, figures.Intervals)));
+        Assert.Empty(outcome.Against.Differences);
+        Assert.All(outcome.Insights.Settings, setting => Assert.Empty(setting.RankLists));
+        Assert.Equal(lack == "neither", outcome.Insights.Map is null);
+        Assert.Equal(lack is "no match" or "distractors only", outcome.Insights.Health is not null);
+        ReidJson.Write(outcome.Insights);
+    }
+
+    [Fact]
     public void A_student_teaches_the_next_generation_which_resumes_to_the_last_bit()
     {
         var (_, teacher) = Train(Short);

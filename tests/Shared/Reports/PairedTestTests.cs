@@ -28,6 +28,20 @@ public sealed class PairedTestTests
     }
 
     [Fact]
+    public void Where_nothing_is_to_be_found_p_values_are_spread_evenly()
+    {
+        const int Trials = 200;
+        double[] values = [.. Enumerable.Range(1, Trials).Select(trial =>
+        {
+            var draws = new ResamplingDraws(trial << 20);
+            return PairedTest.PValue([.. Enumerable.Range(0, 40).Select(_ => (draws.Next() / (double)ulong.MaxValue) - 0.5)], trial);
+        }).Order()];
+
+        // Kolmogorov and Smirnov: one in a thousand is farther away than 1.95 / √200.
+        Assert.InRange(values.Index().Max(value => Math.Abs(value.Item - ((value.Index + 0.5) / Trials))), 0, 0.138);
+    }
+
+    [Fact]
     public void The_sign_says_who_is_ahead_and_both_ways_are_as_likely()
     {
         double[] ours = [.. Enumerable.Range(0, 200).Select(i => 0.5 + (0.3 * Math.Sin(i)))];

@@ -1,0 +1,35 @@
+using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Models;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Insights;
+
+/// <summary>KL(teacher ‖ student) of two classifiers of the same classes at temperature 1, in nats, mean over items. The logits come from embeddings: nothing is embedded again.</summary>
+internal static class LogitDivergence
+{
+    private const int ItemsPerBatch = 1024;
+
+    /// <summary>Null where it is no finite number, or there are no items. Both models must be in evaluation mode.</summary>
+    public static double? Measure(ReidModel student, IReadOnlyList<EmbeddingSet> studentSets, ReidModel teacher, IReadOnlyList<EmbeddingSet> teacherSets, Device device)
+    {
+        using var frozen = no_grad();
+        var (sum, items) = (0.0, 0L);
+        foreach (var (own, others) in studentSets.Zip(teacherSets))
+        {
+            for (long first = 0, all = own.Embedding_ND.shape[0]; first < all; first += ItemsPerBatch)
+            {
+                using var scope = NewDisposeScope();
+                var count = Math.Min(ItemsPerBatch, all - first);
+                var student_BK = LogProbability(student, own.Embedding_ND.narrow(0, first, count), device);
+                var teacher_BK = LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), device);
+                sum += (teacher_BK.exp() * (teacher_BK - student_BK)).sum().item<double>();
+                items += count;
+            }
+        }
+
+        return items > 0 && double.IsFinite(sum) ? sum / items : null;
+    }
+
+    private static Tensor LogProbability(ReidModel model, Tensor embedding_BD, Device device) =>
+        model.LogitsOf(embedding_BD.to(device)).cpu().to(float64).log_softmax(1);
+}
