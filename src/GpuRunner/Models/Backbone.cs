@@ -1,9 +1,10 @@
+using ReidCloud.GpuRunner.Onnx;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>Images in (N images, C channels, H × W), feature maps out (N, D, h × w). Fields keep the reference's names: they are the checkpoint format.</summary>
-internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
+internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name), IOnnxLayer
 {
     /// <summary>Channels of the feature map, so the size of an embedding.</summary>
     public abstract int FeatureDim { get; }
@@ -13,4 +14,7 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
 
     /// <summary>Whether the entry of that name (without the leading `backbone.`) belongs to what a student starts afresh: VKD §6.</summary>
     public abstract bool IsLastStage(string entry);
+
+    /// <inheritdoc/>
+    public abstract string Lower(OnnxGraph graph, string input);
 }

@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace ReidCloud.GpuRunner.Models;
 /// Batch normalisation over images or vectors, with PyTorch's names and numbers (eps 1e-5, momentum 0.1) and one mode more: with
 /// <see cref="BatchStatisticsOnly"/> it normalises by the batch and leaves its running statistics alone, as VKD's teacher does.
 /// </summary>
-internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
+internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     private const double Momentum = 0.1;
     private const double Epsilon = 1e-5;
@@ -49,6 +50,8 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>
         num_batches_tracked.add_(1);
         return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, Momentum, Epsilon);
     }
+
+    public string Lower(OnnxGraph graph, string input) => graph.Normalize(input, weight, bias, running_mean, running_var, Epsilon);
 
     /// <summary>Everything as it was when new.</summary>
     public void Reset()

@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace ReidCloud.GpuRunner.Models;
 /// The one re-identification network: backbone, global average pooling, BNNeck. Teacher, student and peer are roles it plays. The embedding is the
 /// mean feature of a set before the neck; the logits are the mean over views after the classifier (VKD model/net.py; its spec §2.4).
 /// </summary>
-internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
+internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
 {
     /// <summary>The entry whose rows are the identities.</summary>
     public const string ClassifierEntry = "classifier.classifier.weight";
@@ -69,6 +70,9 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>
     /// views in the mean.
     /// </summary>
     public Tensor LogitsOf(Tensor embedding_BD) => classifier.call(embedding_BD).Logits_NK;
+
+    /// <summary>From images to their embeddings, in evaluation mode: a set's embedding is the mean of its images'.</summary>
+    public string Lower(OnnxGraph graph, string input) => graph.GlobalAverage(backbone.Lower(graph, input));
 
     /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
     public void UseBatchStatisticsOnly()

@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace ReidCloud.GpuRunner.Models.Backbones;
 /// Bottleneck attention module (Park et al. 2018): x + sigmoid(channel gate · spatial gate) · x. The gates are multiplied where the paper adds them, as
 /// VKD does (spec §2.2); unlike any other convolution of the network, those here have biases.
 /// </summary>
-internal sealed class Bam : nn.Module<Tensor, Tensor>
+internal sealed class Bam : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     private const int Reduction = 16;
     private const int Dilation = 4;
@@ -29,8 +30,14 @@ internal sealed class Bam : nn.Module<Tensor, Tensor>
         return map_NDHW.addcmul(gate_NDHW, map_NDHW, 1).MoveToOuterDisposeScope();
     }
 
+    public string Lower(OnnxGraph graph, string input)
+    {
+        var gate = graph.Sigmoid(graph.Product(channel_att.Lower(graph, input), spatial_att.Lower(graph, input)));
+        return graph.Sum(input, graph.Product(gate, input));
+    }
+
     /// <summary>Which channels matter: from the mean over all positions, the same everywhere.</summary>
-    private sealed class ChannelGate : nn.Module<Tensor, Tensor>
+    private sealed class ChannelGate : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly Sequential gate_c;
 
@@ -49,10 +56,12 @@ internal sealed class Bam : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             return gate_c.call(Pooling.GlobalAverage(map_NDHW)).unsqueeze(2).unsqueeze(3).MoveToOuterDisposeScope();
         }
+
+        public string Lower(OnnxGraph graph, string input) => graph.AsMap(graph.Apply(gate_c, graph.GlobalAverage(input)));
     }
 
     /// <summary>Which positions matter: from a wide neighbourhood of each, the same for all channels.</summary>
-    private sealed class SpatialGate : nn.Module<Tensor, Tensor>
+    private sealed class SpatialGate : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly Sequential gate_s;
 
@@ -74,5 +83,7 @@ internal sealed class Bam : nn.Module<Tensor, Tensor>
         }
 
         public override Tensor forward(Tensor map_NDHW) => gate_s.call(map_NDHW);
+
+        public string Lower(OnnxGraph graph, string input) => graph.Apply(gate_s, input);
     }
 }

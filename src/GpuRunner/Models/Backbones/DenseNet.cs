@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -60,7 +61,9 @@ internal sealed class DenseNet : Backbone
 
     public override Tensor forward(Tensor images_NCHW) => features_layers.call(images_NCHW);
 
-    private sealed class DenseBlock : nn.Module<Tensor, Tensor>
+    public override string Lower(OnnxGraph graph, string input) => graph.Apply(features_layers, input);
+
+    private sealed class DenseBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly List<DenseLayer> _layers = [];
 
@@ -94,9 +97,11 @@ internal sealed class DenseNet : Backbone
 
             return seen.MoveToOuterDisposeScope();
         }
+
+        public string Lower(OnnxGraph graph, string input) => _layers.Aggregate(input, (seen, layer) => graph.Join(seen, layer.Lower(graph, seen)));
     }
 
-    private sealed class DenseLayer : nn.Module<Tensor, Tensor>
+    private sealed class DenseLayer : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly BatchNorm norm1;
         private readonly Conv2d conv1;
@@ -118,10 +123,16 @@ internal sealed class DenseNet : Backbone
             var reduced = conv1.call(norm1.call(input).relu_());
             return conv2.call(norm2.call(reduced).relu_()).MoveToOuterDisposeScope();
         }
+
+        public string Lower(OnnxGraph graph, string input)
+        {
+            var reduced = graph.Apply(conv1, graph.Rectify(norm1.Lower(graph, input)));
+            return graph.Apply(conv2, graph.Rectify(norm2.Lower(graph, reduced)));
+        }
     }
 
     /// <summary>Half the channels, half the height and width. Pooling goes before the 1×1 convolution: the two commute, and it is a quarter of the work.</summary>
-    private sealed class Transition : nn.Module<Tensor, Tensor>
+    private sealed class Transition : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly BatchNorm norm;
         private readonly Conv2d conv;
@@ -138,5 +149,7 @@ internal sealed class DenseNet : Backbone
             using var scope = NewDisposeScope();
             return conv.call(nn.functional.avg_pool2d(norm.call(input).relu_(), 2)).MoveToOuterDisposeScope();
         }
+
+        public string Lower(OnnxGraph graph, string input) => graph.Apply(conv, graph.AveragePool(graph.Rectify(norm.Lower(graph, input)), 2));
     }
 }

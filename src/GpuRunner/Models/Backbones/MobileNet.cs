@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -47,6 +48,8 @@ internal sealed class MobileNet : Backbone
 
     public override Tensor forward(Tensor images_NCHW) => features_layers.call(images_NCHW);
 
+    public override string Lower(OnnxGraph graph, string input) => graph.Apply(features_layers, input);
+
     private static Sequential Convolution(long from, long to, long size, long stride = 1, long groups = 1, bool rectified = true)
     {
         var layers = nn.Sequential(
@@ -56,7 +59,7 @@ internal sealed class MobileNet : Backbone
     }
 
     /// <summary>Widen, filter each channel by itself, narrow; the narrow ends are linear, and are joined where they fit.</summary>
-    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly bool _joined;
         private readonly Sequential conv;
@@ -83,6 +86,12 @@ internal sealed class MobileNet : Backbone
             using var scope = NewDisposeScope();
             var output = conv.call(input);
             return (_joined ? output.add_(input) : output).MoveToOuterDisposeScope();
+        }
+
+        public string Lower(OnnxGraph graph, string input)
+        {
+            var output = graph.Apply(conv, input);
+            return _joined ? graph.Sum(output, input) : output;
         }
     }
 }

@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -65,6 +66,8 @@ internal sealed class ResNet : Backbone
 
     public override Tensor forward(Tensor images_NCHW) => features_layers.call(images_NCHW);
 
+    public override string Lower(OnnxGraph graph, string input) => graph.Apply(features_layers, input);
+
     private static Sequential Stem() => nn.Sequential(
         nn.Conv2d(3, StemWidth, kernel_size: 7, stride: 2, padding: 3, bias: false),
         new BatchNorm(StemWidth),
@@ -78,7 +81,7 @@ internal sealed class ResNet : Backbone
     private static Sequential? Downsample(long from, long to, long stride) =>
         stride == 1 && from == to ? null : nn.Sequential(Convolution(from, to, 1, stride), new BatchNorm(to));
 
-    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    private sealed class BasicBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly bool _rectified;
         private readonly Conv2d conv1;
@@ -105,9 +108,16 @@ internal sealed class ResNet : Backbone
             output = bn2.call(conv2.call(output)).add_(downsample?.call(input) ?? input);
             return Rectify(output, _rectified).MoveToOuterDisposeScope();
         }
+
+        public string Lower(OnnxGraph graph, string input)
+        {
+            var output = Rectify(graph, bn1.Lower(graph, graph.Apply(conv1, input)), _rectified);
+            output = bn2.Lower(graph, graph.Apply(conv2, output));
+            return Rectify(graph, graph.Sum(output, Shortcut(graph, downsample, input)), _rectified);
+        }
     }
 
-    private sealed class BottleneckBlock : nn.Module<Tensor, Tensor>
+    private sealed class BottleneckBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly bool _rectified;
         private readonly Conv2d conv1;
@@ -139,8 +149,20 @@ internal sealed class ResNet : Backbone
             output = bn3.call(conv3.call(output)).add_(downsample?.call(input) ?? input);
             return Rectify(output, _rectified).MoveToOuterDisposeScope();
         }
+
+        public string Lower(OnnxGraph graph, string input)
+        {
+            var output = Rectify(graph, bn1.Lower(graph, graph.Apply(conv1, input)), _rectified);
+            output = Rectify(graph, bn2.Lower(graph, graph.Apply(conv2, output)), _rectified);
+            output = bn3.Lower(graph, graph.Apply(conv3, output));
+            return Rectify(graph, graph.Sum(output, Shortcut(graph, downsample, input)), _rectified);
+        }
     }
 
     /// <summary>In place: batch norm keeps its input, not its output, for the gradient.</summary>
     private static Tensor Rectify(Tensor value, bool rectified) => rectified ? value.relu_() : value;
+
+    private static string Rectify(OnnxGraph graph, string value, bool rectified) => rectified ? graph.Rectify(value) : value;
+
+    private static string Shortcut(OnnxGraph graph, Sequential? downsample, string input) => downsample is null ? input : graph.Apply(downsample, input);
 }

@@ -1,0 +1,117 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Onnx;
+
+/// <summary>
+/// A network as ONNX has it, while it is written down in the order it is computed (operators of opset <see cref="OnnxModel.Opset"/>). Each method adds an operator that takes a
+/// value and returns the name of what it makes.
+/// </summary>
+internal sealed class OnnxGraph
+{
+    private readonly List<OnnxNode> _nodes = [];
+    private readonly List<OnnxTensor> _tensors = [];
+
+    /// <summary>All of it; <paramref name="result"/> is the value that comes out.</summary>
+    public OnnxNetwork Finish(string result) => new(_nodes, _tensors, result);
+
+    /// <summary>What a module computes. Sequences are walked; modules of ours say it themselves.</summary>
+    /// <exception cref="NotSupportedException">There is no operator here for such a module.</exception>
+    public string Apply(nn.Module module, string input) => module switch
+    {
+        IOnnxLayer layer => layer.Lower(this, input),
+        Sequential sequence => sequence.named_children().Aggregate(input, (value, child) => Apply(child.module, value)),
+        Conv2d convolution => Convolve(convolution, input),
+        Linear linear => Multiply(linear, input),
+        ReLU => Rectify(input),
+        ReLU6 => Clip(input, 0, 6),
+        MaxPool2d pooling => Add(
+            "MaxPool", [input], Sizes("kernel_shape", pooling.kernel_size), Sizes("strides", pooling.stride), Sizes("pads", Twice(pooling.padding)), Sizes("dilations", pooling.dilation)),
+        _ => throw new NotSupportedException($"a {module.GetType().Name} cannot be written as ONNX: add it to OnnxGraph.Apply, or let the module be an IOnnxLayer"),
+    };
+
+    public string Rectify(string input) => Add("Relu", [input]);
+
+    public string Sigmoid(string input) => Add("Sigmoid", [input]);
+
+    public string Sum(string left, string right) => Add("Add", [left, right]);
+
+    public string Product(string left, string right) => Add("Mul", [left, right]);
+
+    /// <summary>Along the channels.</summary>
+    public string Join(string left, string right) => Add("Concat", [left, right], new OnnxAttribute("axis") { Integer = 1 });
+
+    /// <summary>The means of squares of so many positions a side; what does not fill one is left out.</summary>
+    public string AveragePool(string input, long side) => Add("AveragePool", [input], Sizes("kernel_shape", [side, side]), Sizes("strides", [side, side]));
+
+    /// <summary>The mean over all positions, as vectors.</summary>
+    public string GlobalAverage(string input) => Add("Flatten", [Add("GlobalAveragePool", [input])], new OnnxAttribute("axis") { Integer = 1 });
+
+    /// <summary>Vectors as maps of one position.</summary>
+    public string AsMap(string input)
+    {
+        var name = NextName("Unsqueeze");
+        return Add("Unsqueeze", [input, Keep(OnnxTensor.Of($"{name}.axes", [2, 3]))]);
+    }
+
+    /// <summary>Batch norm by running statistics.</summary>
+    public string Normalize(string input, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon)
+    {
+        var name = NextName("BatchNormalization");
+        return Add(
+            "BatchNormalization",
+            [
+                input, Keep(OnnxTensor.Of($"{name}.weight", weight)), Keep(OnnxTensor.Of($"{name}.bias", bias)),
+                Keep(OnnxTensor.Of($"{name}.running_mean", mean)), Keep(OnnxTensor.Of($"{name}.running_var", variance)),
+            ],
+            new OnnxAttribute("epsilon") { Number = (float)epsilon });
+    }
+
+    private string Convolve(Conv2d layer, string input) => Add(
+        "Conv",
+        [input, .. Weights("Conv", layer.weight, layer.bias)],
+        Sizes("kernel_shape", layer.kernel_size),
+        Sizes("strides", layer.stride),
+        Sizes("pads", Twice(layer.padding ?? throw new NotSupportedException("a convolution whose padding is not given in numbers cannot be written as ONNX"))),
+        Sizes("dilations", layer.dilation),
+        new OnnxAttribute("group") { Integer = layer.groups });
+
+    private string Multiply(Linear layer, string input) => Add("Gemm", [input, .. Weights("Gemm", layer.weight, layer.bias)], new OnnxAttribute("transB") { Integer = 1 });
+
+    private string Clip(string input, float least, float most)
+    {
+        var name = NextName("Clip");
+        return Add("Clip", [input, Keep(OnnxTensor.Of($"{name}.min", [], [least])), Keep(OnnxTensor.Of($"{name}.max", [], [most]))]);
+    }
+
+    private List<string> Weights(string type, Tensor weight, Tensor? bias)
+    {
+        var name = NextName(type);
+        List<string> names = [Keep(OnnxTensor.Of($"{name}.weight", weight))];
+        if (bias is not null)
+        {
+            names.Add(Keep(OnnxTensor.Of($"{name}.bias", bias)));
+        }
+
+        return names;
+    }
+
+    private string Keep(OnnxTensor tensor)
+    {
+        _tensors.Add(tensor);
+        return tensor.Name;
+    }
+
+    private string Add(string type, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes)
+    {
+        _nodes.Add(new OnnxNode(type, NextName(type), inputs, attributes));
+        return _nodes[^1].Name;
+    }
+
+    private string NextName(string type) => $"{type.ToLowerInvariant()}_{_nodes.Count}";
+
+    private static OnnxAttribute Sizes(string name, long[] values) => new(name) { Integers = values };
+
+    /// <summary>ONNX wants what is added before and after, of all dimensions.</summary>
+    private static long[] Twice(long[] padding) => [.. padding, .. padding];
+}
