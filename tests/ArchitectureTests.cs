@@ -29,6 +29,7 @@ public sealed partial class ArchitectureTests
         ["Shared/Reports/Page/Sections"] = Shared + "ReidCloud.Reports.Page.Charts ",
         ["Shared/Reports/Page/Charts"] = Shared,
         ["Shared/Reports/Comparisons"] = Shared,
+        ["Shared/Reports/TensorBoard"] = Shared,
         ["Shared/Weights"] = Shared,
         ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 
@@ -38,18 +39,22 @@ public sealed partial class ArchitectureTests
         ["Functions/Local"] = Shared + Web,
 
         // Program → Runner → Jobs → Training, Evaluation, Data. Losses know no model, Data knows no model, only Runner and Jobs see runs.
-        ["GpuRunner"] = Shared + Tensors + "ReidCloud.Reports.Page ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
-            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Data Microsoft.Extensions ",
+        ["GpuRunner"] = Shared + Tensors + "ReidCloud.Reports.Page ReidCloud.Reports.TensorBoard ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Jobs ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
+            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Export ReidCloud.GpuRunner.Data Microsoft.Extensions ",
         ["GpuRunner/Jobs"] = Shared + Tensors + StoreFaults + "ReidCloud.Runs ReidCloud.Weights ReidCloud.GpuRunner.Training ReidCloud.GpuRunner.Models "
-            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Insights ReidCloud.GpuRunner.Data ",
+            + "ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Export ReidCloud.GpuRunner.Insights ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Insights"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Evaluation ReidCloud.GpuRunner.Explanation ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Training"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Losses ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Explanation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Export"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Onnx ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
 
         // Of Data, Models take the random streams from which weights are drawn.
-        ["GpuRunner/Models"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models.Backbones ReidCloud.GpuRunner.Data ",
-        ["GpuRunner/Models/Backbones"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ",
+        ["GpuRunner/Models"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models.Backbones ReidCloud.GpuRunner.Onnx ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Models/Backbones"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Onnx ",
+
+        // A file format: layers of tensors in, bytes out.
+        ["GpuRunner/Onnx"] = Tensors,
         ["GpuRunner/Losses"] = "ReidCloud.Specs " + Tensors,
         ["GpuRunner/Data"] = Shared + Tensors + "SixLabors.ImageSharp ",
 
@@ -187,6 +192,8 @@ public sealed partial class ArchitectureTests
         ["Evaluation"] = "GpuRunner/Evaluation",
         ["Explanation"] = "GpuRunner/Explanation",
         ["Insights"] = "GpuRunner/Insights",
+        ["Export"] = "GpuRunner/Export",
+        ["Onnx"] = "GpuRunner/Onnx",
         ["Data"] = "GpuRunner/Data",
     };
 

@@ -38,6 +38,8 @@ internal static class ReidCommand
             ReportCommand.Create(shell),
             CompareCommand.Create(shell),
             ReproduceCommand.Create(shell),
+            ExportCommand.Create(shell),
+            TensorBoardCommand.Create(shell),
             PrepareCommand.Create(shell),
         };
 

@@ -8,8 +8,12 @@ internal sealed class Workplace(string root)
     /// <summary>The lock file that pins Azurite.</summary>
     public string AzuriteLock => Path.Combine(Root, "src", "Cli", "Azurite");
 
+    /// <summary>The lock file that pins ONNX Runtime.</summary>
+    public string OnnxRuntimeLock => Path.Combine(Root, "src", "GpuRunner", "Export", "Node");
+
     public string State => Path.Combine(Root, ".reid");
     public string Azurite => Path.Combine(State, "azurite");
+    public string OnnxRuntime => Path.Combine(State, "onnxruntime");
     public string Logs => Path.Combine(State, "logs");
     public string Storage => Path.Combine(State, "storage");
     public string Cache => Path.Combine(State, "cache");

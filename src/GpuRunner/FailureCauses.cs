@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
+using ReidCloud.GpuRunner.Export;
 using ReidCloud.GpuRunner.Jobs;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.GpuRunner.Training;
@@ -29,6 +30,7 @@ internal static class FailureCauses
         // A blob that is not what was published, or is gone.
         InvalidDataException or FileNotFoundException => FailureCause.BadData,
         TrainingDivergedException => FailureCause.Diverged,
+        OnnxRuntimeException => FailureCause.Infrastructure,
         AttemptsSpentException spent => spent.Cause,
         TimeLimitException => FailureCause.TimeLimit,
         OutOfMemoryException or MemoryLimitException => FailureCause.OutOfMemory,

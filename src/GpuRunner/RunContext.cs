@@ -8,6 +8,12 @@ namespace ReidCloud.GpuRunner;
 /// </summary>
 internal abstract class RunContext
 {
+    /// <summary>A folder for what the job needs on this machine; it goes with the attempt.</summary>
+    public abstract string Scratch { get; }
+
+    /// <summary>Where ONNX Runtime is installed on this machine; empty where nobody said.</summary>
+    public abstract string OnnxRuntimeFolder { get; }
+
     /// <summary>Asks to stop at the next step: the run was cancelled, the machine is going away, or the lease is lost.</summary>
     public abstract CancellationToken Stop { get; }
 

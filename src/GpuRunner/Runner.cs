@@ -10,6 +10,7 @@ using ReidCloud.GpuRunner.Models;
 using ReidCloud.GpuRunner.Training;
 using ReidCloud.Reports;
 using ReidCloud.Reports.Page;
+using ReidCloud.Reports.TensorBoard;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
@@ -180,7 +181,9 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         {
             var report = await DoAsync(lease, context, scratch, grace);
             context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Finished));
-            return Final(await context.CloseAsync(), RunState.Succeeded, AttemptEnd.Succeeded) with { Report = report };
+            var status = await context.CloseAsync();
+            await PutCurvesAsync(lease, grace);
+            return Final(status, RunState.Succeeded, AttemptEnd.Succeeded) with { Report = report };
         }
         catch (Exception) when (lease.IsLost)
         {
@@ -323,6 +326,18 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         return blob;
     }
 
+    /// <summary>Puts the run's curves for TensorBoard, of the events of all attempts: they are in the store when the context is closed.</summary>
+    private async Task PutCurvesAsync(RunLease lease, Grace grace)
+    {
+        var spec = await store.GetSpecAsync(lease.Run, grace.Over) ?? throw new InvalidDataException($"run {lease.Run} has a status but no spec");
+        using var file = new MemoryStream();
+        if (RunCurves.Write(file, spec, await store.ReadAllEventsAsync(lease.Run, grace.Over)))
+        {
+            lease.ThrowIfLost();
+            await store.PutAttemptBlobAsync(RunPaths.File(lease.Run, lease.Status.Attempt, RunFileName.TensorBoard), file, grace.Over);
+        }
+    }
+
     /// <exception cref="AttemptsSpentException">As many attempts as it has broke off.</exception>
     /// <exception cref="OperationCanceledException">The context stops it: it has had its time.</exception>
     private async Task RequireLeaveAsync(RunLease lease, LeasedRunContext context, LimitsSpec limits)
@@ -378,7 +393,8 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
 
             var file = Path.Combine(scratch, $"{checkpoint.Run}.safetensors");
             await store.DownloadAsync(pointer, file, stop);
-            parents.Add(checkpoint, new Parent(checkpoint, pointer.Sha256, file));
+            var report = spec is ExportSpec ? await store.GetReportAsync(RunId.Parse(checkpoint.Run!), stop) : null;
+            parents.Add(checkpoint, new Parent(checkpoint, pointer.Sha256, file) { Report = report });
         }
 
         return parents;

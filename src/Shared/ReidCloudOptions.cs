@@ -41,6 +41,9 @@ public sealed class ReidCloudOptions
     /// <summary>Where a runner keeps archives it has fetched. Empty: a folder under the system's temporary one.</summary>
     public string CacheFolder { get; set; } = "";
 
+    /// <summary>Where a runner finds ONNX Runtime for Node, in which exports are checked: a folder with npm's node_modules. Empty: it exports nothing.</summary>
+    public string OnnxRuntimeFolder { get; set; } = "";
+
     /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one.</summary>
     public string Device { get; set; } = "auto";
 

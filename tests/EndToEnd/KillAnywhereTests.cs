@@ -90,6 +90,9 @@ public sealed class KillAnywhereTests(AzuriteFixture azurite, UndisturbedRuns un
         KillPlace.After("the upload of a picture", Publishes("both-0001.png")),
         KillPlace.Before("the end", StatusAfter("report.json")));
 
+    [Fact]
+    public async Task An_export() => await SurvivesAsync(UndisturbedRuns.Export, 1, KillPlace.After("the upload of the model", Publishes("model.onnx")));
+
     /// <summary>Killed at those places and at some moments besides.</summary>
     private async Task SurvivesAsync(RunSpec spec, int moments, params KillPlace[] places)
     {

@@ -12,7 +12,7 @@ namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>
 /// All that a run left, as a text that does not tell how often and how fast it was tried: the report without its costs and number of attempts, what the
-/// status points at, and of every other blob the hash, all by names without the attempt's number. The attempts' own stories (events, ends) are left out, and who
+/// status points at, and of every other blob the hash, all by names without the attempt's number. The attempts' own stories (events, curves drawn from them, ends) are left out, and who
 /// waited for it.
 /// </summary>
 internal static partial class RunRemains
@@ -68,7 +68,7 @@ internal static partial class RunRemains
         return report;
     }
 
-    [GeneratedRegex(@"/(status\.json|dependents/.*|attempt-\d+/(events\.jsonl|end\.json))\z")]
+    [GeneratedRegex(@"/(status\.json|dependents/.*|attempt-\d+/(events\.jsonl|end\.json|files/events\.out\.tfevents\.reidcloud))\z")]
     private static partial Regex Story();
 
     [GeneratedRegex(@"/report\.(html|md|csv)\z")]

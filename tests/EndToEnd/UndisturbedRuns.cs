@@ -56,11 +56,14 @@ public sealed class UndisturbedRuns(AzuriteFixture azurite) : IAsyncLifetime
 
     internal static ExplainSpec Explanation { get; } = new("tiny", Of(Student)) { Against = Of(Teacher), Images = 4, Limits = Limits };
 
+    internal static ExportSpec Export { get; } = new("tiny", Of(Student)) { FoldBatchNorm = true, Limits = Limits };
+
     internal static IReadOnlyList<(string Kind, RunSpec Spec)> Kinds { get; } =
-        [("teacher", Teacher), ("student", Student), ("cross-student", CrossStudent), ("evaluation", Evaluation), ("explanation", Explanation)];
+        [("teacher", Teacher), ("student", Student), ("cross-student", CrossStudent), ("evaluation", Evaluation), ("explanation", Explanation), ("export", Export)];
 
     public async ValueTask InitializeAsync()
     {
+        OnnxRuntimePackage.Folder();
         _system = await RunnerSystem.CreateAsync(azurite);
         await TinyDataset.CommitAsync(_system.Storage, TinyDataset.Zip());
         var threads = get_num_threads();

@@ -86,7 +86,7 @@ public sealed class GetOpenApiTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var kinds = _document.GetProperty("components").GetProperty("schemas").GetProperty("RunSpec").GetProperty("oneOf").EnumerateArray().ToList();
 
-        Assert.Equal(["train", "evaluate", "explain"], kinds.Select(kind => kind.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString()));
+        Assert.Equal(["train", "evaluate", "explain", "export"], kinds.Select(kind => kind.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString()));
         Assert.All(kinds, kind => Assert.False(kind.GetProperty("additionalProperties").GetBoolean()));
         Assert.All(kinds, kind => Assert.Contains("dataset", kind.GetProperty("required").EnumerateArray().Select(name => name.GetString())));
     }

@@ -12,6 +12,7 @@ public static class GoldenOps
         ["imaging.decode"] = ImagingOps.Decode,
         ["imaging.resize"] = ImagingOps.Resize,
         ["imaging.normalise"] = ImagingOps.Normalize,
+        ["tensorboard"] = TensorBoardOps.Write,
         ["vkd.distance"] = EvaluationOps.Distance,
         ["vkd.evaluate"] = EvaluationOps.Evaluate,
         ["vkd.frames"] = EvaluationOps.Frames,

@@ -54,6 +54,14 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         Assert.Equal((4, report.Settings[0].MapStandard), (end.BestCheckpoint!.Epoch, end.BestCheckpoint.Score));
         Assert.Equal(end.KeptCheckpoints().Select(kept => kept.Blob).Order(), await CheckpointsAsync(system, run));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(system.Options.CacheFolder, "scratch")));
+
+        // Its curves show each epoch once.
+        var file = Assert.Single((await system.Store.GetFilesAsync(run, CancellationToken.None))!, file => file.Name == RunFileName.TensorBoard);
+        var curves = (await system.Storage.Runs.GetBlobClient(file.Blob).DownloadContentAsync()).Value.Content.ToArray();
+        Assert.Equal((file.Length, file.Sha256), (curves.LongLength, Convert.ToHexStringLower(SHA256.HashData(curves))));
+        Assert.Equal(
+            report.Losses.Select(losses => (float)losses.Losses["total"]),
+            EventFileReader.Read(curves).Where(entry => entry.Tag == "loss/total").OrderBy(entry => entry.Step).Select(entry => entry.Scalar!.Value));
     }
 
     [Fact]
@@ -185,7 +193,8 @@ public sealed class RunnerTests(AzuriteFixture azurite)
         var files = (await system.Store.GetFilesAsync(run, CancellationToken.None))!;
 
         Assert.Equal(
-            [RunFileName.Insights, RunFileName.ReportTable, RunFileName.ReportPage, RunFileName.ReportText, RunFileName.Checkpoint], files.Select(file => file.Name));
+            [RunFileName.Insights, RunFileName.ReportTable, RunFileName.ReportPage, RunFileName.ReportText, RunFileName.TensorBoard, RunFileName.Checkpoint],
+            files.Select(file => file.Name));
         var contents = new Dictionary<string, byte[]>();
         foreach (var file in files)
         {

@@ -46,6 +46,7 @@ internal sealed class RunnerProcess : IDisposable
             [nameof(options.StorageConnection)] = options.StorageConnection,
             [nameof(options.StoragePrefix)] = options.StoragePrefix,
             [nameof(options.CacheFolder)] = options.CacheFolder,
+            [nameof(options.OnnxRuntimeFolder)] = options.OnnxRuntimeFolder,
             [nameof(options.LeaseSeconds)] = $"{options.LeaseSeconds}",
             [nameof(options.StoragePatience)] = $"{options.StoragePatience}",
             [nameof(options.ResumeAfter)] = $"{options.ResumeAfter}",

@@ -54,6 +54,7 @@ internal sealed class RunnerSystem
     public static async Task<RunnerSystem> CreateAsync(ReidCloudOptions options)
     {
         options.CacheFolder = Path.Combine(Caches.Value, options.StoragePrefix);
+        options.OnnxRuntimeFolder = OnnxRuntimePackage.Path;
         var system = new RunnerSystem(options);
         await system.Storage.CreateAsync(CancellationToken.None);
         return system;

@@ -103,6 +103,20 @@ internal sealed class ReidClient : IDisposable
     public Task<RunEvents> EventsAsync(RunId run, string? after, CancellationToken cancellationToken) =>
         SendAsync<RunEvents>(HttpMethod.Get, $"api/runs/{run}/events{Query(("after", after))}", null, cancellationToken);
 
+    /// <summary>All that has happened in a run so far, oldest first.</summary>
+    public async Task<IReadOnlyList<RunEvent>> AllEventsAsync(RunId run, CancellationToken cancellationToken)
+    {
+        var all = new List<RunEvent>();
+        string? next = null;
+        while (await EventsAsync(run, next, cancellationToken) is { Events.Count: > 0 } page)
+        {
+            all.AddRange(page.Events);
+            next = page.Next;
+        }
+
+        return all;
+    }
+
     public async Task<IReadOnlyList<RunFileView>> FilesAsync(RunId run, CancellationToken cancellationToken) =>
         (await SendAsync<RunFileList>(HttpMethod.Get, $"api/runs/{run}/files", null, cancellationToken)).Files;
 

@@ -31,6 +31,7 @@ internal static class Examination
         yield return ImageCheck.Jpeg();
         yield return await ProgramChecks.NodeAsync(cancellationToken);
         yield return ProgramChecks.Azurite(place);
+        yield return ProgramChecks.OnnxRuntime(place);
         yield return ProgramChecks.Ports(place, ports);
         yield return await ProgramChecks.SystemAsync(ports, cancellationToken);
     }

@@ -14,9 +14,15 @@ internal static class ProgramChecks
             : new Check("node", Verdict.Fault, "missing, and Azurite needs it", Prepare);
 
     public static Check Azurite(Workplace place) =>
-        AzuriteInstallation.IsCurrent(place)
+        NodeInstallation.Azurite(place).IsCurrent
             ? new Check("Azurite", Verdict.Ok, $"as its lock file pins it, in {place.Azurite}")
             : new Check("Azurite", Verdict.Fault, "not installed, or not as its lock file pins it", Prepare);
+
+    /// <summary>Only exports need it.</summary>
+    public static Check OnnxRuntime(Workplace place) =>
+        NodeInstallation.OnnxRuntime(place).IsCurrent
+            ? new Check("ONNX Runtime", Verdict.Ok, $"as its lock file pins it, in {place.OnnxRuntime}")
+            : new Check("ONNX Runtime", Verdict.Ok, "not installed; the first `./reid export` does that");
 
     public static Check Ports(Workplace place, LocalPorts ports)
     {

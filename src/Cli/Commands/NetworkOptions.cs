@@ -8,7 +8,7 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Commands;
 
-/// <summary>What `evaluate` and `explain` have in common: a trained network, perhaps one beside it, and a data set to look at it on.</summary>
+/// <summary>What `evaluate`, `explain` and `export` have in common: a trained network, perhaps one beside it, and a data set to look at it on.</summary>
 internal sealed class NetworkOptions
 {
     private readonly Argument<CheckpointRef> _network = new("network")
@@ -47,13 +47,18 @@ internal sealed class NetworkOptions
 
     public Option<RunPriority?> Priority { get; } = Arguments.Priority();
 
-    public void AddTo(Command command)
+    /// <param name="alone">The command takes no second network, and draws nothing by chance.</param>
+    public void AddTo(Command command, bool alone = false)
     {
         command.Add(_network);
         command.Add(_dataset);
-        command.Add(_against);
         command.Add(_input);
-        command.Add(_seed);
+        if (!alone)
+        {
+            command.Add(_against);
+            command.Add(_seed);
+        }
+
         command.Add(_set);
         command.Add(Priority);
         command.Add(Watch);

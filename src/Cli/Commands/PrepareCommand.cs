@@ -11,7 +11,7 @@ internal static class PrepareCommand
         var command = new Command("prepare", "Install what is missing here, and build; start nothing");
         command.SetAction(async (_, cancellationToken) =>
         {
-            await AzuriteInstallation.EnsureAsync(Workplace.Find(), shell.Terminal, cancellationToken);
+            await NodeInstallation.Azurite(Workplace.Find()).EnsureAsync(shell.Terminal, cancellationToken);
             return ExitCode.Ok;
         });
         return command;

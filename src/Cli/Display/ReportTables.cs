@@ -179,6 +179,7 @@ internal static class ReportTables
         ExplainSpec { Against: null } => "sheet.png has each image and below it where the network looks, the more the redder; images.json says which frame it is.",
         ExplainSpec => "sheet.png has each image, below it where `checkpoint` looks, and below that `against`, the more the redder, on one scale; images.json says "
             + "which frame it is.",
+        ExportSpec => "model.onnx is the network, from normalized images to embeddings; model-card.md says how to use it, how good it is, and where it comes from.",
         _ => null,
     };
 

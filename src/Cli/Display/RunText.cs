@@ -27,6 +27,7 @@ internal static class RunText
         TrainSpec train => $"{MethodName(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}",
         EvaluateSpec evaluate => $"evaluate {Named(evaluate.Checkpoint)}{Beside(evaluate.Against)}",
         ExplainSpec explain => $"explain {Named(explain.Checkpoint)}{Beside(explain.Against)}",
+        ExportSpec export => $"export {Named(export.Checkpoint)}",
         _ => spec.GetType().Name,
     };
 

@@ -34,7 +34,7 @@ internal static class LocalServices
     private static ServicePlan AzuriteOf(Workplace place, LocalPorts ports) =>
         new(Azurite, "Azurite (storage)", "node",
         [
-            AzuriteInstallation.Program(place),
+            NodeInstallation.Azurite(place).Program,
             "--location", place.Storage,
             "--skipApiVersionCheck", "--disableTelemetry", "--silent",
             "--blobPort", Text(ports.Blobs), "--queuePort", Text(ports.Queues), "--tablePort", Text(ports.Tables),
@@ -62,6 +62,7 @@ internal static class LocalServices
     {
         var environment = where.ToDictionary();
         environment.TryAdd(Option(nameof(ReidCloudOptions.CacheFolder)), place.Cache);
+        environment.TryAdd(Option(nameof(ReidCloudOptions.OnnxRuntimeFolder)), place.OnnxRuntime);
         if (Environment.GetEnvironmentVariable(OpenMpSpinning) is null)
         {
             // It shares the machine with the storage, the API and whoever watches: threads that spin long for each other starve them and themselves.

@@ -25,7 +25,7 @@ internal sealed class LocalSystem : IAsyncDisposable
     public static async Task<LocalSystem> StartAsync(
         Workplace place, LocalPorts ports, bool keep, Terminal terminal, CancellationToken cancellationToken)
     {
-        await AzuriteInstallation.EnsureAsync(place, terminal, cancellationToken);
+        await NodeInstallation.Azurite(place).EnsureAsync(terminal, cancellationToken);
         return await StartAsync(place, LocalServices.Plan(place, ports), ports, keep, terminal, cancellationToken);
     }
 

@@ -15,7 +15,7 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
     public async Task<int> ExportAsync(CheckpointRef checkpoint, string output, CancellationToken cancellationToken)
     {
         var ending = StateDictFile.Endings.FirstOrDefault(ending => output.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-            ?? throw CommandException.Mistake($"'{output}' does not end in one of: {string.Join(", ", StateDictFile.Endings)}", "the ending says which format is meant");
+            ?? throw CommandException.Mistake($"'{output}' does not end in one of: {string.Join(", ", StateDictFile.Endings)}", "the ending says which format is meant; ONNX is made, and checked, by `./reid export`");
         if (Path.Exists(output))
         {
             throw CommandException.Mistake($"there is '{output}' already", "remove it first, or write to another file");

@@ -3,7 +3,6 @@ using ReidCloud.GpuRunner.Evaluation;
 using ReidCloud.GpuRunner.Insights;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
-using ReidCloud.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,20 +57,6 @@ internal sealed class EvaluateJob(
     /// <summary>Whether both classifiers are known to tell the same identities apart, in the same order. Pushed weights do not tell.</summary>
     private static bool KnowTheSame(TrainedModel trained, TrainedModel? other) =>
         trained.Head is { } head && other?.Head is { } second && head.DatasetHash == second.DatasetHash && head.Identities.SequenceEqual(second.Identities);
-
-    /// <summary>A backbone that is partly drawn, such as one with attention from ImageNet's weights without, is not the network that its name says.</summary>
-    private static IEnumerable<string> Lacking(CheckpointRef checkpoint, TrainedModel trained)
-    {
-        List<string> drawn =
-        [
-            .. NetworkEntries.Of(trained.Model.Spec.Backbone).Where(entry => entry is { IsCounter: false, Part: not NetworkPart.Head }).Select(entry => entry.Name)
-                .Intersect(trained.Missing),
-        ];
-        if (drawn.Count > 0)
-        {
-            yield return $"{checkpoint} lack {drawn.Count} tensors of the backbone, such as {drawn[0]}: they are random, and the figures with them";
-        }
-    }
 
     /// <summary>Two networks that see the same share the decoded frames.</summary>
     private FrameCache Open(InputSpec input)

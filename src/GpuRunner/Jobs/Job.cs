@@ -4,6 +4,7 @@ using ReidCloud.GpuRunner.Insights;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
+using ReidCloud.Weights;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Jobs;
@@ -156,6 +157,20 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
                     ? $"{name}: the data set has no such query, so all figures are 0 and say nothing about the model"
                     : $"{name}: none of {setting.Queries} queries has a match among the {setting.Gallery} gallery items, so all figures are 0 and say nothing about the model. "
                         + "Look at the identities and cameras of the data set's query and gallery splits";
+        }
+    }
+
+    /// <summary>A backbone that is partly drawn, such as one with attention from ImageNet's weights without, is not the network that its name says.</summary>
+    protected static IEnumerable<string> Lacking(CheckpointRef checkpoint, TrainedModel trained)
+    {
+        List<string> drawn =
+        [
+            .. NetworkEntries.Of(trained.Model.Spec.Backbone).Where(entry => entry is { IsCounter: false, Part: not NetworkPart.Head }).Select(entry => entry.Name)
+                .Intersect(trained.Missing),
+        ];
+        if (drawn.Count > 0)
+        {
+            yield return $"{checkpoint} lack {drawn.Count} tensors of the backbone, such as {drawn[0]}: they are random, and all that it finds with them";
         }
     }
 

@@ -14,6 +14,7 @@ internal static class JobRegistry
         TrainSpec train => new TrainJob(train, frames, parents, context, time, device),
         EvaluateSpec evaluate => new EvaluateJob(evaluate, frames, parents, context, time, device),
         ExplainSpec explain => new ExplainJob(explain, frames, parents, context, time, device),
+        ExportSpec export => new ExportJob(export, frames, parents, context, time, device),
         _ => throw new UnreachableException($"no job is registered for {spec.GetType().Name}"),
     };
 }

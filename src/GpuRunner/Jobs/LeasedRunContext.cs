@@ -67,6 +67,10 @@ internal sealed class LeasedRunContext : RunContext, IAsyncDisposable
 
     public override CancellationToken Stop => _stop.Token;
 
+    public override string Scratch => _scratch;
+
+    public override string OnnxRuntimeFolder => _store.Storage.Options.OnnxRuntimeFolder;
+
     /// <summary>Whether somebody asked to cancel the run.</summary>
     public bool IsCancelled => _cancel.IsCancellationRequested;
 

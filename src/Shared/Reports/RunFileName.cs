@@ -20,6 +20,9 @@ public static partial class RunFileName
     /// <summary>What stands behind the report's figures.</summary>
     public const string Insights = "insights.json";
 
+    /// <summary>The run's curves. TensorBoard takes every file whose name has `tfevents` in it.</summary>
+    public const string TensorBoard = "events.out.tfevents.reidcloud";
+
     public const string Rule = "must be 1 to 128 letters, digits, dots, hyphens and underscores, beginning and ending with a letter or digit";
 
     /// <summary>Whether a run may give it to a file of its own.</summary>

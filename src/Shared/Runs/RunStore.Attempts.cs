@@ -138,6 +138,19 @@ public sealed partial class RunStore
         }
     }
 
+    /// <summary>All events of a run so far, oldest first.</summary>
+    public async Task<IReadOnlyList<RunEvent>> ReadAllEventsAsync(RunId run, CancellationToken cancellationToken)
+    {
+        var events = new List<RunEvent>();
+        for (var page = await ReadEventsAsync(run, default, cancellationToken).ConfigureAwait(false); page.Events.Count > 0;
+            page = await ReadEventsAsync(run, page.Next, cancellationToken).ConfigureAwait(false))
+        {
+            events.AddRange(page.Events);
+        }
+
+        return events;
+    }
+
     private async Task<string> HashAsync(string blob, CancellationToken cancellationToken)
     {
         await using var content = await OpenBlobAsync(blob, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
 using ReidCloud.Reports;
@@ -14,8 +15,8 @@ public sealed partial class RunStore
     private const int LongestInsights = 128 << 20;
 
     /// <summary>
-    /// What a succeeded run left besides its report: the files that the report lists, the report for people and, where the run made some, its final checkpoint,
-    /// and the best one where that is another. Null when the run does not exist or has not succeeded.
+    /// What a succeeded run left besides its report: the files that the report lists, the report for people and, where the run made some, its curves, its final
+    /// checkpoint, and the best one where that is another. Null when the run does not exist or has not succeeded.
     /// </summary>
     public async Task<IReadOnlyList<RunFile>?> GetFilesAsync(RunId run, CancellationToken cancellationToken)
     {
@@ -26,6 +27,12 @@ public sealed partial class RunStore
         }
 
         List<RunFile> files = [.. report.Files, .. await ForPeopleAsync(run, blob, cancellationToken).ConfigureAwait(false)];
+        if (RunPaths.AttemptOf(run, blob) is { } attempt
+            && await FindAsync(RunFileName.TensorBoard, RunPaths.File(run, attempt, RunFileName.TensorBoard), cancellationToken).ConfigureAwait(false) is { } curves)
+        {
+            files.Add(curves);
+        }
+
         if (status.Checkpoint is { } final)
         {
             files.Add(await FileAsync(RunFileName.Checkpoint, final, cancellationToken).ConfigureAwait(false));
@@ -82,6 +89,20 @@ public sealed partial class RunStore
         }
 
         return files;
+    }
+
+    /// <summary>A file that no report lists, because it is written after that. Null where there is none.</summary>
+    private async Task<RunFile?> FindAsync(string name, string blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = (await Blob(blob).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value;
+            return new RunFile(name, blob, properties.ContentLength, properties.Metadata[HashName]);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
     }
 
     private async Task<RunFile> FileAsync(string name, CheckpointPointer checkpoint, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ namespace ReidCloud.Specs;
 [JsonDerivedType(typeof(TrainSpec), "train")]
 [JsonDerivedType(typeof(EvaluateSpec), "evaluate")]
 [JsonDerivedType(typeof(ExplainSpec), "explain")]
+[JsonDerivedType(typeof(ExportSpec), "export")]
 public abstract record RunSpec(string Dataset)
 {
     /// <summary>Where all random numbers of the run come from. The reference programs' default is kept.</summary>
@@ -107,6 +108,21 @@ public sealed record ExplainSpec(string Dataset, CheckpointRef Checkpoint) : Run
     public int Images { get; init; } = 16;
 
     public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => CheckpointRef.Pair(Checkpoint, Against);
+}
+
+/// <summary>
+/// Writes a network as ONNX (`model.onnx`: normalised images in, embeddings out, any number at a time), with a model card. Images of the data set are embedded with both; where they
+/// differ, nothing is left.
+/// </summary>
+public sealed record ExportSpec(string Dataset, CheckpointRef Checkpoint) : RunSpec(Dataset)
+{
+    /// <summary>What the network sees. Left out: what it saw in its training, which pushed weights do not tell.</summary>
+    public InputSpec? Input { get; init; }
+
+    /// <summary>Make each batch norm behind a convolution part of its weights: fewer operators, and the same embeddings but for rounding.</summary>
+    public bool FoldBatchNorm { get; init; }
+
+    public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => [("$.checkpoint", Checkpoint)];
 }
 
 /// <summary>

@@ -62,6 +62,9 @@ public static class SpecRules
                 Seen(explain, explain.Input, faults);
                 faults.InRange(explain.Images, 1, MostExplained, "$.images");
                 break;
+            case ExportSpec export:
+                Seen(export, export.Input, faults);
+                break;
         }
 
         return faults.Errors;

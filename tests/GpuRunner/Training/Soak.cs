@@ -94,6 +94,10 @@ internal sealed class Soak(string folder)
 
         public override CancellationToken Stop => CancellationToken.None;
 
+        public override string Scratch => throw new InvalidOperationException("a training needs no folder");
+
+        public override string OnnxRuntimeFolder => "";
+
         public override void Tell(RunEvent happened)
         {
             var every = Math.Max(1, spec.Epochs / Samples);

@@ -125,6 +125,7 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
 internal sealed class MemoryContext : RunContext, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private string? _scratch;
 
     public List<(int Epoch, int Step, byte[] Content)> Checkpoints { get; } = [];
 
@@ -134,6 +135,14 @@ internal sealed class MemoryContext : RunContext, IDisposable
     public List<RunEvent> Events { get; } = [];
 
     public override CancellationToken Stop => _stop.Token;
+
+    /// <summary>Made when it is first asked for; gone with this object.</summary>
+    public override string Scratch => _scratch ??= Directory.CreateTempSubdirectory("reid-scratch-").FullName;
+
+    public override string OnnxRuntimeFolder => OnnxRuntime;
+
+    /// <summary>Where it is installed.</summary>
+    public string OnnxRuntime { get; init; } = "";
 
     /// <summary>Asks to stop when so many checkpoints were kept; zero never does.</summary>
     public int StopAfterCheckpoints { get; init; }
@@ -169,5 +178,12 @@ internal sealed class MemoryContext : RunContext, IDisposable
         Files.Add(name, stream.ToArray());
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        if (_scratch is not null)
+        {
+            Directory.Delete(_scratch, recursive: true);
+        }
+    }
 }

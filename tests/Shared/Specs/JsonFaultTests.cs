@@ -27,9 +27,9 @@ public sealed class JsonFaultTests
     public void Lists_the_names_that_are_allowed_where_one_is_unknown(string json, string path, string? message) => Refuses(json, path, message);
 
     [Theory]
-    [InlineData("""{ "kind": "tran", "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain; was 'tran'")]
-    [InlineData("""{ "kind": 1, "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain; was 1")]
-    [InlineData("""{ "dataset": "mars" }""", "$.kind", "is missing; must be one of: train, evaluate, explain")]
+    [InlineData("""{ "kind": "tran", "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain, export; was 'tran'")]
+    [InlineData("""{ "kind": 1, "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain, export; was 1")]
+    [InlineData("""{ "dataset": "mars" }""", "$.kind", "is missing; must be one of: train, evaluate, explain, export")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "magic" } }""", "$.method.kind",
         "must be one of: supervised, view-distillation; was 'magic'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": {} }""", "$.method.kind",

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Export;
+using ReidCloud.GpuRunner.Insights;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using static TorchSharp.torch;
+
+namespace ReidCloud.GpuRunner.Jobs;
+
+/// <summary>
+/// Writes a network as ONNX, checks on images of the data set that ONNX Runtime computes the same from it, and only then leaves it, with its card: `model.onnx`, `model-card.md`. All of
+/// that on the CPU, whatever the runner's device is.
+/// </summary>
+internal sealed class ExportJob(
+    ExportSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
+    : Job(frames, parents, context, time, device)
+{
+    private const string Model = "model.onnx";
+    private const string Card = "model-card.md";
+
+    private readonly Parent _parent = parents[spec.Checkpoint];
+
+    public override JobOutcome Run(Stream? checkpoint)
+    {
+        using var trained = Load(spec.Checkpoint);
+        var input = spec.Input ?? trained.Input!;
+        var file = Path.Combine(Context.Scratch, Model);
+        using (var to = File.Create(file))
+        {
+            OnnxExport.Write(to, trained.Model, input, spec.FoldBatchNorm, Facts(input));
+        }
+
+        Context.Stop.ThrowIfCancellationRequested();
+        using var runtime = OnnxRuntime.Start(Context.OnnxRuntimeFolder, Context.Scratch);
+        using var images_NCHW = Images(input);
+        var differences = Of(spec.Checkpoint, () => EmbeddingCheck.Require(file, trained.Model, images_NCHW, runtime, Context.Stop));
+        Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation)
+        {
+            Message = $"embeddings in ONNX Runtime {runtime.Version} are those of the network",
+            Values = differences.ToDictionary(difference => $"difference/batch-{difference.Batch}", difference => difference.Largest),
+        });
+
+        List<string> warnings = [.. Lacking(spec.Checkpoint, trained)];
+        var card = new ModelCard(spec.Checkpoint, _parent.Sha256, trained, input, spec.FoldBatchNorm, _parent.Report, Frames.Manifest)
+            .Write(Hash(file), differences, runtime.Version, warnings);
+        Context.SaveFile(Model, to => Copy(file, to));
+        Context.SaveFile(Card, to => to.Write(Encoding.UTF8.GetBytes(card)));
+        return new JobOutcome([], LineageOf(spec), new ReportInsights(ManifestFacts.Of(Frames.Manifest)))
+        {
+            Warnings = [.. Warnings([]), .. warnings],
+            TrainedOnDatasetHash = trained.Head?.DatasetHash,
+        };
+    }
+
+    /// <summary>Evenly from all frames of the data set, some more than once where it has too few.</summary>
+    private Tensor Images(InputSpec input)
+    {
+        using var cache = Frames.Open(input);
+        var count = Frames.Manifest.Frames.Count;
+        using var images_BVCHW = FrameTensor.Compose(EmbeddingCheck.Images, 1, input, (image, _, frame_CHW) =>
+            Normalization.Apply(cache.Get((int)((long)image * count / EmbeddingCheck.Images)), frame_CHW));
+        return images_BVCHW.flatten(0, 1);
+    }
+
+    /// <summary>What the file says of itself to programs.</summary>
+    private List<(string Name, string Value)> Facts(InputSpec input) =>
+    [
+        ("network", spec.Checkpoint.ToString()),
+        ("checkpointSha256", _parent.Sha256),
+        ("input", Encoding.UTF8.GetString(ReidJson.Write(input))),
+        ("mean", FormattableString.Invariant($"{Normalization.Mean[0]},{Normalization.Mean[1]},{Normalization.Mean[2]}")),
+        ("deviation", FormattableString.Invariant($"{Normalization.Deviation[0]},{Normalization.Deviation[1]},{Normalization.Deviation[2]}")),
+        ("card", Card),
+    ];
+
+    private static string Hash(string file)
+    {
+        using var content = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+
+    private static void Copy(string file, Stream to)
+    {
+        using var content = File.OpenRead(file);
+        content.CopyTo(to);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Export;
+using ReidCloud.GpuRunner.Jobs;
+using ReidCloud.GpuRunner.Models;
+using ReidCloud.Reports;
+using ReidCloud.Specs;
+using ReidCloud.Tests.GpuRunner.Export;
+using ReidCloud.Tests.GpuRunner.Training;
+using ReidCloud.Tests.Testing;
+using static TorchSharp.torch;
+
+namespace ReidCloud.Tests.GpuRunner.Jobs;
+
+public sealed class ExportJobTests : TorchTests
+{
+    private static readonly byte[] Zip = TinyDataset.Zip();
+    private static readonly CheckpointRef Student = new("00000000000000000001");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("reid-export-").FullName;
+
+    [Fact]
+    public void A_network_is_left_with_its_card_when_it_was_found_to_be_the_same()
+    {
+        var (outcome, context) = Do(new ExportSpec("tiny", Student) { FoldBatchNorm = true }, Network(Report()));
+
+        Assert.Equal(["model.onnx", "model-card.md"], context.Files.Keys);
+        var model = ProtobufMessage.Read(context.Files["model.onnx"]);
+        Assert.Contains(model.Messages(14), fact => (fact.Text(1), fact.Text(2)) == ("network", $"run {Student.Run}"));
+        Assert.Equal([$"run {Student.Run}"], outcome.Parents.Select(parent => parent.Checkpoint.ToString()));
+        var told = Assert.Single(context.Events, happened => happened.Kind == RunEventKind.Evaluation);
+        Assert.Equal(["difference/batch-1", "difference/batch-7", "difference/batch-64"], told.Values!.Keys);
+    }
+
+    [Fact]
+    public void The_card_says_what_goes_in_how_good_it_is_and_where_it_comes_from()
+    {
+        var (_, context) = Do(new ExportSpec("tiny", Student), Network(Report()));
+
+        var card = Encoding.UTF8.GetString(context.Files["model-card.md"]);
+        Assert.StartsWith("# Model card: resnet18 of run 00000000000000000001\n", card, StringComparison.Ordinal);
+        Assert.Contains("`images`, float32 [n, 3, 64, 32]", card, StringComparison.Ordinal);
+        Assert.Contains("image = image.resize((32, 64), Image.BICUBIC)", card, StringComparison.Ordinal);
+        Assert.Contains("less the mean [0.485, 0.456, 0.406]; by the deviation [0.229, 0.224, 0.225]", card, StringComparison.Ordinal);
+        Assert.Contains("| image-to-video | 9 | 13 | 50.0 (40.0 – 60.0) | 45.0 (35.0 – 55.0) |", card, StringComparison.Ordinal);
+        Assert.Contains("- teacher: run 00000000000000000002, SHA-256 `teacher's content`", card, StringComparison.Ordinal);
+        Assert.Contains("It was not trained on the data set it was checked on.", card, StringComparison.Ordinal);
+        Assert.Contains("| 64 |", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_letterboxed_network_without_a_measurement_has_a_card_too()
+    {
+        var (_, context) = Do(new ExportSpec("tiny", Student) { Input = new InputSpec(32, 32) { Fit = ResizeFit.Letterbox, Filter = ResizeFilter.Bilinear } }, Network(null));
+
+        var card = Encoding.UTF8.GetString(context.Files["model-card.md"]);
+        Assert.Contains("with its aspect ratio kept, centered on black by Pillow's bilinear filter", card, StringComparison.Ordinal);
+        Assert.Contains("frame.paste(image.resize((width, height), Image.BILINEAR)", card, StringComparison.Ordinal);
+        Assert.Contains("without a measurement", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_ONNX_Runtime_nothing_is_left()
+    {
+        using var context = new MemoryContext();
+
+        Assert.Throws<OnnxRuntimeException>(() => Do(new ExportSpec("tiny", Student), context, Network(null)));
+
+        Assert.Empty(context.Files);
+    }
+
+    [Fact]
+    public void A_run_that_is_asked_to_stop_stops()
+    {
+        using var context = new MemoryContext { OnnxRuntime = OnnxRuntimePackage.Folder() };
+        context.AskToStop();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Do(new ExportSpec("tiny", Student), context, Network(null)));
+    }
+
+    public override void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        base.Dispose();
+    }
+
+    private static MetricReport Report()
+    {
+        var sure = new Interval(0.4, 0.6);
+        var settings = new SettingMetrics(RetrievalSetting.ImageToVideo, 10, 9, 13, 0.5, 0.5, 0.5, 0.45, 0.5, 0.5)
+        {
+            Intervals = new MetricIntervals(sure, sure, sure, new Interval(0.35, 0.55), sure, sure),
+        };
+        var lineage = new Lineage("hash", [new ParentLineage("teacher", new CheckpointRef("00000000000000000002"), "teacher's content")], "content", "1", "2.10", "cpu", 1, "here", "now");
+        return new MetricReport(Student.Run!, TinySpecs.Teacher, [settings], lineage, new RunCost(1, 0, 0));
+    }
+
+    /// <summary>A network as a run on another data set left it.</summary>
+    private Parent Network(MetricReport? report)
+    {
+        var spec = TinySpecs.Teacher with { Dataset = "elsewhere", Input = ExportedNetworks.Input };
+        using var model = ExportedNetworks.Network(spec.Model);
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}");
+        using var to = File.Create(file);
+        Checkpoint.Write(to, new CheckpointHead(spec, "a data set of another name's hash", ["a", "b", "c"], "model", 1, 0), [.. Checkpoint.Entries("model", model)]);
+        return new Parent(Student, "content", file) { Report = report };
+    }
+
+    private (JobOutcome Outcome, MemoryContext Context) Do(ExportSpec spec, Parent network)
+    {
+        using var context = new MemoryContext { OnnxRuntime = OnnxRuntimePackage.Folder() };
+        return (Do(spec, context, network), context);
+    }
+
+    private JobOutcome Do(ExportSpec spec, MemoryContext context, Parent network)
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, Zip, token));
+        var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue);
+        return JobRegistry.Create(spec, frames, new Dictionary<CheckpointRef, Parent> { [network.Checkpoint] = network }, context, TimeProvider.System, CPU).Run(null);
+    }
+}
