@@ -81,6 +81,7 @@ public sealed class KillAnywhereTests(AzuriteFixture azurite, UndisturbedRuns un
         KillPlace.Line("measuring", "claimed"),
         KillPlace.Before("the upload of distances", Publishes(".safetensors")),
         KillPlace.After("the upload of the second model's distances", Publishes(".safetensors", contains: "against-")),
+        KillPlace.After("the upload of the insights", Publishes("insights.json")),
         KillPlace.After("a report put and not yet pointed at", Publishes("report.json")));
 
     [Fact]
@@ -88,6 +89,7 @@ public sealed class KillAnywhereTests(AzuriteFixture azurite, UndisturbedRuns un
         UndisturbedRuns.Explanation,
         1,
         KillPlace.After("the upload of a picture", Publishes("both-0001.png")),
+        KillPlace.After("a page put without a report", Publishes("report.html")),
         KillPlace.Before("the end", StatusAfter("report.json")));
 
     [Fact]

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Insights;
 
-/// <summary>Where a model looks, and the one beside it, on a few of the queries, taken evenly. Each map is scaled by itself.</summary>
+/// <summary>Where a model looks, and the one beside it, on a few of the queries, taken evenly. Both maps of an image have one scale.</summary>
 internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Device device)
 {
     private const int Images = 6;
@@ -34,13 +34,15 @@ internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Devi
             .. shown.Select((item, i) =>
             {
                 var picture = explainer.Picture(chosen[i]);
+                var otherMap = otherMaps is null ? null : Shown(otherMaps[i], model, chosen[i]);
+                var range = otherMap is null ? MapRange.Of(maps[i].Values) : MapRange.Of(maps[i].Values, otherMap.Values);
                 return new AttentionPair(
                     names.Item(item),
                     names.Identity(item.Sighting),
                     names.Camera(item.Sighting),
                     Small(picture),
-                    Drawn(picture, maps[i]),
-                    otherMaps is null ? null : Drawn(picture, Shown(otherMaps[i], model, chosen[i])));
+                    Drawn(picture, maps[i], range),
+                    otherMap is null ? null : Drawn(picture, otherMap, range));
             }),
         ];
     }
@@ -63,7 +65,7 @@ internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Devi
         return map.On(on.Input, width, height);
     }
 
-    private static Picture Drawn(RgbImage picture, HeatMap map) => Small(Overlay.Draw(picture, map.Values, MapRange.Of(map.Values)));
+    private static Picture Drawn(RgbImage picture, HeatMap map, MapRange range) => Small(Overlay.Draw(picture, map.Values, range));
 
     private static Picture Small(RgbImage picture) => Thumbnails.Of(picture, Width, Height);
 }

@@ -54,7 +54,9 @@ public sealed record QueryOutcome(
     public double? AgainstPrecisionStandard { get; init; }
 }
 
-/// <summary>Standard mAP of queries seen by one camera in the part of the gallery seen by another. Null where no query has a match there.</summary>
+/// <summary>
+/// Standard mAP of queries seen by one camera in the part of the gallery seen by another, and how many queries have a match there. Null where none has.
+/// </summary>
 public sealed record CameraPairMap(string QueryCamera, string GalleryCamera, int Queries, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Map);
 
 public enum RankListKind
