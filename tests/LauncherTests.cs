@@ -26,6 +26,8 @@ public sealed class LauncherTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("reid with space ").FullName;
 
+    private string? _path;
+
     public LauncherTests()
     {
         Directory.CreateDirectory(Path.Combine(Root, "src", "Cli"));
@@ -116,6 +118,35 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(0, said.Builds);
     }
 
+    /// <summary>The machine has all but a browser, and its apt-get has no packages: what would be installed is said before.</summary>
+    [Theory]
+    [InlineData("test", true)]
+    [InlineData("prepare", true)]
+    [InlineData("demo", false)]
+    public async Task Needs_a_browser_for_tests_and_for_nothing_else(string command, bool needed)
+    {
+        foreach (var program in Directory.EnumerateFiles("/usr/bin").Select(file => Path.GetFileName(file)!))
+        {
+            if (program is not ("dotnet" or "apt-get" or "sudo") && !program.Contains("chrom", StringComparison.Ordinal))
+            {
+                File.CreateSymbolicLink(Path.Combine(_folder, "bin", program), Path.Combine("/usr/bin", program));
+            }
+        }
+
+        foreach (var installer in new[] { "apt-get", "sudo" })
+        {
+            var path = Path.Combine(_folder, "bin", installer);
+            File.WriteAllText(path, "#!/bin/bash\nexit 1\n");
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        _path = Path.Combine(_folder, "bin");
+        var said = await LaunchAsync("nuget", command, "nothing");
+
+        Assert.Equal(needed, said.Error.Contains("the web page's tests look at it in a browser", StringComparison.Ordinal));
+        Assert.Equal(needed ? 0 : 1, said.Builds);
+    }
+
     private async Task<(int ExitCode, string Output, string Error, int Builds)> LaunchAsync(string? mode, params string[] arguments)
     {
         var calls = Path.Combine(_folder, "calls");
@@ -129,7 +160,8 @@ public sealed class LauncherTests : IDisposable
         };
         start.ArgumentList.Add(Path.Combine(Root, "reid"));
         Array.ForEach(arguments, start.ArgumentList.Add);
-        start.Environment["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["PATH"] = _path ?? $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment.Remove("REIDCLOUD_CHROMIUM");
         start.Environment["CALLS"] = calls;
         start.Environment["ROOT"] = Root;
         start.Environment["ReidPackages"] = mode;

@@ -8,6 +8,9 @@ namespace ReidCloud.Tests.Testing;
 /// <summary>One headless Chromium for the whole test run, the system's own, started by the first test that asks. Each page is a stranger to the others.</summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
+    /// <summary>Milliseconds. The machine may be busy.</summary>
+    private const float Patience = 60_000;
+
     private const string Variable = "REIDCLOUD_CHROMIUM";
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -24,7 +27,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = width, Height = 844 },
             ColorScheme = colors,
         });
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Patience);
         return await Tab.OfAsync(context);
     }
 
@@ -40,6 +43,7 @@ public sealed class BrowserFixture : IAsyncDisposable
 
     private static async Task<(IPlaywright Playwright, IBrowser Browser)> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program() }));
     }

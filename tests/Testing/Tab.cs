@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Playwright;
 
 namespace ReidCloud.Tests.Testing;
@@ -47,6 +48,23 @@ internal sealed class Tab : IAsyncDisposable
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = name });
 
     public ILocator Text(string text) => Page.GetByText(text).First;
+
+    /// <summary>Of a form that asks for a run: what takes the value at this path.</summary>
+    public ILocator Field(string path) => Page.Locator($"[data-path='{path}']").Locator("input, select");
+
+    /// <summary>What is wrong with it.</summary>
+    public ILocator Fault(string path) => Page.Locator($"[data-path='{path}'] .error");
+
+    /// <summary>Asked from outside: the page's own policy forbids what Playwright would do within it.</summary>
+    public async Task UntilAsync(string expression)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await Page.EvaluateAsync<bool>(expression))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1), expression);
+            await Task.Delay(50);
+        }
+    }
 
     /// <summary>How far the page can be moved to the side: 0 where all of it is on the screen.</summary>
     public Task<int> OverhangAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

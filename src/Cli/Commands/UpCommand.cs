@@ -17,7 +17,7 @@ internal static class UpCommand
             var place = Workplace.Find();
             var ports = new LocalPorts(parse.GetValue(port), parse.GetValue(storagePort));
             await using var system = await LocalSystem.StartAsync(place, ports, parse.GetValue(keep), shell.Terminal, cancellationToken);
-            shell.Terminal.Say($"The API is at {ports.Url}api (description: {ports.Url}api/openapi.json), logs are in {place.Logs}.");
+            shell.Terminal.Say($"The web page is at {ports.Url}, the API at {ports.Url}api (description: {ports.Url}api/openapi.json), logs are in {place.Logs}.");
             if (parse.GetValue(keep))
             {
                 shell.Terminal.Say("It keeps running. `./reid down` stops it.");

@@ -1,7 +1,7 @@
 // Asks again and again, politely: sooner while things happen, later while nothing does or the API is away, and not at all while nobody looks.
 
 const Eager = 1500;
-const Idle = 6000;
+const Idle = 4000;
 const Longest = 30_000;
 
 // ask: does one round and returns 'more' (again at once), 'busy', 'idle' or 'over'. tell: is told of a fault and of the seconds until the next try; of null when it is over.
