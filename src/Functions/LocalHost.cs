@@ -53,7 +53,7 @@ internal sealed class LocalHost : IAsyncDisposable
         try
         {
             await using var host = await StartAsync(Options(args), CancellationToken.None);
-            Console.WriteLine($"The web page is at {host.Address}, the API at {host.Address}api (description: {host.Address}api/openapi.json). Ctrl+C stops it.");
+            Console.WriteLine($"The API is at {host.Address}api (description: {host.Address}api/openapi.json), the web page at {host.Address}. Ctrl+C stops it.");
             await host._app.WaitForShutdownAsync();
             return 0;
         }

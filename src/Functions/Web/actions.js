@@ -17,7 +17,7 @@ export function actions(run, changed, signal) {
     el('div', { class: 'bar-of-actions' },
       !isFinal(run) && el('button', { type: 'button', class: 'danger', disabled: run.cancelRequested, click: cancel }, run.cancelRequested ? 'Stopping…' : 'Cancel'),
       isSpoiled && el('button', { type: 'button', class: 'primary', click: retry }, 'Try again'),
-      run.status.report && link(`#/compare?runs=${[run.id, ...others].join(',')}`, others.length > 0 ? 'Compare with what it builds on' : 'Compare')),
+      run.status.report && link(`#/compare?runs=${[run.id, ...others].join(',')}`, others.length > 0 ? 'Compare with what it builds on' : 'Compare with other runs')),
     fault);
 
   async function cancel() {

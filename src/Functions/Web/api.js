@@ -10,7 +10,7 @@ export class Problem extends Error {
   }
 }
 
-export const get = async (path, signal) => (await answer(path, { signal })).json();
+export const get = async (path, signal) => (await answer(path, { signal, headers: { accept: 'application/json' } })).json();
 
 export const blob = async (path, signal) => (await answer(path, { signal })).blob();
 

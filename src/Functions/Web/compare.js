@@ -3,7 +3,7 @@
 import { get } from './api.js';
 import { code, el, name, put, section, table } from './dom.js';
 import { documents } from './opening.js';
-import { empty } from './problems.js';
+import { empty, problemBox } from './problems.js';
 import { datasetLink, runLink, short } from './specs.js';
 import { duration, number, percent } from './words.js';
 
@@ -20,11 +20,15 @@ export async function compareView({ outlet, query, signal }) {
         el('p', { class: 'hint', id: 'runs-hint' }, 'Ids, the one to measure against first. Or tick them in the list of runs.')),
       el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Compare'))),
     result);
-  if (asked.length > 0) {
+  if (asked.length > 1) {
     const address = `/api/compare?runs=${asked.map(encodeURIComponent).join(',')}`;
-    put(result, shown(await get(address, signal), address, signal));
+    try {
+      put(result, shown(await get(address, signal), address, signal));
+    } catch (problem) {
+      put(result, problemBox(problem));
+    }
   } else {
-    put(result, empty('Nothing is chosen yet. On the command line it is:', './reid compare RUN RUN'));
+    put(result, empty('Name two runs or more. On the command line it is:', './reid compare RUN RUN'));
   }
 
   return 'Compare runs';
@@ -38,7 +42,7 @@ export async function compareView({ outlet, query, signal }) {
 function shown({ runs, figures, groups, differences, specs, lineages, matrices, notes }, address, signal) {
   const heads = runs.map(({ run }) => runLink(run));
   return [
-    documents([['As a page', `${address}&format=html`], ['Markdown', `${address}&format=md`], ['CSV', `${address}&format=csv`], ['JSON', address]], signal),
+    documents([['As a page', `${address}&format=html`], ['Markdown', `${address}&format=md`], ['CSV', `${address}&format=csv`], ['JSON', `${address}&format=json`]], signal),
     notes.length > 0 && el('ul', { class: 'warnings' }, notes.map(note => el('li', {}, note))),
     table('The runs', ['Run', 'What', 'Data set', 'Took', 'Images/s'],
       runs.map(({ run, title, spec, cost }) => [runLink(run), title, datasetLink(spec.dataset), duration(cost.seconds), number(cost.trainingImagesPerSecond)])),

@@ -1,21 +1,14 @@
 // What a run left: each file by a short-lived address that the storage answers itself, without this system's key.
 
-import { get, send } from './api.js';
+import { send } from './api.js';
 import { el, put, section, table } from './dom.js';
 import { problemBox } from './problems.js';
 import { bytes } from './words.js';
 
-export async function filesSection(run, signal) {
-  let files;
-  try {
-    ({ files } = await get(`/api/runs/${run.id}/files`, signal));
-  } catch (problem) {
-    return signal.aborted ? [] : [problemBox(problem)];
-  }
-
+export function filesSection(run, files, signal) {
   const fault = el('div', {});
   const rows = files.map(file => [el('button', { type: 'button', class: 'link', click: () => fetchIt(file) }, file.name), bytes(file.length), el('code', { class: 'hash' }, file.sha256)]);
-  return files.length === 0 ? [] : [section('Files', fault, table('Files of this run', ['Name', 'Size', 'SHA-256'], rows))];
+  return section('Files', fault, files.length > 0 ? table('Files of this run', ['Name', 'Size', 'SHA-256'], rows) : el('p', {}, 'It left none besides its report.'));
 
   async function fetchIt(file) {
     try {

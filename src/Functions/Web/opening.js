@@ -5,9 +5,11 @@ import { el, put } from './dom.js';
 import { key } from './key.js';
 import { problemBox } from './problems.js';
 
-// Of a run.
-export const openers = (run, signal) => documents(
-  [['Open the report', `/api/runs/${run.id}/files/report.html`], ['Markdown', `/api/runs/${run.id}/files/report.md`], ['CSV', `/api/runs/${run.id}/files/report.csv`], ['JSON', `/api/runs/${run.id}/report`]], signal);
+const Forms = [['Open the report', 'html'], ['Markdown', 'md'], ['CSV', 'csv'], ['JSON', 'json']];
+
+// Of a run: those forms that it left.
+export const openers = (run, files, signal) => documents(
+  Forms.filter(([, form]) => form === 'json' || files.some(file => file.name === `report.${form}`)).map(([words, form]) => [words, `/api/runs/${run.id}/report?format=${form}`]), signal);
 
 // each: [words, address]
 export function documents(each, signal) {

@@ -3,23 +3,17 @@
 import { get } from './api.js';
 import { el, section, table } from './dom.js';
 import { openers } from './opening.js';
-import { problemBox } from './problems.js';
 import { percent } from './words.js';
 
 const Metrics = [['mapStandard', 'mAP (standard)'], ['mapTrapezoidal', 'mAP (trapezoidal)'], ['minp', 'mINP'], ['rank1', 'rank-1'], ['rank5', 'rank-5'], ['rank10', 'rank-10']];
 
-export async function resultSection(run, signal) {
-  let report;
-  try {
-    report = await get(`/api/runs/${run.id}/report`, signal);
-  } catch (problem) {
-    return signal.aborted ? [] : [problemBox(problem)];
-  }
-
+// files: what the run left; of an earlier version there is no page among it.
+export async function resultSection(run, files, signal) {
+  const report = await get(`/api/runs/${run.id}/report`, signal);
   const rows = settings => settings.map(figures => [figures.setting, ...Metrics.map(([metric]) => [percent(figures[metric]), interval(figures.intervals?.[metric])])]);
   const heads = ['Setting', ...Metrics.map(([, words]) => words)];
   return [section('Result',
-    openers(run, signal),
+    openers(run, files, signal),
     report.settings.length > 0 && table('Figures of this run, 95 % intervals', heads, rows(report.settings)),
     report.against?.settings.length > 0 && table(`Measured beside it: ${report.against.checkpoint.run ?? report.against.checkpoint.weights}`, heads, rows(report.against.settings)),
     report.warnings.length > 0 && el('ul', { class: 'warnings' }, report.warnings.map(warning => el('li', {}, warning))))];

@@ -9,7 +9,7 @@ import { filesSection } from './files.js';
 import { lineage } from './lineage.js';
 import { follow } from './live.js';
 import { Log } from './log.js';
-import { waiting } from './problems.js';
+import { problemBox, waiting } from './problems.js';
 import { resultSection } from './results.js';
 import { datasetLink, job } from './specs.js';
 import { badge, bar, detail, isFinal } from './states.js';
@@ -45,6 +45,18 @@ export async function runView({ outlet, parts: [id], query, signal }) {
   show();
   void follow(refresh, (problem, wait) => put(fault, waiting(problem, wait)), signal);
   return `Run ${run.id}`;
+
+  async function showWhatCameOut() {
+    try {
+      const left = (await get(`${address}/files`, signal)).files;
+      put(files, filesSection(run, left, signal));
+      put(figures, await resultSection(run, left, signal));
+    } catch (problem) {
+      if (!signal.aborted) {
+        put(figures, problemBox(problem));
+      }
+    }
+  }
 
   async function refresh() {
     const page = await get(`${address}/events${next === null ? '' : `?after=${encodeURIComponent(next)}`}`, signal);
@@ -103,8 +115,7 @@ export async function runView({ outlet, parts: [id], query, signal }) {
     put(why, failureBox(run));
     put(attempts, attemptsSection(status));
     if (status.report && isFinal(run)) {
-      void resultSection(run, signal).then(shown => put(figures, shown));
-      void filesSection(run, signal).then(shown => put(files, shown));
+      void showWhatCameOut();
     }
 
     if (!isFirst) {

@@ -1,4 +1,6 @@
+using System.Text;
 using ReidCloud.Reports;
+using ReidCloud.Reports.Page;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
@@ -71,6 +73,8 @@ internal static class PageSystem
             run.ToString(), (await store.GetSpecAsync(run, default))!, [figures, figures with { Setting = RetrievalSetting.VideoToVideo, Intervals = null }],
             new Lineage("data", [], new string('0', 64), "1", "1", "cpu", 1, "here", "now"), new RunCost(125, 310, 1 << 30)) { Files = left };
         await store.PutAttemptBlobAsync(RunPaths.Report(run, attempt), ReidJson.Write(report), default);
+        var page = ReportPage.Write(report, new ReportInsights(new DatasetFacts(report.Spec.Dataset, "csv", "data", [], [])));
+        await store.PutAttemptBlobAsync($"{RunPaths.Attempt(run, attempt)}{RunFileName.ReportPage}", Encoding.UTF8.GetBytes(page), default);
         await store.FinishAsync(lease, lease.Status with { State = RunState.Succeeded, Report = RunPaths.Report(run, attempt) }, default);
     }
 }
