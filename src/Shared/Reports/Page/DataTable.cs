@@ -3,6 +3,9 @@ namespace ReidCloud.Reports.Page;
 /// <summary>A table with a caption; the first column names its rows. All but the first <paramref name="words"/> columns are numbers and stand at the right.</summary>
 internal sealed class DataTable(string caption, int words, params string[] columns)
 {
+    /// <summary>Every column is words, which may take several lines.</summary>
+    public const int AllWords = 9;
+
     private readonly List<Markup> _rows = [];
 
     public bool IsEmpty => _rows.Count == 0;

@@ -12,10 +12,10 @@ internal sealed record ModelTitles(string First, string Second)
         _ => new ModelTitles("checkpoint", "against"),
     };
 
-    /// <summary>`view-distillation of resnet18 on mars`.</summary>
+    /// <summary>`view-distillation, resnet18, on mars`.</summary>
     public static string Job(RunSpec spec) => spec switch
     {
-        TrainSpec train => $"{SpecKinds.NameOf(train.Method)} of {NameConverterFactory.NameOf(train.Model.Backbone)} on {spec.Dataset}",
+        TrainSpec train => $"{SpecKinds.NameOf(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}, on {spec.Dataset}",
         EvaluateSpec evaluate => $"evaluation of {evaluate.Checkpoint}{Beside(evaluate.Against)} on {spec.Dataset}",
         ExplainSpec explain => $"explanation of {explain.Checkpoint}{Beside(explain.Against)} on {spec.Dataset}",
         _ => $"{spec.GetType().Name} on {spec.Dataset}",

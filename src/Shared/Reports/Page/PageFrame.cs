@@ -32,4 +32,12 @@ internal static class PageFrame
         </html>
 
         """).ToString();
+
+    /// <summary>What must be known first, before any figure.</summary>
+    public static Markup Warnings(IReadOnlyList<string> warnings) => warnings.Count == 0 ? Markup.Empty : Markup.Of(
+        $"""<div class="warnings" role="note" aria-label="Warnings"><p><strong>⚠ {(warnings.Count == 1 ? "A warning" : $"{Amounts.Count(warnings.Count)} warnings")}</strong></p><ul>{warnings.Select(warning => Markup.Of($"<li>{warning}</li>"))}</ul></div>""");
+
+    /// <summary>Figures stay on one line.</summary>
+    public static string Unbroken(string sentence) =>
+        sentence.Replace(" %", "\u00A0%", StringComparison.Ordinal).Replace("–", "\u2060–\u2060", StringComparison.Ordinal);
 }

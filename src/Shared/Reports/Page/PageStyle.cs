@@ -58,8 +58,10 @@ public static class PageStyle
         .w9 td { white-space: normal; overflow-wrap: anywhere; }
         td small { display: block; color: var(--soft); font-size: .82rem; }
         .better { color: var(--right); } .worse { color: var(--wrong); }
-        .hash { font: .85rem ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+        .hash { font: .9rem/1.65 ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 1.5rem; align-items: start; }
+        .beside { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 1.5rem; }
+        @media (min-width: 60rem) { .beside { grid-template-columns: max-content minmax(0, 1fr); } }
         figure { margin: .75rem 0; }
         figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .25rem; }
         svg { display: block; width: 100%; max-width: 34rem; height: auto; }
@@ -75,6 +77,7 @@ public static class PageStyle
         svg text.label { fill: var(--c); font-weight: 600; } .column { fill: var(--c); }
         details { margin-block: .5rem; }
         summary { cursor: pointer; color: var(--accent); padding-block: .2rem; width: fit-content; }
+        .maps { display: flex; flex-wrap: wrap; gap: 0 2.5rem; } .maps > div { min-width: 0; max-width: 100%; }
         .heat { border-spacing: 2px; border-collapse: separate; font-size: .85rem; }
         .heat th, .heat td { border: 0; padding: .3rem .4rem; text-align: center; }
         .heat tbody th { text-align: right; } .heat .corner { color: var(--soft); text-align: right; } .heat .corner span { display: block; } .heat .none { color: var(--soft); }
@@ -85,27 +88,29 @@ public static class PageStyle
         .scale { display: flex; align-items: center; gap: .4rem; font-size: .85rem; color: var(--soft); } .scale i { width: 1.4rem; height: .8rem; margin-left: -.4rem; } .scale i:first-of-type { margin-left: 0; }
         .ranks { border: 1px solid var(--rule); background: var(--panel); padding: .75rem 1rem; margin-block: .75rem; }
         .ranks h4 { overflow-wrap: anywhere; } .ranks h5 { margin: .6rem 0 .3rem; font-size: .9rem; color: var(--soft); }
-        .strip { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; padding: 0; list-style: none; }
-        .strip li, .seen figure { width: 5.2rem; margin: 0; font-size: .78rem; line-height: 1.3; overflow-wrap: anywhere; }
+        .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.3rem, 1fr)); gap: .5rem; margin: 0; padding: 0; list-style: none; }
+        .strip li, .seen figure { margin: 0; font-size: .78rem; line-height: 1.3; overflow-wrap: anywhere; }
         .strip img, .asked img, .seen img { display: block; width: 100%; height: auto; aspect-ratio: 1 / 2; object-fit: contain; background: var(--page); }
         .strip li img { border: 3px solid var(--rule); } .strip .right img { border-color: var(--right); } .strip .wrong img { border-color: var(--wrong); border-style: dashed; }
         .right b { color: var(--right); } .wrong b { color: var(--wrong); }
-        .found { display: grid; grid-template-columns: 5.2rem 1fr; gap: .9rem; margin-top: .5rem; } .asked { font-size: .78rem; color: var(--soft); } .found h5:first-child { margin-top: 0; }
-        .seen { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; } .seen > div { display: flex; gap: .35rem; padding: .5rem; background: var(--panel); } .seen figcaption { font-weight: 400; font-size: .78rem; }
+        .found { display: grid; grid-template-columns: 4.7rem minmax(0, 1fr); gap: .9rem; margin-top: .5rem; } .asked { font-size: .78rem; color: var(--soft); } .found h5:first-child { margin-top: 0; }
+        .seen { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; } .seen figure { width: 4.6rem; } .seen > div { display: flex; gap: .35rem; padding: .5rem; background: var(--panel); } .seen figcaption { font-weight: 400; font-size: .78rem; }
         .legend { list-style: none; padding: 0; margin: .25rem 0; display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: .75rem 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
         pre, code { font: .88rem/1.45 ui-monospace, "Liberation Mono", monospace; } pre { background: var(--panel); border: 1px solid var(--rule); padding: .75rem 1rem; overflow-x: auto; }
         footer { color: var(--soft); font-size: .9rem; border-top: 1px solid var(--rule); margin-top: 2.5rem; padding-block: 1rem 2rem; overflow-wrap: anywhere; }
         @media (max-width: 32rem) {
-          .answer { font-size: 1.15rem; } th, td { padding: .3rem .4rem; } table { font-size: .88rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
-          .strip li, .seen figure { width: 4rem; } .found { grid-template-columns: 4rem 1fr; gap: .6rem; } .ranks { padding: .6rem; }
+          .answer { font-size: 1.15rem; } th, td { padding: .3rem .35rem; } table { font-size: .86rem; } tbody th, td small, caption { white-space: normal; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
+          .strip { grid-template-columns: repeat(auto-fill, minmax(3.3rem, 1fr)); gap: .35rem; } .seen figure { width: 4.2rem; } .found { grid-template-columns: 3.6rem minmax(0, 1fr); gap: .6rem; } .ranks { padding: .6rem; }
         }
         @media print {
           @page { margin: 15mm; }
           body { font-size: 10pt; } nav, .skip, summary { display: none; } header, main, footer { max-width: none; padding: 0; }
           a { color: inherit; text-decoration: none; } .scroll { overflow: visible; } pre { white-space: pre-wrap; }
-          h2, h3, h4, caption { break-after: avoid; } figure, .ranks, tr, .warnings, .seen > div, .scale { break-inside: avoid; }
-          .charts { grid-template-columns: 1fr 1fr; } img, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+          h2, h3, h4, caption { break-after: avoid; } .scroll, figure, .ranks, tr, .warnings, .seen > div, .scale { break-inside: avoid; }
+          .charts { grid-template-columns: 1fr 1fr; } .beside { grid-template-columns: max-content minmax(0, 1fr); } .beside table { font-size: 8.5pt; }
+          .maps > div, .strip li { break-inside: avoid; } h2 + p, h3 + p, section > .note { break-after: avoid; }
+          .strip { grid-template-columns: repeat(10, 1fr); } .found { grid-template-columns: 14mm minmax(0, 1fr); } .strip li { font-size: 6.5pt; } img, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
         }
 
         """;

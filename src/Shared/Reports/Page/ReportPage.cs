@@ -32,11 +32,8 @@ public static class ReportPage
         ];
         return PageFrame.Write(
             $"Report of run {report.Run}",
-            Markup.Of($"""<p class="kind">{ModelTitles.Job(report.Spec)}</p><p class="answer">{ReportAnswer.Of(report)}</p>{Warnings(report)}"""),
+            Markup.Of($"""<p class="kind">{ModelTitles.Job(report.Spec)}</p><p class="answer">{PageFrame.Unbroken(ReportAnswer.Of(report))}</p>{PageFrame.Warnings(report.Warnings)}"""),
             sections,
             Markup.Of($"""<p>Run {report.Run}, written by ReidCloud {report.Lineage.ProductVersion}. The same figures are in {RunFileName.Report}, {RunFileName.ReportText} and {RunFileName.ReportTable}; what stands behind them is in {RunFileName.Insights}.</p>"""));
     }
-
-    private static Markup Warnings(MetricReport report) => report.Warnings.Count == 0 ? Markup.Empty : Markup.Of(
-        $"""<div class="warnings" role="note" aria-label="Warnings"><p><strong>⚠ {(report.Warnings.Count == 1 ? "A warning" : $"{Amounts.Count(report.Warnings.Count)} warnings")}</strong></p><ul>{report.Warnings.Select(warning => Markup.Of($"<li>{warning}</li>"))}</ul></div>""");
 }

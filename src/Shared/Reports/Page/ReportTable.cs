@@ -3,7 +3,8 @@ using ReidCloud.Specs;
 namespace ReidCloud.Reports.Page;
 
 /// <summary>
-/// A report as CSV: one row per model, setting and metric with its 95 % interval, and one per difference with its p. Fractions in [0, 1], in full precision.
+/// A report as CSV: one row per model, setting and metric with its 95 % interval, and one per difference with its p. Fractions in [0, 1], in full precision;
+/// nothing of a setting in which no query has a match.
 /// </summary>
 public static class ReportTable
 {
@@ -30,7 +31,7 @@ public static class ReportTable
 
         void Add(string model, IReadOnlyList<SettingMetrics> settings)
         {
-            foreach (var metrics in settings)
+            foreach (var metrics in settings.Where(metrics => metrics.QueriesWithMatch > 0))
             {
                 foreach (var metric in ReportMetric.All)
                 {

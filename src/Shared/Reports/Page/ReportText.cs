@@ -36,6 +36,11 @@ public static class ReportText
         {
             var other = report.Against?.Settings.FirstOrDefault(there => there.Setting == metrics.Setting);
             text.Paragraph($"{NameConverterFactory.NameOf(metrics.Setting)}: {Amounts.Count(metrics.QueriesWithMatch)} of {Amounts.Count(metrics.Queries)} queries have a match in a gallery of {Amounts.Count(metrics.Gallery)}.");
+            if (metrics.QueriesWithMatch == 0)
+            {
+                continue;
+            }
+
             text.Table(1, ["figure", titles.First, .. other is null ? Array.Empty<string>() : [titles.Second, "difference", "p"]], ReportMetric.All.Select(metric =>
             {
                 var difference = report.Against?.Differences.FirstOrDefault(one => one.Setting == metrics.Setting && one.Metric == metric.Name);
@@ -76,7 +81,7 @@ public static class ReportText
         if (report.GalleryCurve.Count > 0)
         {
             text.Heading(2, "Frames of a gallery tracklet");
-            text.Table(2, ["setting", "frames", "mAP (standard)", "rank-1"], report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames).Select(point => (string[])
+            text.Table(1, ["setting", "frames", "mAP (standard)", "rank-1"], report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames).Select(point => (string[])
             [
                 NameConverterFactory.NameOf(point.Metrics.Setting), Amounts.Count(point.Frames),
                 Amounts.PercentWithin(point.Metrics.MapStandard, point.Metrics.Intervals?.MapStandard), Amounts.PercentWithin(point.Metrics.Rank1, point.Metrics.Intervals?.Rank1),

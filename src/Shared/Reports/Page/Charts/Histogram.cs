@@ -21,10 +21,10 @@ internal sealed record Histogram(string Name, string Across, IReadOnlyList<(stri
 
     public Markup Draw()
     {
-        var (_, most) = Ticks.Around(0, Math.Max(1, Series.Max(series => series.Counts.Max())), 4);
+        var ticksUp = Ticks.Around(0, Math.Max(4, Series.Max(series => series.Counts.Max())), 4);
         var across = new Axis(0, 1, Left + 4, Drawing.Width - 12);
-        var up = new Axis(0, most, Bottom, Top);
-        var (ticks, ticksUp) = (Ticks.Between(0, 1, 5), Ticks.Between(0, most, 4, whole: true));
+        var up = new Axis(0, ticksUp.To, Bottom, Top);
+        var ticks = Ticks.Between(0, 1, 5);
         var width = (across.At(1.0 / Bins) - across.At(0) - 4) / Series.Count;
         var legend = Left + 4;
         return Drawing.Of(Name, Drawing.Width, Bottom + 40,

@@ -16,9 +16,8 @@ internal sealed record IntervalChart(string Name, string Across, IReadOnlyList<I
         var series = Rows.Select(row => row.Series).Distinct().ToList();
         var groups = Rows.GroupBy(row => row.Group).ToList();
         var bottom = Top + (Rows.Count * RowHeight) + (groups.Count * GroupSpace);
-        var (low, high) = Ticks.Around(Rows.Min(row => row.Interval?.Low ?? row.Value), Rows.Max(row => row.Interval?.High ?? row.Value), 5);
-        var across = new Axis(Math.Max(0, low), Math.Min(1, high), Left, Drawing.Width - 16);
-        var ticks = Ticks.Between(across.From, across.To, 5);
+        var ticks = Ticks.Around(Rows.Min(row => row.Interval?.Low ?? row.Value), Rows.Max(row => row.Interval?.High ?? row.Value), 5).Within(0, 1);
+        var across = new Axis(ticks.From, ticks.To, Left, Drawing.Width - 16);
         List<Markup> parts = [across.Across(ticks, value => $"{value * 100:0.##}", Across, Top - 6, bottom)];
         var y = Top;
         foreach (var group in groups)

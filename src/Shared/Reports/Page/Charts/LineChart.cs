@@ -14,14 +14,15 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
     private const double Top = 12;
     private const double Left = 52;
     private const int MostPoints = 300;
+    private const double BarSpace = 3;
 
     public double Height { get; init; } = 250;
 
     /// <summary>Positions of the axis that are whole: epochs, ranks.</summary>
     public bool Whole { get; init; } = true;
 
-    /// <summary>Both ends of the upward axis, where they are given.</summary>
-    public (double From, double To)? Range { get; init; }
+    /// <summary>What stands at a position, where that is not its number.</summary>
+    public Func<double, string>? AcrossLabel { get; init; }
 
     /// <summary>Where nothing can lie beyond, as at 0 and 1 for fractions.</summary>
     public (double Least, double Most) Limits { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
@@ -30,15 +31,15 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
     {
         var (right, bottom) = (Drawing.Width - 12 - NamesWidth(), Height - 40);
         var all = Series.SelectMany(series => series.Points).ToList();
-        var (low, high) = Range ?? Ticks.Around(all.Min(point => point.Interval?.Low ?? point.Y), all.Max(point => point.Interval?.High ?? point.Y), 4);
-        var up = new Axis(Math.Max(low, Limits.Least), Math.Min(high, Limits.Most), bottom, Top);
+        var ticksUp = Ticks.Around(all.Min(point => point.Interval?.Low ?? point.Y), all.Max(point => point.Interval?.High ?? point.Y), 4).Within(Limits.Least, Limits.Most);
+        var up = new Axis(ticksUp.From, ticksUp.To, bottom, Top);
         var (first, last) = (all.Min(point => point.X), all.Max(point => point.X));
         var across = first < last ? new Axis(first, last, Left + 6, right) : new Axis(first - 1, last + 1, Left + 6, right);
-        var (ticksUp, ticksAcross) = (Ticks.Between(up.From, up.To, 4), TicksAcross(first, last));
+        var ticksAcross = TicksAcross(first, last);
         return Drawing.Of(Name, Drawing.Width, Height,
         [
             up.Up(ticksUp, Label ?? ticksUp.Label, Left, right),
-            across.Across(ticksAcross, ticksAcross.Label, Across, bottom, bottom + 4),
+            across.Across(ticksAcross, AcrossLabel ?? ticksAcross.Label, Across, bottom, bottom + 4),
             .. Series.Select((series, i) => Line(series, i, across, up)),
             Names(up, right),
         ]);
@@ -75,10 +76,10 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
         var marks = points.Count <= 30
             ? points.Select(point => Markup.Of($"""<circle cx="{across.At(point.X)}" cy="{up.At(point.Y)}" r="2.5"/>"""))
             : [];
-        return Markup.Of($"""<g class="{Drawing.Style(number)}">{Intervals(points, across, up)}<path class="line" d="{line}"/>{marks}</g>""");
+        return Markup.Of($"""<g class="{Drawing.Style(number)}">{Intervals(points, number, across, up)}<path class="line" d="{line}"/>{marks}</g>""");
     }
 
-    private static Markup Intervals(IReadOnlyList<LinePoint> points, Axis across, Axis up)
+    private static Markup Intervals(IReadOnlyList<LinePoint> points, int number, Axis across, Axis up)
     {
         var known = points.Where(point => point.Interval is not null).ToList();
         if (known.Count == points.Count && known.Count > 1)
@@ -90,8 +91,9 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
             return Markup.Of($"""<path class="band" d="{band}Z"/>""");
         }
 
+        // Beside each other where lines are near each other.
         return Markup.Join(known.Select(point => Markup.Of(
-            $"""<path class="bar" d="M{across.At(point.X)} {up.At(point.Interval!.Low)}V{up.At(point.Interval.High)}"/>""")));
+            $"""<path class="bar" d="M{across.At(point.X) + (number * BarSpace)} {up.At(point.Interval!.Low)}V{up.At(point.Interval.High)}"/>""")));
     }
 
     private static string Path(IEnumerable<(double X, double Y)> points)

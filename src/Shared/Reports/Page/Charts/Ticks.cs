@@ -9,13 +9,17 @@ internal sealed record Ticks(IReadOnlyList<double> Values, double Step)
     public static Ticks Between(double from, double to, int about, bool whole = false)
     {
         var step = StepOf(to - from, about);
-        step = whole ? Math.Max(1, Math.Round(step)) : step;
+        return Every(whole ? Math.Max(1, Math.Round(step)) : step, from, to);
+    }
+
+    private static Ticks Every(double step, double from, double to)
+    {
         var (first, last) = ((long)Math.Ceiling((from / step) - 1e-9), (long)Math.Floor((to / step) + 1e-9));
         return new Ticks([.. Enumerable.Range(0, (int)Math.Clamp(last - first + 1, 0, 1000)).Select(i => (first + i) * step)], step);
     }
 
-    /// <summary>The range that begins and ends on a tick and has all of the given one.</summary>
-    public static (double From, double To) Around(double from, double to, int about)
+    /// <summary>About so many, of which the first and the last have all of the range between them.</summary>
+    public static Ticks Around(double from, double to, int about)
     {
         if (to - from < 1e-12)
         {
@@ -24,8 +28,15 @@ internal sealed record Ticks(IReadOnlyList<double> Values, double Step)
         }
 
         var step = StepOf(to - from, about);
-        return (Math.Floor((from / step) + 1e-9) * step, Math.Ceiling((to / step) - 1e-9) * step);
+        return Every(step, Math.Floor((from / step) + 1e-9) * step, Math.Ceiling((to / step) - 1e-9) * step);
     }
+
+    public double From => Values[0];
+
+    public double To => Values[^1];
+
+    /// <summary>Without those that lie outside.</summary>
+    public Ticks Within(double least, double most) => this with { Values = [.. Values.Where(value => value >= least - (Step / 1e6) && value <= most + (Step / 1e6))] };
 
     /// <summary>With as many digits as tell neighbors apart.</summary>
     public string Label(double value)

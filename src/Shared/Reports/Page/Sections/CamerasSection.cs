@@ -9,7 +9,10 @@ internal static class CamerasSection
     private const int MostCameras = 20;
 
     public static PageSection? Of(MetricReport report, ReportInsights insights) =>
-        PageSection.Of("cameras", "Cameras", [.. insights.Settings.Select(Map), Bias(report)]);
+        PageSection.Of("cameras", "Cameras", Maps(insights), Bias(report));
+
+    private static Markup Maps(ReportInsights insights) =>
+        Markup.Join(insights.Settings.Select(Map)) is { IsEmpty: false } maps ? Markup.Of($"""<div class="maps">{maps}</div>""") : Markup.Empty;
 
     private static Markup Map(SettingInsights setting)
     {
@@ -25,7 +28,7 @@ internal static class CamerasSection
         IReadOnlyList<IReadOnlyList<HeatCell?>> cells = [.. rows.Select(row => columns.Select(column => Cell(pairs.GetValueOrDefault((row, column)))).ToList())];
         var map = new HeatMap($"mAP (standard) in percent by cameras, {name}", "query", "gallery", rows, columns, cells);
         var more = Math.Max(moreRows, moreColumns);
-        return Markup.Of($"""{map.Draw()}{(more > 0 ? Markup.Of($"""<p class="note">The cameras with the most queries; {Amounts.Count(more)} more are in {RunFileName.Insights}.</p>""") : Markup.Empty)}""");
+        return Markup.Of($"""<div>{map.Draw()}{(more > 0 ? Markup.Of($"""<p class="note">The cameras with the most queries; {Amounts.Count(more)} more are in {RunFileName.Insights}.</p>""") : Markup.Empty)}</div>""");
     }
 
     private static HeatCell? Cell(CameraPairMap? pair) =>

@@ -30,12 +30,12 @@ internal static class DatasetSection
         var more = findings.Count - MostFindings;
         return Markup.Of(
             $"""
-            <h3>Diagnosis</h3><ul>{findings.OrderBy(Order).Take(MostFindings).Select(finding => Markup.Of($"""<li><strong class="{(finding.Severity == "note" ? "soft" : "worse")}">{Sign(finding)} {finding.Severity}</strong> {finding.Message} <span class="soft">({finding.Code})</span></li>"""))}</ul>
+            <h3>Diagnosis</h3><ul>{findings.OrderBy(Order).Take(MostFindings).Select(finding => Markup.Of($"""<li><strong class="{(finding.Severity == "note" ? "soft" : "worse")}">{Sign(finding)}{finding.Severity}</strong> {finding.Message} <span class="soft">({finding.Code})</span></li>"""))}</ul>
             {(more > 0 ? Markup.Of($"""<p class="note">{Amounts.Count(more)} more are in {RunFileName.Insights}.</p>""") : Markup.Empty)}
             """);
     }
 
     private static int Order(FindingFacts finding) => finding.Severity switch { "error" => 0, "warning" => 1, _ => 2 };
 
-    private static string Sign(FindingFacts finding) => finding.Severity switch { "error" => "✗", "warning" => "⚠", _ => "·" };
+    private static string Sign(FindingFacts finding) => finding.Severity switch { "error" => "✗ ", "warning" => "⚠ ", _ => "" };
 }

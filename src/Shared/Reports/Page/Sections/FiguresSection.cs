@@ -19,8 +19,7 @@ internal static class FiguresSection
             $"""
             <h3>{name}</h3>
             <p class="soft">{Amounts.Count(metrics.QueriesWithMatch)} of {Amounts.Count(metrics.Queries)} queries have a match in a gallery of {Amounts.Count(metrics.Gallery)}.</p>
-            <div class="charts">{Table(report, metrics, other, titles, name)}{Chart(metrics, other, titles, name)}</div>
-            {Groups(metrics, other, titles, name)}
+            {(metrics.QueriesWithMatch == 0 ? Markup.Empty : Markup.Of($"""<div class="beside">{Table(report, metrics, other, titles, name)}{Chart(metrics, other, titles, name)}</div>{Groups(metrics, other, titles, name)}"""))}
             """);
     }
 
@@ -36,19 +35,12 @@ internal static class FiguresSection
     }
 
     private static Markup Cell(ReportMetric metric, SettingMetrics metrics) =>
-        Markup.Of($"{Amounts.Percent(metric.ValueOf(metrics))}{(metrics.Intervals is { } intervals ? Markup.Of($"<small>{Amounts.Range(metric.IntervalOf(intervals))}</small>") : Markup.Empty)}");
+        Markup.Of($"{Amounts.Percent(metric.ValueOf(metrics))}{(metrics.Intervals is { } intervals ? Markup.Of($"<small>{PageFrame.Unbroken(Amounts.Range(metric.IntervalOf(intervals)))}</small>") : Markup.Empty)}");
 
-    /// <summary>A difference that chance seldom brings is named better or worse; color only repeats the word.</summary>
-    private static Markup Difference(MetricReport report, ReportMetric metric, SettingMetrics metrics, SettingMetrics other)
-    {
-        if (report.Against!.Differences.FirstOrDefault(one => one.Setting == metrics.Setting && one.Metric == metric.Name) is not { } paired)
-        {
-            return Markup.Of($"{Amounts.Points(metric.ValueOf(metrics) - metric.ValueOf(other))}");
-        }
-
-        var (word, style) = paired.PValue >= Amounts.Significant || paired.Difference == 0 ? ("undecided", "soft") : paired.Difference > 0 ? ("▲ better", "better") : ("▼ worse", "worse");
-        return Markup.Of($"""{Amounts.Points(paired.Difference)} <span class="{style}">{word}</span><small>{Amounts.Points(paired.Interval)}, {Amounts.P(paired.PValue)}</small>""");
-    }
+    private static Markup Difference(MetricReport report, ReportMetric metric, SettingMetrics metrics, SettingMetrics other) =>
+        report.Against!.Differences.FirstOrDefault(one => one.Setting == metrics.Setting && one.Metric == metric.Name) is { } paired
+            ? DifferenceCell.Of(paired)
+            : Markup.Of($"{Amounts.Points(metric.ValueOf(metrics) - metric.ValueOf(other))}");
 
     private static Markup Chart(SettingMetrics metrics, SettingMetrics? other, ModelTitles titles, string name)
     {

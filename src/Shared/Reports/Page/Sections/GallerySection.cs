@@ -3,7 +3,7 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.Sections;
 
-/// <summary>What more frames of a gallery tracklet bring: the curve of VKD §8.</summary>
+/// <summary>What more frames of a gallery tracklet bring: the curve of VKD §8. Numbers of frames stand at equal distances, as they are mostly doubled.</summary>
 internal static class GallerySection
 {
     private static readonly ReportMetric Metric = ReportMetric.All.First(metric => metric.Name == "mapStandard");
@@ -17,8 +17,9 @@ internal static class GallerySection
 
     private static Markup Figure(MetricReport report, RetrievalSetting setting, ModelTitles titles)
     {
-        List<LineSeries> series = [Line(titles.First, report.GalleryCurve, setting)];
-        if (report.Against is { } against && Line(titles.Second, against.GalleryCurve, setting) is { Points.Count: > 0 } other)
+        List<int> frames = [.. report.GalleryCurve.Concat(report.Against?.GalleryCurve ?? []).Select(point => point.Frames).Distinct().Order()];
+        List<LineSeries> series = [Line(titles.First, report.GalleryCurve, setting, frames)];
+        if (report.Against is { } against && Line(titles.Second, against.GalleryCurve, setting, frames) is { Points.Count: > 0 } other)
         {
             series.Add(other);
         }
@@ -26,15 +27,15 @@ internal static class GallerySection
         var name = NameConverterFactory.NameOf(setting);
         var caption = $"{Metric.Title} by frames of a gallery tracklet, {name}";
         var table = new DataTable(caption, 1, ["frames", .. series.Select(line => line.Name)]);
-        foreach (var frames in series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order())
+        foreach (var (place, count) in frames.Index())
         {
-            table.Row(Amounts.Count((long)frames), series.Select(line => line.Points.FirstOrDefault(point => point.X == frames) is { X: > 0 } point ? Amounts.PercentWithin(point.Y, point.Interval) : ""));
+            table.Row(Amounts.Count(count), series.Select(line => line.Points.Where(point => point.X == place).Select(point => Amounts.PercentWithin(point.Y, point.Interval)).FirstOrDefault("")));
         }
 
-        return ChartFigure.Of(caption, new LineChart(caption, "frames", series, value => $"{value * 100:0.#} %") { Limits = (0, 1) }.Draw(), table);
+        return ChartFigure.Of(caption, new LineChart(caption, "frames", series, value => $"{value * 100:0.#} %") { Limits = (0, 1), AcrossLabel = place => place % 1 == 0 && place >= 0 && place < frames.Count ? Amounts.Count(frames[(int)place]) : "" }.Draw(), table);
     }
 
-    private static LineSeries Line(string title, IReadOnlyList<GalleryCurvePoint> curve, RetrievalSetting setting) => new(
+    private static LineSeries Line(string title, IReadOnlyList<GalleryCurvePoint> curve, RetrievalSetting setting, IReadOnlyList<int> frames) => new(
         title,
-        [.. curve.Where(point => point.Metrics.Setting == setting).OrderBy(point => point.Frames).Select(point => new LinePoint(point.Frames, Metric.ValueOf(point.Metrics), point.Metrics.Intervals is { } intervals ? Metric.IntervalOf(intervals) : null))]);
+        [.. curve.Where(point => point.Metrics.Setting == setting).OrderBy(point => point.Frames).Select(point => new LinePoint(frames.ToList().IndexOf(point.Frames), Metric.ValueOf(point.Metrics), point.Metrics.Intervals is { } intervals ? Metric.IntervalOf(intervals) : null))]);
 }

@@ -14,7 +14,7 @@ internal static class HealthSection
             return null;
         }
 
-        var measures = new DataTable($"{NameConverterFactory.NameOf(health.Setting)}", 9, "measure", "value", "what it means");
+        var measures = new DataTable($"{NameConverterFactory.NameOf(health.Setting)}", DataTable.AllWords, "measure", "value", "what it means");
         foreach (var measure in ReportWords.Health(health, ModelTitles.Of(report.Spec)))
         {
             measures.Row(measure.Name, measure.Value, measure.Meaning);

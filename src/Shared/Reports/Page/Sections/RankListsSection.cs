@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.Sections;
@@ -51,7 +52,7 @@ internal static class RankListsSection
         var beside = list.AgainstPrecisionStandard is { } against ? $"{titles.First} {Amounts.Percent(list.PrecisionStandard)}, {titles.Second} {Amounts.Percent(against)}" : Amounts.Percent(list.PrecisionStandard);
         return Markup.Of(
             $"""
-            <article class="ranks"><h4>{Kind(list.Kind, titles)}: {Markup.Name(list.Query.Identity)} in camera {Markup.Name(list.Query.Camera)}</h4><p class="note">Average precision {beside}</p>
+            <article class="ranks"><h4>{Kind(list.Kind, titles)}: identity {Markup.Name(list.Query.Identity)} in camera {Markup.Name(list.Query.Camera)}</h4><p class="note">Average precision {beside}</p>
             <div class="found"><div class="asked">{PictureTag.Of(list.Query.Picture, $"Query: {PictureTag.Named(list.Query.Identity, list.Query.Camera)}")}<span>query</span></div><div>{strips}</div></div></article>
 
             """);
@@ -61,7 +62,7 @@ internal static class RankListsSection
 
     private static Markup Item(RankedItem item, int rank)
     {
-        var distance = item.Distance is { } known ? Amounts.Number(known) : "";
+        var distance = item.Distance is { } known ? known.ToString("0.000", CultureInfo.InvariantCulture) : "";
         var alt = $"Rank {rank}, {(item.IsMatch ? "right" : "wrong")}: {PictureTag.Named(item.Identity, item.Camera)}{(distance.Length > 0 ? $", distance {distance}" : "")}";
         return Markup.Of(
             $"""<li class="{(item.IsMatch ? "right" : "wrong")}">{PictureTag.Of(item.Picture, alt)}<b>{(item.IsMatch ? "✓" : "✗")} {rank}</b> {distance}<br/>{(item.Identity is null ? Markup.Of($"distractor") : Markup.Name(item.Identity))} · {Markup.Name(item.Camera)}</li>""");

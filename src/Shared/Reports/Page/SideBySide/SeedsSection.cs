@@ -1,0 +1,22 @@
+using ReidCloud.Reports.Comparisons;
+using ReidCloud.Specs;
+
+namespace ReidCloud.Reports.Page.SideBySide;
+
+/// <summary>What seeds alone change: mean ± sd over the runs of one request.</summary>
+internal static class SeedsSection
+{
+    public static PageSection? Of(Comparison comparison) => PageSection.Of("seeds", "Over seeds", [.. comparison.Groups.Select(group => Group(group, new RunLetters(comparison)))]);
+
+    private static Markup Group(SeedGroup group, RunLetters letters)
+    {
+        var titles = ReportMetric.All.Where(metric => group.Figures.Any(figure => figure.Metric == metric.Name)).ToList();
+        var table = new DataTable($"Mean ± sample standard deviation: {group.Title}, runs {string.Join(", ", group.Runs.Select(run => letters[run]))}", 1, ["setting", .. titles.Select(metric => metric.Title), "outcomes"]);
+        foreach (var setting in group.Figures.GroupBy(figure => figure.Setting))
+        {
+            table.Row(NameConverterFactory.NameOf(setting.Key), [.. titles.Select(metric => setting.FirstOrDefault(figure => figure.Metric == metric.Name) is { } figure ? SeedCell.Text(figure) : "–"), Amounts.Count(setting.Max(figure => figure.Count))]);
+        }
+
+        return table.Draw();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Xml.Linq;
+using ReidCloud.Reports.Comparisons;
+using ReidCloud.Reports.Page;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Shared.Reports.Page;
+
+public sealed class ComparisonPageTests
+{
+    [Theory]
+    [InlineData("mixed", "runs,figures,seeds,differences,datasets,places")]
+    [InlineData("seeds", "runs,figures,seeds,differences,places")]
+    [InlineData("pair", "runs,figures,differences,places")]
+    public void It_has_what_there_is_to_compare(string sample, string sections)
+    {
+        var page = XDocument.Parse(ComparisonPage.Write(Sample(sample)));
+
+        Assert.Equal(sections.Split(','), page.Descendants("section").Select(section => section.Attribute("id")!.Value));
+        Assert.Single(page.Descendants("h1"));
+        Assert.All(page.Descendants("table"), table => Assert.Single(table.Descendants("tr").Select(row => row.Elements().Count()).Distinct()));
+        Assert.All(page.Descendants("svg"), drawing => Assert.False(string.IsNullOrWhiteSpace(drawing.Element("title")!.Value)));
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "tbody" or "ul" or "div" or "script" && !element.Nodes().Any());
+    }
+
+    [Theory]
+    [InlineData("mixed", "4 runs side by side; not all were measured on the same, so none is called the best.")]
+    [InlineData("seeds", "view-distillation of resnet50 on mars: over 5 outcomes of 5 runs, mAP (standard) in image-to-video search is 77.2 ± 0.5 %.")]
+    [InlineData("pair", "Of 2 runs, B has the highest mAP (standard) in image-to-video search: 77.2 % (75.5–78.8), +1.2 points to A (95 %: +0.2 to +2.2, p = 0.004).")]
+    public void It_opens_with_the_answer(string sample, string answer)
+    {
+        var page = XDocument.Parse(ComparisonPage.Write(Sample(sample)));
+
+        Assert.Equal(answer, page.Descendants("p").First(one => (string?)one.Attribute("class") == "answer").Value.Replace("\u2060", "", StringComparison.Ordinal).Replace('\u00A0', ' '));
+    }
+
+    [Fact]
+    public void In_markdown_it_is_as_approved() => Approved.Matches("comparison.mixed.md", ComparisonText.Write(SampleComparisons.Mixed()));
+
+    [Fact]
+    public void As_a_table_it_is_as_approved()
+    {
+        var table = ComparisonTable.Write(SampleComparisons.Mixed());
+
+        Approved.Matches("comparison.mixed.csv", table);
+        Assert.StartsWith("kind,run,against,title,dataset,seed,setting,metric,value,low,high,p,sd,n\r\n", table, StringComparison.Ordinal);
+    }
+
+    private static Comparison Sample(string sample) => sample switch
+    {
+        "mixed" => SampleComparisons.Mixed(),
+        "seeds" => SampleComparisons.Seeds(),
+        _ => SampleComparisons.Pair(),
+    };
+}
