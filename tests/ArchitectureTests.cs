@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
         ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 
         // Admit and show.
-        ["Functions"] = Shared + "ReidCloud.Reports.Comparisons ReidCloud.Runs ReidCloud.Weights ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
+        ["Functions"] = Shared + "ReidCloud.Reports.Comparisons ReidCloud.Reports.Page ReidCloud.Runs ReidCloud.Weights ReidCloud.Functions.Api ReidCloud.Functions.Local " + Web + StoreFaults,
         ["Functions/Api"] = Shared + "ReidCloud.Reports.Page ReidCloud.Runs ReidCloud.Weights " + Web + StoreFaults,
         ["Functions/Local"] = Shared + Web,
 

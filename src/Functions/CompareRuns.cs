@@ -1,8 +1,10 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using ReidCloud.Functions.Api;
 using ReidCloud.Reports;
 using ReidCloud.Reports.Comparisons;
+using ReidCloud.Reports.Page;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 
@@ -17,7 +19,8 @@ public sealed class CompareRuns(RunStore runs)
     [Function(nameof(CompareRuns))]
     [Summary("Lays runs side by side: figures with error bars, seeds, paired differences, what differs, data sets")]
     [Query("runs", typeof(string), "Ids of 2 to 50 runs that have succeeded, separated by commas; the others are tested against the first")]
-    [Answers(200, typeof(Comparison), "The comparison")]
+    [Query(ReportForms.Query, typeof(ReportForm), "The form; without it what the Accept header prefers, else JSON")]
+    [Answers(200, typeof(Comparison), "The comparison", AllForms = true)]
     [Answers(400, null, "Too few runs, too many, one twice, or one that measured nothing")]
     [Answers(404, null, "There is no such run; which, it says")]
     [Answers(409, null, "A run has not succeeded, or not yet")]
@@ -26,15 +29,27 @@ public sealed class CompareRuns(RunStore runs)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/compare")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
-            Parameters.Allow(request, "runs");
+            Parameters.Allow(request, "runs", ReportForms.Query);
+            var form = ReportForms.Asked(request);
             var outcomes = new List<RunOutcome>();
             foreach (var run in Asked(request))
             {
                 outcomes.Add(await ReadAsync(run, cancellationToken));
             }
 
-            return JsonResult.Of(Comparison.Of(outcomes));
+            return Shown(Comparison.Of(outcomes), form);
         });
+
+    private static IResult Shown(Comparison comparison, ReportForm form) => form switch
+    {
+        ReportForm.Json => JsonResult.Of(comparison),
+        ReportForm.Html => Document(ComparisonPage.Write(comparison), form),
+        ReportForm.Md => Document(ComparisonText.Write(comparison), form),
+        ReportForm.Csv => Document(ComparisonTable.Write(comparison), form),
+    };
+
+    private static DocumentResult Document(string text, ReportForm form) =>
+        new(Encoding.UTF8.GetBytes(text), form, $"comparison.{NameConverterFactory.NameOf(form)}");
 
     /// <exception cref="SpecException">They are too few or too many, or one is there twice.</exception>
     /// <exception cref="ProblemException">404: one cannot be a run.</exception>

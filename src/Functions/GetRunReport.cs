@@ -10,22 +10,23 @@ namespace ReidCloud.Functions;
 public sealed class GetRunReport(RunStore runs)
 {
     [Function(nameof(GetRunReport))]
-    [Summary("Hands out a run's report")]
-    [Answers(200, typeof(MetricReport), "The report")]
-    [Answers(404, null, "There is no such run")]
+    [Summary("Hands out a run's report: JSON for programs; a page, a text or a table for people")]
+    [Query(ReportForms.Query, typeof(ReportForm), "The form; without it what the Accept header prefers, else JSON")]
+    [Answers(200, typeof(MetricReport), "The report", AllForms = true)]
+    [Answers(404, null, "There is no such run, or it is of an earlier version and has only JSON")]
     [Answers(409, null, "It has not succeeded, or not yet")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}/report")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.WithAsync(request, async () =>
         {
-            Parameters.Allow(request);
-            var status = await RunViews.ReadReportedAsync(runs, Parameters.Run(id), cancellationToken);
-            using var bytes = new MemoryStream();
-            await using (var report = await runs.OpenBlobAsync(status.Report!, cancellationToken))
+            Parameters.Allow(request, ReportForms.Query);
+            var (run, form) = (Parameters.Run(id), ReportForms.Asked(request));
+            if (form != ReportForm.Json)
             {
-                await report.CopyToAsync(bytes, cancellationToken);
+                return await RunViews.ReadDocumentAsync(runs, run, await RunViews.ReadFileAsync(runs, run, ReportForms.FileOf(form), cancellationToken), form, cancellationToken);
             }
 
-            return JsonResult.OfBytes(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            var status = await RunViews.ReadReportedAsync(runs, run, cancellationToken);
+            return JsonResult.OfBytes(await RunViews.ReadBytesAsync(runs, status.Report!, cancellationToken));
         });
 }

@@ -77,6 +77,22 @@ public sealed class RunFilesTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("report.html.html")]
+    [InlineData("page.html")]
+    [InlineData("picture.svg")]
+    public async Task No_other_file_of_a_run_comes_as_a_page(string name)
+    {
+        await _api.LeaveAsync(_run, (name, "<script>alert(1)</script>"u8.ToArray()));
+
+        using var answer = await _client.GetAsync($"/api/runs/{_run}/files/{name}");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var file = await Anyone.GetAsync(answer.Headers.Location!);
+        Assert.Equal("attachment", file.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal("application/octet-stream", file.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
     [InlineData("report.json")]
     [InlineData("..%2Freport.json")]
     [InlineData("%2E%2E%2F%2E%2E%2Fspec.json")]

@@ -121,8 +121,8 @@ internal sealed class ReidClient : IDisposable
         (await SendAsync<RunFileList>(HttpMethod.Get, $"api/runs/{run}/files", null, cancellationToken)).Files;
 
     /// <summary>A short-lived address of the file in the storage, which opens it to anyone: no key is needed there.</summary>
-    public Task<Uri> FileAddressAsync(RunId run, string name, CancellationToken cancellationToken) =>
-        SentOnAsync($"api/runs/{run}/files/{Escape(name)}", cancellationToken);
+    public async Task<Uri> FileAddressAsync(RunId run, string name, CancellationToken cancellationToken) =>
+        (await SendAsync<SignedAddress>(HttpMethod.Post, $"api/runs/{run}/files/{Escape(name)}/address", null, cancellationToken)).Url;
 
     public Task<WeightsUploadOffer> OfferWeightsUploadAsync(string weights, string file, CancellationToken cancellationToken) =>
         SendAsync<WeightsUploadOffer>(HttpMethod.Post, $"api/weights/{Escape(weights)}/uploads", new WeightsUploadRequest(file), cancellationToken);

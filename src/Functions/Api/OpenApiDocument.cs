@@ -128,7 +128,13 @@ internal static partial class OpenApiDocument
 
         if (answer.Body is not null)
         {
-            response["content"] = Content("application/json", schemas.Of(answer.Body), null);
+            var content = Content("application/json", schemas.Of(answer.Body), null);
+            foreach (var form in answer.AllForms ? Enum.GetValues<ReportForm>().Where(form => form != ReportForm.Json) : [])
+            {
+                content[ReportForms.MediaTypeOf(form)] = new JsonObject();
+            }
+
+            response["content"] = content;
         }
         else if (answer.Type is { } type)
         {

@@ -24,6 +24,9 @@ internal sealed class AnswersAttribute(int status, Type? body, string when) : At
     public Type? Body { get; } = body;
     public string When { get; } = when;
 
+    /// <summary>The body is there in every <see cref="ReportForm"/>.</summary>
+    public bool AllForms { get; init; }
+
     /// <summary>The media type of a body that is no JSON.</summary>
     public string? Type { get; init; }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
@@ -59,6 +60,18 @@ internal static class RunViews
             ? $"Run {run} has no file '{name}'. It has: {string.Join(", ", files.Take(MostNamed).Select(file => file.Name))}"
                 + (files.Count > MostNamed ? $" and {files.Count - MostNamed} more; GET {Files(run)} lists all." : ".")
             : $"Run {run} has no file '{name}': it left none besides its report.");
+    }
+
+    /// <summary>Its report for people, as the runner wrote it.</summary>
+    public static async Task<IResult> ReadDocumentAsync(RunStore runs, RunId run, RunFile file, ReportForm form, CancellationToken cancellationToken) =>
+        new DocumentResult(await ReadBytesAsync(runs, file.Blob, cancellationToken), form, $"{run}-{file.Name}");
+
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(RunStore runs, string blob, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await using var content = await runs.OpenBlobAsync(blob, cancellationToken);
+        await content.CopyToAsync(bytes, cancellationToken);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     private static RunLinks Links(RunSummary run) => new(

@@ -50,7 +50,7 @@ public sealed class FileDownloadTests : IDisposable
         var api = new Redirect();
         using var client = new ReidClient(new Uri("http://api/"), "secret", api);
 
-        var address = await client.FileAddressAsync(RunId.Parse("00000000000000000000"), "a.bin", CancellationToken.None);
+        var address = await client.WeightsAddressAsync("a", CancellationToken.None);
 
         Assert.Equal("http://store/a?sig=1", address.ToString());
         Assert.Equal(["api secret"], api.Asked);

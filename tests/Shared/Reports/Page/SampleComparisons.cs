@@ -46,6 +46,8 @@ internal static class SampleComparisons
         Run = $"{seed:D20}",
         Spec = report.Spec with { Seed = seed },
         Lineage = report.Lineage with { CheckpointSha256 = $"{seed:D64}" },
-        Settings = [.. report.Settings.Select(metrics => metrics with { MapStandard = Math.Round(metrics.MapStandard + shift, 4), Rank1 = Math.Round(metrics.Rank1 + (shift / 2), 4) })],
+        Settings = [.. report.Settings.Select(metrics => metrics with { MapStandard = Math.Round(metrics.MapStandard + shift, 4), Rank1 = Math.Round(metrics.Rank1 + (shift / 2), 4), Intervals = metrics.Intervals! with { MapStandard = Moved(metrics.Intervals.MapStandard, shift), Rank1 = Moved(metrics.Intervals.Rank1, shift / 2) } })],
     };
+
+    private static Interval Moved(Interval interval, double shift) => new(Math.Round(interval.Low + shift, 4), Math.Round(interval.High + shift, 4));
 }
