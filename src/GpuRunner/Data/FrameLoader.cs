@@ -14,16 +14,23 @@ internal sealed class FrameLoader(DatasetManifest manifest, InputSpec input, Fun
         var source = manifest.Frames[frame];
         try
         {
-            var (width, height, pixels) = ImageDecoder.Decode(read(source), source.Name);
-            return input.Fit switch
-            {
-                ResizeFit.Squash => PillowResize.Resize(pixels, width, height, input.Width, input.Height, input.Filter),
-                ResizeFit.Letterbox => Letterbox.Resize(pixels, width, height, input.Width, input.Height, input.Filter),
-            };
+            return Prepare(read(source), source.Name, input);
         }
         catch (Exception fault) when (fault is ImageException or ArchiveException)
         {
             throw new FrameException($"data set '{manifest.Name}', frame '{source.Name}': {fault.Message}", fault);
         }
+    }
+
+    /// <summary>An image's bytes as the network's input has them before they are normalized.</summary>
+    /// <exception cref="ImageException">They are not an image that can be used.</exception>
+    public static byte[] Prepare(ReadOnlySpan<byte> bytes, string name, InputSpec input)
+    {
+        var (width, height, pixels) = ImageDecoder.Decode(bytes, name);
+        return input.Fit switch
+        {
+            ResizeFit.Squash => PillowResize.Resize(pixels, width, height, input.Width, input.Height, input.Filter),
+            ResizeFit.Letterbox => Letterbox.Resize(pixels, width, height, input.Width, input.Height, input.Filter),
+        };
     }
 }

@@ -23,6 +23,19 @@ internal static class Checkpoint
     public static IEnumerable<(string Name, Tensor Value)> Entries(string role, ReidModel model) =>
         model.State().Select(entry => (ModelPrefix(role) + entry.Name, entry.Value));
 
+    /// <summary>Whether a file says that it is one; whether that is true, reading it shows.</summary>
+    public static bool IsNamed(Stream stream)
+    {
+        try
+        {
+            return SafetensorsHeader.Read(stream).Metadata.GetValueOrDefault("format") == Format;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What a checkpoint says about itself.</summary>
     /// <exception cref="CheckpointException">It is not a checkpoint, or damaged.</exception>
     public static CheckpointHead ReadHead(Stream stream) => Open(stream).Head;

@@ -3,15 +3,15 @@ using System.Text;
 namespace ReidCloud.Datasets;
 
 /// <summary>A record and the line it begins in, counted from 1.</summary>
-internal sealed record CsvRecord(int Line, IReadOnlyList<string> Fields);
+public sealed record CsvRecord(int Line, IReadOnlyList<string> Fields);
 
 /// <summary>The records of a table by RFC 4180: commas, quotes where a field needs them and doubled inside, any line end. Empty lines are skipped.</summary>
-internal static class CsvRecords
+public static class CsvRecords
 {
     private const int MostFields = 64;
 
     /// <exception cref="DatasetException">A quote is where none may be.</exception>
-    public static IEnumerable<CsvRecord> Read(string text, string file)
+    public static IEnumerable<CsvRecord> Read(string text, string file, int mostFields = MostFields)
     {
         var (at, line) = (0, 1);
         var field = new StringBuilder();
@@ -41,9 +41,9 @@ internal static class CsvRecords
                 }
 
                 fields.Add(field.ToString());
-                if (fields.Count > MostFields)
+                if (fields.Count > mostFields)
                 {
-                    throw Fault(file, line, $"more than {MostFields} fields");
+                    throw Fault(file, line, $"more than {mostFields} fields");
                 }
 
                 if (at >= text.Length || text[at] != ',')

@@ -35,6 +35,15 @@ public sealed partial class Market1501Layout : DatasetLayout
         return draft;
     }
 
+    /// <summary>Who is in an image and which camera saw it, as a file's name of this layout says: `-1` is junk, `0000` nobody.</summary>
+    /// <param name="path">Folders before the name say nothing.</param>
+    public static bool TryParse(string path, out string identity, out string camera)
+    {
+        var match = Pattern.Match(FileName(path));
+        (identity, camera) = (match.Groups[1].Value, match.Groups[2].Value);
+        return match.Success;
+    }
+
     /// <summary>Only an image with a name of this layout makes a folder called "query" the one that is meant.</summary>
     private static string? Root(FileListing files, string folder)
     {
@@ -45,14 +54,12 @@ public sealed partial class Market1501Layout : DatasetLayout
     private static void Add(ManifestDraft draft, Split split, int file)
     {
         var path = draft.Files.Files[file].Name;
-        var match = Pattern.Match(FileName(path));
-        if (!match.Success)
+        if (!TryParse(path, out var identity, out var sensor))
         {
             return;
         }
 
-        var identity = match.Groups[1].Value;
-        var camera = new Camera(match.Groups[2].Value);
+        var camera = new Camera(sensor);
         var number = int.Parse(identity, CultureInfo.InvariantCulture);
         if (number < 0)
         {
