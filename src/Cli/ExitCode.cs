@@ -5,6 +5,10 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
+    /// <summary>For people.</summary>
+    public const string Meanings = "Exit codes: 0 well; 1 a fault of a run, a service or the machine; 2 a mistake in what was asked, and nothing was changed; "
+        + "3 what was done again came out otherwise; 130 Ctrl+C. With --json the result alone is on standard output.";
+
     /// <summary>Something failed that the arguments did not cause: a run, a service, the machine.</summary>
     public const int Fault = 1;
 

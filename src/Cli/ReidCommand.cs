@@ -2,6 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ReidCloud.Cli.Api;
 using ReidCloud.Cli.Commands;
+using ReidCloud.Datasets;
+using ReidCloud.GpuRunner;
+using ReidCloud.GpuRunner.Data;
+using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
 
@@ -15,7 +19,7 @@ internal static class ReidCommand
 
     public static RootCommand Create(Shell shell) =>
         new("ReidCloud: train, distil and measure re-identification models, on this machine or in Azure. The launcher ./reid adds " +
-            "`test` (run every test) and `prepare` (install what is missing and build).")
+            "`test` (run every test) and `prepare` (install what is missing and build)." + Environment.NewLine + Environment.NewLine + ExitCode.Meanings)
         {
             shell.Url,
             DemoCommand.Create(shell),
@@ -25,6 +29,8 @@ internal static class ReidCommand
             SynthCommand.Create(shell),
             DatasetCommand.Create(shell),
             WeightsCommand.Create(shell),
+            EmbedCommand.Create(shell),
+            RankCommand.Create(shell),
             PresetsCommand.Create(shell),
             SubmitCommand.Create(shell),
             EvaluateCommand.Create(shell),
@@ -40,6 +46,7 @@ internal static class ReidCommand
             ReproduceCommand.Create(shell),
             ExportCommand.Create(shell),
             TensorBoardCommand.Create(shell),
+            CompletionCommand.Create(shell),
             PrepareCommand.Create(shell),
         };
 
@@ -47,7 +54,7 @@ internal static class ReidCommand
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken = default)
     {
         var parse = Create(new Shell(terminal)).Parse(arguments);
-        if (parse.Action is System.CommandLine.Invocation.ParseErrorAction)
+        if (parse.Action is System.CommandLine.Invocation.ParseErrorAction || MistypedOptions(parse).Any())
         {
             return Explain(terminal, parse);
         }
@@ -77,8 +84,9 @@ internal static class ReidCommand
         {
             return Complain(terminal, exception.ExitCode, exception.Problem.Render(), exception.Remedy);
         }
-        catch (WeightsException exception)
+        catch (Exception exception) when (exception is WeightsException or CheckpointException or BrokenModelException or ImageException or ArchiveException or OptionsException)
         {
+            // Their messages say what to do.
             return Complain(terminal, ExitCode.Mistake, exception.Message, null);
         }
         catch (SpecException exception)
@@ -94,12 +102,21 @@ internal static class ReidCommand
     private static int Explain(Terminal terminal, ParseResult parse)
     {
         var command = string.Join(' ', Names(parse.CommandResult));
+        var unknown = parse.UnmatchedTokens.Concat(MistypedOptions(parse)).Distinct().ToList();
+        var meant = unknown.Select(word => NearestName.Of(word, parse.CommandResult)).FirstOrDefault(name => name is not null);
         return Complain(
             terminal,
             ExitCode.Mistake,
-            string.Join(Environment.NewLine, parse.Errors.Select(error => error.Message).Distinct()),
-            $"`./{command} --help` lists what it takes");
+            string.Join(Environment.NewLine, unknown.Count > 0
+                ? unknown.Select(word => $"there is no {(word.StartsWith('-') ? "option" : command == "reid" ? "command" : "argument")} '{word}' of `{command}`")
+                : parse.Errors.Select(error => error.Message).Distinct()),
+            $"{(meant is null ? "" : $"did you mean `{meant}`? ")}`./{command} --help` lists what it takes");
     }
+
+    /// <summary>Words that look like options and were taken for arguments. Behind `--` they are meant to be.</summary>
+    private static IEnumerable<string> MistypedOptions(ParseResult parse) => parse.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? []
+        : parse.Tokens.Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)).Select(token => token.Value);
 
     private static IEnumerable<string> Names(CommandResult result)
     {

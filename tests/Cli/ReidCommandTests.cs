@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using ReidCloud.Cli;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Tests.Cli;
@@ -41,8 +42,11 @@ public sealed class ReidCommandTests
     }
 
     [Theory]
-    [InlineData("demo-teacher", "presets", "nothing")]
-    [InlineData("demo-teacher", "submit", "--preset", "nothing")]
+    [InlineData("`./reid presets` lists them", "presets", "nothing")]
+    [InlineData("did you mean `demo-teacher`?", "submit", "--preset", "demo-techer")]
+    [InlineData("is not 2 to 50 different seeds", "submit", "--preset", "demo-teacher", "--seeds", "5..1")]
+    [InlineData("--seed and --seeds were both named", "submit", "--preset", "demo-teacher", "--seeds", "1..3", "--seed", "2")]
+    [InlineData("named more than once", "compare", "00000000000000000001", "00000000000000000001")]
     [InlineData("what is to be run?", "submit")]
     [InlineData("both named", "submit", "file.json", "--preset", "demo-teacher")]
     [InlineData("there is no file 'no such.json'", "submit", "no such.json")]
@@ -68,6 +72,32 @@ public sealed class ReidCommandTests
         Assert.Equal(2, said.ExitCode);
         Assert.Contains(complaint, said.Error);
         Assert.DoesNotContain("no answer", said.Error);
+    }
+
+    [Theory]
+    [InlineData("submit", "sumbit")]
+    [InlineData("--json", "watch", "--jsn", "00000000000000000001")]
+    [InlineData("--backbone", "presets", "--bckbone", "resnet50")]
+    [InlineData("push", "dataset", "psuh")]
+    [InlineData("--url", "dataset", "list", "--ur", "http://localhost")]
+    public async Task Says_what_a_mistyped_word_may_have_meant(string meant, params string[] arguments)
+    {
+        var said = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains($"did you mean `{meant}`?", said.Error);
+    }
+
+    [Fact]
+    public void Whatever_prints_a_result_prints_it_as_JSON_too()
+    {
+        var without = Leaves(ReidCommand.Create(new Shell(new Terminal(TextWriter.Null, TextWriter.Null))))
+            .Where(command => command.Options.All(option => option.Name != "--json")).Select(command => command.Name);
+
+        // One prints a script, the other nothing.
+        Assert.Equal(["completion", "prepare"], without);
+        static IEnumerable<System.CommandLine.Command> Leaves(System.CommandLine.Command command) =>
+            command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
     }
 
     [Fact]
