@@ -99,6 +99,15 @@ internal sealed class ReidClient : IDisposable
     public Task<Comparison> CompareAsync(IEnumerable<RunId> runs, CancellationToken cancellationToken) =>
         SendAsync<Comparison>(HttpMethod.Get, $"api/compare{Query(("runs", string.Join(',', runs)))}", null, cancellationToken);
 
+    /// <summary>The same for people.</summary>
+    /// <param name="form">`html`, `md` or `csv`.</param>
+    public async Task<string> CompareAsync(IEnumerable<RunId> runs, string form, CancellationToken cancellationToken)
+    {
+        var path = $"api/compare{Query(("runs", string.Join(',', runs)), ("format", form))}";
+        using var answer = await AnswerAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(cancellationToken) : throw await RefusalAsync(path, answer, cancellationToken);
+    }
+
     /// <summary>What happened in a run after a place that an earlier answer gave as its next, or from the beginning.</summary>
     public Task<RunEvents> EventsAsync(RunId run, string? after, CancellationToken cancellationToken) =>
         SendAsync<RunEvents>(HttpMethod.Get, $"api/runs/{run}/events{Query(("after", after))}", null, cancellationToken);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ReidCloud.Datasets;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
@@ -7,7 +9,7 @@ using ReidCloud.Specs;
 namespace ReidCloud.Cli.Commands;
 
 /// <summary>Arguments that several commands take.</summary>
-internal static class Arguments
+internal static partial class Arguments
 {
     private const string Weights = "weights:";
 
@@ -80,6 +82,20 @@ internal static class Arguments
         return null;
     }
 
+    /// <exception cref="CommandException">It is no place for a file.</exception>
+    public static void RequireWritable(string file)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))) || Directory.Exists(file))
+        {
+            throw CommandException.Mistake($"'{file}' cannot be written: there is no such folder, or it is one itself", "name a file in a folder that exists");
+        }
+    }
+
+    /// <exception cref="CommandException">There is none of that name.</exception>
+    public static Preset Preset(string name) => Presets.All.FirstOrDefault(preset => preset.Name == name) ?? throw CommandException.Mistake(
+        $"there is no preset '{name}'",
+        $"{(NearestName.Of(name, Presets.All.Select(preset => preset.Name)) is { } meant ? $"did you mean `{meant}`? " : "")}`./reid presets` lists them");
+
     public static Option<CheckpointRef?> Checkpoint(string name, string description) => new(name)
     {
         Description = $"{description}: a run's id, or {Weights}NAME of weights that were pushed",
@@ -136,6 +152,74 @@ internal static class Arguments
             return [.. values];
         },
     };
+
+    /// <summary>One of an enum's values by its name in JSON; left out, its first.</summary>
+    public static Option<T> Named<T>(string name, string description)
+        where T : struct, Enum => new(name)
+    {
+        Description = $"{description}: {Names<T>()}. Default: {NameConverterFactory.NameOf(default(T))}",
+        HelpName = name.TrimStart('-'),
+        CustomParser = result =>
+        {
+            var named = Named<T>(result.Tokens[0].Value);
+            if (named is null)
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is not one of: {Names<T>()}");
+            }
+
+            return named ?? default;
+        },
+    };
+
+    public static Option<InputSpec?> Input(string description) => new("--input")
+    {
+        Description = description,
+        HelpName = "256x128",
+        CustomParser = result =>
+        {
+            if (result.Tokens[0].Value.Split('x') is [var height, var width]
+                && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+                && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns))
+            {
+                return new InputSpec(rows, columns);
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not a height and a width such as 256x128");
+            return null;
+        },
+    };
+
+    public static Option<BackboneName?> Backbone(string description) => new("--backbone")
+    {
+        Description = $"{description}. One of: {Names<BackboneName>()}",
+        HelpName = "name",
+        CustomParser = result =>
+        {
+            var named = Named<BackboneName>(result.Tokens[0].Value);
+            if (named is null)
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is not one of: {Names<BackboneName>()}");
+            }
+
+            return named;
+        },
+    };
+
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device") { Description = "Where tensors are computed: auto, cpu, cuda or cuda:1", HelpName = "device", DefaultValueFactory = _ => "auto" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !DeviceName().IsMatch(text))
+            {
+                result.AddError($"'{text}' is none of auto, cpu, cuda, cuda:1");
+            }
+        });
+        return option;
+    }
+
+    [GeneratedRegex(@"\A(auto|cpu|cuda(:[0-9]{1,3})?)\z")]
+    private static partial Regex DeviceName();
 
     /// <summary>The value that JSON calls so, or null.</summary>
     public static T? Named<T>(string name)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using ReidCloud.Cli.Api;
 using ReidCloud.Cli.Display;
 using ReidCloud.Runs;
@@ -30,12 +28,7 @@ internal sealed class NetworkOptions
         HelpName = "name",
     };
 
-    private readonly Option<InputSpec?> _input = new("--input")
-    {
-        Description = "Height and width of what the networks see. Default: as in their training, which pushed weights do not tell",
-        HelpName = "256x128",
-        CustomParser = ParseInput,
-    };
+    private readonly Option<InputSpec?> _input = Arguments.Input("Height and width of what the networks see. Default: as in their training, which pushed weights do not tell");
 
     private readonly Option<long?> _seed = new("--seed") { Description = "Where the run's random numbers come from" };
     private readonly Option<string[]> _set;
@@ -89,17 +82,4 @@ internal sealed class NetworkOptions
     /// <summary>The request with what was set for it in single places.</summary>
     public RunSpec Edited(ParseResult parse, RunSpec request) =>
         SpecEdits.Apply(parse.GetValue(_seed) is { } seed ? request with { Seed = seed } : request, parse.GetValue(_set) ?? []);
-
-    private static InputSpec? ParseInput(ArgumentResult result)
-    {
-        if (result.Tokens[0].Value.Split('x') is [var height, var width]
-            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
-            && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns))
-        {
-            return new InputSpec(rows, columns);
-        }
-
-        result.AddError($"'{result.Tokens[0].Value}' is not a height and a width such as 256x128");
-        return null;
-    }
 }

@@ -20,8 +20,9 @@ internal static class PresetsCommand
 
     public static Command Create(Shell shell)
     {
-        var name = new Argument<string?>("name") { Description = "Show this one in full", Arity = ArgumentArity.ZeroOrOne };
-        var options = Facets.Select(facet => new Option<string?>(facet.Option) { Description = facet.Description }).ToList();
+        var name = new Argument<string?>("name") { Description = "Show this one in full", HelpName = "name", Arity = ArgumentArity.ZeroOrOne };
+        name.CompletionSources.Add([.. Presets.All.Select(preset => preset.Name)]);
+        var options = Facets.Select(Narrowing).ToList();
         var command = new Command("presets", "List presets: named complete requests") { name };
         options.ForEach(command.Add);
         command.Add(shell.Json);
@@ -31,7 +32,7 @@ internal static class PresetsCommand
             var isJson = parse.GetValue(shell.Json);
             if (parse.GetValue(name) is { } chosen)
             {
-                Show(shell.Terminal, Presets.Named(chosen), wanted, isJson);
+                Show(shell.Terminal, Arguments.Preset(chosen), wanted, isJson);
             }
             else if (isJson)
             {
@@ -45,6 +46,13 @@ internal static class PresetsCommand
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static Option<string?> Narrowing((string Option, string Description, Func<Preset, string> Of) facet)
+    {
+        var option = new Option<string?>(facet.Option) { Description = facet.Description, HelpName = facet.Option[2..] };
+        option.CompletionSources.Add([.. Presets.All.Select(facet.Of).Distinct()]);
+        return option;
     }
 
     private static void Show(Terminal terminal, Preset preset, IReadOnlyList<string?> wanted, bool isJson)

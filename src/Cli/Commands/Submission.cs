@@ -29,4 +29,46 @@ internal static class Submission
 
         return ExitCode.Ok;
     }
+
+    /// <summary>Several requests that are to be compared: those that differ in their seeds only, as mean ± standard deviation.</summary>
+    public static async Task<int> SendAllAsync(
+        Shell shell, ReidClient client, IReadOnlyList<RunSpec> requests, RunPriority? priority, bool watch, bool json, CancellationToken cancellationToken)
+    {
+        var views = new List<RunView>();
+        foreach (var request in requests)
+        {
+            views.Add(await client.SubmitAsync(request, priority, cancellationToken));
+        }
+
+        IReadOnlyList<RunId> runs = [.. views.Select(view => view.Id)];
+        if (watch)
+        {
+            await WatchCommand.UntilSucceededAsync(shell, client, runs, cancellationToken);
+            var comparison = await client.CompareAsync(runs, cancellationToken);
+            if (json)
+            {
+                shell.Terminal.WriteJson(comparison);
+                return ExitCode.Ok;
+            }
+
+            SideBySideTables.WriteSeeds(shell.Terminal.Out, comparison);
+        }
+        else if (json)
+        {
+            shell.Terminal.WriteJson(views);
+            return ExitCode.Ok;
+        }
+        else
+        {
+            foreach (var view in views)
+            {
+                shell.Terminal.Out.WriteLine($"Run {view.Id} ({RunText.Job(view.Spec)} on {view.Spec.Dataset}, seed {view.Spec.Seed}): {RunText.State(view)}.");
+            }
+
+            shell.Terminal.Say($"`./reid watch {string.Join(' ', runs)}` follows them.");
+        }
+
+        shell.Terminal.Complain($"`{CompareCommand.Line(runs)}` {(watch ? "shows all that lies between them." : "compares them once they are done.")}");
+        return ExitCode.Ok;
+    }
 }

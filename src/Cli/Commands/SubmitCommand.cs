@@ -4,7 +4,7 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Commands;
 
-/// <summary>`reid submit`: asks for a run, by a JSON file, by JSON on standard input, or by a preset with changes.</summary>
+/// <summary>`reid submit`: asks for a run, by a JSON file, by JSON on standard input, or by a preset with changes; or for one of each of several seeds.</summary>
 internal static class SubmitCommand
 {
     private const string StandardInput = "-";
@@ -16,16 +16,18 @@ internal static class SubmitCommand
             Description = $"A request as JSON; {StandardInput} reads standard input",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var preset = new Option<string?>("--preset") { Description = "A named complete request instead of a file; `reid presets` lists them" };
+        var preset = new Option<string?>("--preset") { Description = "A named complete request instead of a file; `reid presets` lists them", HelpName = "name" };
+        preset.CompletionSources.Add([.. Presets.All.Select(named => named.Name)]);
         var dataset = new Option<string?>("--dataset") { Description = "The data set, instead of the request's own" };
         var teacher = Arguments.Checkpoint("--teacher", "Whose model teaches, for a method that distils");
         var student = Arguments.Checkpoint("--student", "What a student starts from whose teacher has another backbone; otherwise it starts as its teacher");
         var fromScratch = new Option<bool>("--from-scratch") { Description = "Start from random weights instead of the request's initial ones" };
         var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
+        var seeds = Seeds.Option();
         var set = Arguments.Set("--set epochs=3 --set method.studentViews=1");
         var priority = Arguments.Priority();
         var watch = Arguments.Watch();
-        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, fromScratch, seed, set, priority, watch, shell.Json };
+        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, fromScratch, seed, seeds, set, priority, watch, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var request = (parse.GetValue(file), parse.GetValue(preset)) switch
@@ -34,14 +36,22 @@ internal static class SubmitCommand
                     "what is to be run? Name a JSON file, or - for standard input, or --preset NAME", "`./reid presets` lists presets"),
                 ({ }, { }) => throw CommandException.Mistake(
                     "a file and a preset were both named; one of them is the request", "drop one; --set changes single places of a preset"),
-                (null, { } name) => Presets.Named(name).For(parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
+                (null, { } name) => Arguments.Preset(name).For(parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
                 ({ } path, null) => Fill(await ReadAsync(path, cancellationToken), parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
             };
             request = parse.GetValue(fromScratch) ? FromScratch(request) : request;
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
             request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
             using var client = shell.Client(parse);
-            return await Submission.SendAsync(shell, client, request, parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
+            if (parse.GetValue(seeds) is not { } several)
+            {
+                return await Submission.SendAsync(shell, client, request, parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
+            }
+
+            return parse.GetValue(seed) is null
+                ? await Submission.SendAllAsync(
+                    shell, client, [.. several.Select(one => request with { Seed = one })], parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken)
+                : throw CommandException.Mistake("--seed and --seeds were both named", "drop one: --seed asks for one run, --seeds for one of each");
         });
         return command;
     }

@@ -24,7 +24,7 @@ internal static class SynthCommand
         var height = Number("--height", "Pixels", usual.Height);
         var command = new Command("synth", "Make a data set of drawn people")
         {
-            output, layout, seed, train, test, cameras, tracklets, frames, distractors, width, height,
+            output, layout, seed, train, test, cameras, tracklets, frames, distractors, width, height, shell.Json,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -54,11 +54,18 @@ internal static class SynthCommand
                 throw CommandException.Mistake(exception.Message, "`./reid synth --help` lists the options");
             }
 
+            if (parse.GetValue(shell.Json))
+            {
+                shell.Terminal.WriteJson(new Made(path, spec.Frames, new FileInfo(path).Length));
+            }
+
             shell.Terminal.Say($"`./reid dataset push {path} --name NAME` makes a data set of it.");
             return ExitCode.Ok;
         });
         return command;
     }
+
+    private sealed record Made(string File, int Frames, long Length);
 
     private static Option<T> Number<T>(string name, string description, T usual) => new(name)
     {

@@ -17,15 +17,26 @@ internal static class WeightsExportCommand
             CustomParser = Arguments.ParseCheckpoint,
         };
         var output = new Option<string>("--output", "-o") { HelpName = "file", Description = $"The file to write. Its ending says the format: {string.Join(", ", StateDictFile.Endings)}", Required = true };
-        var command = new Command("export", "Write a run's result, or pushed weights, as a state dict with VKD's names") { checkpoint, output };
+        var command = new Command("export", "Write a run's result, or pushed weights, as a state dict with VKD's names") { checkpoint, output, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = shell.Client(parse);
             var file = parse.GetRequiredValue(output);
             var count = await new WeightsExport(client, shell.Terminal).ExportAsync(parse.GetRequiredValue(checkpoint), file, cancellationToken);
-            shell.Terminal.Out.WriteLine($"{file}: {count} tensors, {Words.Bytes(new FileInfo(file).Length)}");
+            var length = new FileInfo(file).Length;
+            if (parse.GetValue(shell.Json))
+            {
+                shell.Terminal.WriteJson(new Exported(file, count, length));
+            }
+            else
+            {
+                shell.Terminal.Out.WriteLine($"{file}: {count} tensors, {Words.Bytes(length)}");
+            }
+
             return ExitCode.Ok;
         });
         return command;
     }
+
+    private sealed record Exported(string File, int Tensors, long Length);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ReidCloud.Cli.Display;
 using ReidCloud.Cli.Progress;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Commands;
 
@@ -12,16 +11,14 @@ internal static class WeightsPushCommand
     {
         var file = new Argument<string>("file") { Description = "A state dict as .safetensors or as torch.save writes it: ImageNet's from torchvision, VKD's checkpoints, others with their names" };
         var name = new Option<string?>("--name") { Description = "Their name in the system; they never change under it. Default: made of the file's name, and of its run's where VKD's programs left it" };
-        var backbone = new Option<string?>("--backbone") { Description = $"Which network they must be. Default: recognised. One of: {string.Join(", ", NameConverterFactory.NamesOf(typeof(BackboneName)))}" };
-        backbone.AcceptOnlyFromAmong([.. NameConverterFactory.NamesOf(typeof(BackboneName))]);
+        var backbone = Arguments.Backbone("Which network they must be. Default: recognised");
         var parameters = new Option<string?>("--hparams") { Description = "VKD's hparams.json. Default: the one beside the file or in ../params, where there is one" };
         var command = new Command("push", "Upload weights, find out which network they are, and keep them under a name") { file, name, backbone, parameters, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = shell.Client(parse);
-            var asked = parse.GetValue(backbone) is { } text ? Enum.GetValues<BackboneName>().Single(value => NameConverterFactory.NameOf(value) == text) : (BackboneName?)null;
             var weights = await new WeightsPush(client, shell.Terminal).PushAsync(
-                parse.GetRequiredValue(file), parse.GetValue(name), asked, parse.GetValue(parameters), cancellationToken);
+                parse.GetRequiredValue(file), parse.GetValue(name), parse.GetValue(backbone), parse.GetValue(parameters), cancellationToken);
             if (parse.GetValue(shell.Json))
             {
                 shell.Terminal.WriteJson(weights);

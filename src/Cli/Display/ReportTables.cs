@@ -53,11 +53,7 @@ internal static class ReportTables
         }
 
         console.Write(table);
-        console.WriteLine(Definitions);
-        if (models.SelectMany(model => model.Report.Settings).Any(metrics => metrics.Intervals is not null))
-        {
-            console.WriteLine(ErrorBars);
-        }
+        WriteMeaning(console, models.SelectMany(model => model.Report.Settings));
     }
 
     /// <summary>All that was measured, as far as anything was, and what its reader must know.</summary>
@@ -70,11 +66,7 @@ internal static class ReportTables
 
         if (report.Settings.Count > 0)
         {
-            console.WriteLine(Definitions);
-            if (report.Settings.Any(metrics => metrics.Intervals is not null))
-            {
-                console.WriteLine(ErrorBars);
-            }
+            WriteMeaning(console, report.Settings);
         }
 
         foreach (var warning in report.Warnings)
@@ -87,7 +79,7 @@ internal static class ReportTables
     {
         if (report.Settings.Count > 0)
         {
-            yield return Settings(report);
+            yield return Settings(report.Settings);
         }
 
         if (report.Settings.Any(metrics => metrics.Groups.Count > 0))
@@ -111,10 +103,26 @@ internal static class ReportTables
         }
     }
 
-    private static WideTable Settings(MetricReport report)
+    /// <summary>Figures alone, with what their names mean.</summary>
+    public static void WriteSettings(IAnsiConsole console, IReadOnlyList<SettingMetrics> settings)
+    {
+        console.Write(Settings(settings));
+        WriteMeaning(console, settings);
+    }
+
+    private static void WriteMeaning(IAnsiConsole console, IEnumerable<SettingMetrics> settings)
+    {
+        console.WriteLine(Definitions);
+        if (settings.Any(metrics => metrics.Intervals is not null))
+        {
+            console.WriteLine(ErrorBars);
+        }
+    }
+
+    private static WideTable Settings(IReadOnlyList<SettingMetrics> settings)
     {
         var table = new WideTable(1, ["setting", "queries", "with a match", "gallery", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10"]);
-        foreach (var metrics in report.Settings)
+        foreach (var metrics in settings)
         {
             table.AddRow(
             [

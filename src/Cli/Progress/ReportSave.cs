@@ -31,6 +31,23 @@ internal sealed class ReportSave(ReidClient client, Terminal terminal)
         return files.Count + 1;
     }
 
+    /// <summary>Copies one of a run's files to a path; what was there is replaced once the file is whole.</summary>
+    public async Task SaveOneAsync(RunId run, string name, string path, CancellationToken cancellationToken)
+    {
+        var file = (await client.FilesAsync(run, cancellationToken)).FirstOrDefault(file => file.Name == name) ?? throw CommandException.Mistake(
+            $"run {run} has no file '{name}': it is of an earlier version", $"`./reid reproduce {run}` has it done once more, with one");
+        var folder = Directory.CreateTempSubdirectory("reid-report-").FullName;
+        try
+        {
+            await SaveAsync(run, [file], folder, _ => { }, cancellationToken);
+            File.Move(Path.Combine(folder, name), path, overwrite: true);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private async Task<long> SaveAsync(RunId run, IReadOnlyList<RunFileView> files, string folder, Action<long> arrived, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
