@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ReidCloud.GpuRunner;
+using ReidCloud.GpuRunner.Export;
 using ReidCloud.GpuRunner.Training;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -38,6 +39,13 @@ public sealed class FailureCausesTests : TorchTests
         Assert.Equal(FailureCause.BadData, FailureCauses.Of(new InvalidDataException("checkpoint 'x' is damaged")));
         Assert.Equal(FailureCause.BadData, FailureCauses.Of(new FileNotFoundException("blob 'x' does not exist")));
         Assert.Equal(FailureCause.Fault, FailureCauses.Of(new InvalidOperationException("no such tensor")));
+    }
+
+    [Fact]
+    public void An_export_without_ONNX_Runtime_is_the_machines_matter_and_a_wrong_one_the_programs()
+    {
+        Assert.Equal(FailureCause.Infrastructure, FailureCauses.Of(new OnnxRuntimeException("it is not there")));
+        Assert.Equal(FailureCause.Fault, FailureCauses.Of(new ExportException("embeddings differ")));
     }
 
     [Fact]

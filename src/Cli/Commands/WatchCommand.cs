@@ -63,7 +63,7 @@ internal static class WatchCommand
         }
 
         Require(views);
-        if (views.All(view => view.Spec is not ExplainSpec))
+        if (views.All(view => view.Spec is not (ExplainSpec or ExportSpec)))
         {
             shell.Terminal.Say($"`{CompareCommand.Line(runs)}` lays them side by side.");
         }

@@ -175,6 +175,7 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         var elsewhere = await SpecOf("evaluate", student.ToString(), "--dataset", "other");
         var before = await SpecOf("evaluate", "--gallery-frames", "1,2,4", "--gallery-frames", "8", "--settings", "video-to-video", student.ToString());
         var explained = await SpecOf("explain", student.ToString(), "--against", teacher.ToString(), "--images", "5", "--seed", "7");
+        var exported = await SpecOf("export", student.ToString(), "--fold", "--input", "128x64");
         var refused = await RunAsync("evaluate", student.ToString(), "--settings", "image-to-image", "--gallery-frames", "1");
         var pushed = await RunAsync("evaluate", "weights:vkd", "--dataset", "other");
 
@@ -189,6 +190,7 @@ public sealed class ReidClientTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(ReidJson.Write(new EvaluationSpec()), ReidJson.Write(Assert.IsType<EvaluateSpec>(elsewhere).Evaluation));
         var explain = Assert.IsType<ExplainSpec>(explained);
         Assert.Equal(("mine", 5, 7L), (explain.Dataset, explain.Images, explain.Seed));
+        Assert.Equal(new ExportSpec("mine", new CheckpointRef(student.ToString())) { FoldBatchNorm = true, Input = new InputSpec(128, 64) }, exported);
         Assert.Contains("$.galleryFrames", refused.Error);
         Assert.Equal(2, pushed.ExitCode);
         Assert.Contains("256 x 128", pushed.Error);

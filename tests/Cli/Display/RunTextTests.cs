@@ -37,6 +37,7 @@ public sealed class RunTextTests
     public void What_told_nothing_yet_has_no_end_in_sight()
     {
         Assert.Null(RunText.Fraction(View(new ExplainSpec("mars", Network), null)));
+        Assert.Equal("export 00000000000000000001", RunText.Job(new ExportSpec("mars", Network)));
         Assert.Equal("explain 00000000000000000001 against vkd", RunText.Job(new ExplainSpec("mars", Network) { Against = CheckpointRef.Pushed("vkd") }));
     }
 

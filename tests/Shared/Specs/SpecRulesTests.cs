@@ -26,6 +26,8 @@ public sealed class SpecRulesTests
     public void Asks_what_pushed_weights_saw()
     {
         Refuses(Evaluate with { Checkpoint = CheckpointRef.Pushed("base") }, "$.input");
+        Refuses(new ExportSpec("mars", CheckpointRef.Pushed("base")), "$.input");
+        Refuses(new ExportSpec("mars", new CheckpointRef("00000000000000000001")) { Input = new InputSpec(30, 64) }, "$.input.height");
         Assert.Empty(SpecRules.Check(Evaluate with { Checkpoint = CheckpointRef.Pushed("base"), Input = new InputSpec() }));
         Assert.Empty(SpecRules.Check(Teacher with { InitialWeights = CheckpointRef.Pushed("imagenet-resnet50") }));
     }

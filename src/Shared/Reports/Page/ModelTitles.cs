@@ -18,6 +18,7 @@ internal sealed record ModelTitles(string First, string Second)
         TrainSpec train => $"{SpecKinds.NameOf(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}, on {spec.Dataset}",
         EvaluateSpec evaluate => $"evaluation of {evaluate.Checkpoint}{Beside(evaluate.Against)} on {spec.Dataset}",
         ExplainSpec explain => $"explanation of {explain.Checkpoint}{Beside(explain.Against)} on {spec.Dataset}",
+        ExportSpec export => $"export of {export.Checkpoint}, checked on {spec.Dataset}",
         _ => $"{spec.GetType().Name} on {spec.Dataset}",
     };
 

@@ -12,9 +12,12 @@ internal static class ReportAnswer
         var titles = ModelTitles.Of(report.Spec);
         if (report.Settings is not [var measured, ..])
         {
-            return report.Spec is ExplainSpec explain
-                ? $"Shows where {explain.Checkpoint}{(explain.Against is null ? "" : $" and {explain.Against}")} look{(explain.Against is null ? "s" : "")} on images of {explain.Dataset}."
-                : "Nothing was measured in this run.";
+            return report.Spec switch
+            {
+                ExplainSpec explain => $"Shows where {explain.Checkpoint}{(explain.Against is null ? "" : $" and {explain.Against}")} look{(explain.Against is null ? "s" : "")} on images of {explain.Dataset}.",
+                ExportSpec export => $"Takes {export.Checkpoint} away as model.onnx; model-card.md says how to use it and how it was checked.",
+                _ => "Nothing was measured in this run.",
+            };
         }
 
         var task = $"{NameConverterFactory.NameOf(measured.Setting)} search on {report.Spec.Dataset}";
