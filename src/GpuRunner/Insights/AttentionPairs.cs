@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Insights;
 
 /// <summary>Where a model looks, and the one beside it, on a few of the queries, taken evenly. Both maps of an image have one scale.</summary>
-internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, long seed, Device device)
+internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Device device)
 {
     private const int Images = 6;
     private const int Width = 128;
@@ -18,7 +18,7 @@ internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, long
     /// <exception cref="BrokenModelException">The maps are no finite numbers.</exception>
     public IReadOnlyList<AttentionPair> Of(RetrievalItem[] queries, InspectedModel model, InspectedModel? other)
     {
-        RetrievalItem[] shown = Array.ConvertAll(Evenly.Drawn(queries.Length, Images, Seeding.Stream(seed, "attention")), place => queries[place]);
+        RetrievalItem[] shown = Array.ConvertAll(Evenly.Places(queries.Length, Images), place => queries[place]);
         if (!model.HasClassifier || shown.Length == 0)
         {
             return [];

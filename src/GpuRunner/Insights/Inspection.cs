@@ -100,7 +100,7 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
         beat();
         try
         {
-            return new AttentionPairs(frames, _names, seed, device).Of(_items.Queries(setting), model, other);
+            return new AttentionPairs(frames, _names, device).Of(_items.Queries(setting), model, other);
         }
         catch (BrokenModelException fault)
         {

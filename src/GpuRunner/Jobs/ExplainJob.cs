@@ -57,8 +57,19 @@ internal sealed class ExplainJob(
     }
 
     /// <summary>Evenly, in the gallery's order: of equal parts of it, one of each by chance.</summary>
-    private Tracklet[] Chosen(List<Tracklet> gallery) =>
-        Array.ConvertAll(Evenly.Drawn(gallery.Count, spec.Images, Seeding.Stream(spec.Seed, "explain/images")), place => gallery[place]);
+    private Tracklet[] Chosen(List<Tracklet> gallery)
+    {
+        var random = Seeding.Stream(spec.Seed, "explain/images");
+        var count = Math.Min(spec.Images, gallery.Count);
+        return
+        [
+            .. Enumerable.Range(0, count).Select(part =>
+            {
+                var (from, to) = ((int)((long)part * gallery.Count / count), (int)((part + 1L) * gallery.Count / count));
+                return gallery[from + random.NextInt(to - from)];
+            }),
+        ];
+    }
 
     /// <summary>Draws and saves all pictures. How many maps of each network were empty.</summary>
     private (int First, int Second) Draw(Explainer first, Explainer? second, int[] chosen)

@@ -15,15 +15,4 @@ internal static class LossRegistry
         DistancePreservationSpec preservation => new DistancePreservationLoss(preservation),
         _ => throw new UnreachableException($"no loss is registered for {spec.GetType().Name}"),
     };
-
-    /// <summary>The loss's name in events, tables and reports: its kind in JSON.</summary>
-    public static string Name(LossSpec spec) => spec switch
-    {
-        TripletSpec => "triplet",
-        CrossEntropySpec => "cross-entropy",
-        LogitDistillationSpec => "logit-distillation",
-        LogitMatchingSpec => "logit-matching",
-        DistancePreservationSpec => "distance-preservation",
-        _ => throw new UnreachableException($"no loss is registered for {spec.GetType().Name}"),
-    };
 }

@@ -7,7 +7,7 @@ namespace ReidCloud.GpuRunner.Training;
 /// <summary>The terms of an objective under their names, unweighted, and their weighted sum.</summary>
 internal sealed record StepLosses(IReadOnlyList<(string Name, Tensor Value)> Terms, Tensor Total);
 
-/// <summary>A method's losses with their names and weights. A kind that is asked for twice is told apart by a number.</summary>
+/// <summary>A method's losses with their names (their kinds in JSON) and weights. A kind that is asked for twice is told apart by a number.</summary>
 internal sealed class WeightedLosses
 {
     private readonly (string Name, double Weight, Loss Loss)[] _losses;
@@ -32,8 +32,8 @@ internal sealed class WeightedLosses
 
     private static string Name(IReadOnlyList<LossSpec> specs, int place)
     {
-        var name = LossRegistry.Name(specs[place]);
-        var earlier = specs.Take(place).Count(spec => LossRegistry.Name(spec) == name);
+        var name = SpecKinds.NameOf(specs[place]);
+        var earlier = specs.Take(place).Count(spec => SpecKinds.NameOf(spec) == name);
         return earlier == 0 ? name : $"{name}-{earlier + 1}";
     }
 }

@@ -4,7 +4,14 @@ namespace ReidCloud.Datasets;
 public static class LayoutRegistry
 {
     public static IReadOnlyList<DatasetLayout> All { get; } =
-        [new MarsLayout(), new DukeVideoReidLayout(), new VeriLayout(), new AtrwLayout(), new Market1501Layout(), new ManifestCsv()];
+    [
+        new MarsLayout(),
+        new DukeVideoReidLayout(),
+        new VeriLayout(),
+        new AtrwLayout(),
+        new Market1501Layout(),
+        new ManifestCsv(),
+    ];
 
     public static IReadOnlyList<string> Names => [.. All.Select(layout => layout.Name)];
 

@@ -5,28 +5,27 @@ public static class ImageNetWeights
 {
     private const string Prefix = "imagenet-";
 
+    private static readonly Dictionary<BackboneName, string> Files = new()
+    {
+        [BackboneName.ResNet18] = "resnet18-5c106cde.pth",
+        [BackboneName.ResNet34] = "resnet34-333f7ec4.pth",
+        [BackboneName.ResNet50] = "resnet50-19c8e357.pth",
+        [BackboneName.ResNet101] = "resnet101-5d3b4d8f.pth",
+        [BackboneName.DenseNet121] = "densenet121-a639ec97.pth",
+        [BackboneName.MobileNet] = "mobilenet_v2-b0353104.pth",
+    };
+
     /// <summary>`imagenet-resnet50`.</summary>
     public static string NameFor(BackboneName backbone) => $"{Prefix}{NameConverterFactory.NameOf(backbone)}";
 
     /// <summary>How to push weights of that name.</summary>
     public static string Remedy(string name)
     {
-        foreach (var backbone in Enum.GetValues<BackboneName>().Where(backbone => NameFor(backbone) == name))
+        foreach (var (backbone, file) in Files.Where(known => NameFor(known.Key) == name))
         {
-            return $"fetch torchvision's {FileOf(backbone)}, then: reid weights push {FileOf(backbone)} --name {name} --backbone {NameConverterFactory.NameOf(backbone)}";
+            return $"fetch torchvision's {file}, then: reid weights push {file} --name {name} --backbone {NameConverterFactory.NameOf(backbone)}";
         }
 
         return $"push them first: reid weights push FILE --name {name}";
     }
-
-    /// <summary>Networks with attention start from the weights of those without.</summary>
-    private static string FileOf(BackboneName backbone) => backbone switch
-    {
-        BackboneName.ResNet18 => "resnet18-5c106cde.pth",
-        BackboneName.ResNet34 => "resnet34-333f7ec4.pth",
-        BackboneName.ResNet50 or BackboneName.ResNet50Bam => "resnet50-19c8e357.pth",
-        BackboneName.ResNet101 or BackboneName.ResNet101Bam => "resnet101-5d3b4d8f.pth",
-        BackboneName.DenseNet121 => "densenet121-a639ec97.pth",
-        BackboneName.MobileNet => "mobilenet_v2-b0353104.pth",
-    };
 }

@@ -161,8 +161,8 @@ public sealed class NetworkEntries
         }
     }
 
-    private void Convolution(string name, string known, long to, long from, long size) =>
-        Add($"{name}.weight", $"{known}.weight", NetworkPart.Backbone, to, from, size, size);
+    private void Convolution(string name, string? known, long to, long from, long size) =>
+        Add($"{name}.weight", known is null ? null : $"{known}.weight", NetworkPart.Backbone, to, from, size, size);
 
     private void Biased(string name, NetworkPart part, params long[] shape)
     {

@@ -11,11 +11,11 @@ public sealed class LossRegistryTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_of_the_spec_builds_and_has_its_json_name(string kind, Type type)
+    public void Every_kind_of_the_spec_builds_and_is_reported_by_its_json_name(string kind, Type type)
     {
         var spec = (LossSpec)Activator.CreateInstance(type)!;
 
         Assert.NotNull(LossRegistry.Create(spec));
-        Assert.Equal(kind, LossRegistry.Name(spec));
+        Assert.Equal(kind, SpecKinds.NameOf(spec));
     }
 }

@@ -90,18 +90,18 @@ public static class PageStyle
         .ranks h4 { overflow-wrap: anywhere; } .ranks h5 { margin: .6rem 0 .3rem; font-size: .9rem; color: var(--soft); }
         .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.3rem, 1fr)); gap: .5rem; margin: 0; padding: 0; list-style: none; }
         .strip li, .seen figure { margin: 0; font-size: .78rem; line-height: 1.3; overflow-wrap: anywhere; }
-        .strip img, .asked img, .seen img { display: block; width: 100%; height: auto; max-height: 10.5rem; object-fit: contain; background: var(--page); }
+        .strip img, .asked img, .seen img { display: block; width: 100%; height: auto; aspect-ratio: 1 / 2; object-fit: contain; background: var(--page); }
         .strip li img { border: 3px solid var(--rule); } .strip .right img { border-color: var(--right); } .strip .wrong img { border-color: var(--wrong); border-style: dashed; }
         .right b { color: var(--right); } .wrong b { color: var(--wrong); }
         .found { display: grid; grid-template-columns: 4.7rem minmax(0, 1fr); gap: .9rem; margin-top: .5rem; } .asked { font-size: .78rem; color: var(--soft); } .found h5:first-child { margin-top: 0; }
-        .seen { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; } .seen figure { width: 6rem; } .seen img { max-height: 12rem; } .seen > div { display: flex; gap: .35rem; padding: .5rem; background: var(--panel); } .seen figcaption { font-weight: 400; font-size: .78rem; }
+        .seen { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; } .seen figure { width: 4.6rem; } .seen > div { display: flex; gap: .35rem; padding: .5rem; background: var(--panel); } .seen figcaption { font-weight: 400; font-size: .78rem; }
         .legend { list-style: none; padding: 0; margin: .25rem 0; display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: .75rem 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
         pre, code { font: .88rem/1.45 ui-monospace, "Liberation Mono", monospace; } pre { background: var(--panel); border: 1px solid var(--rule); padding: .75rem 1rem; overflow-x: auto; }
         footer { color: var(--soft); font-size: .9rem; border-top: 1px solid var(--rule); margin-top: 2.5rem; padding-block: 1rem 2rem; overflow-wrap: anywhere; }
         @media (max-width: 32rem) {
           .answer { font-size: 1.15rem; } th, td { padding: .3rem .35rem; } table { font-size: .86rem; } tbody th, td small, caption { white-space: normal; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
-          .strip { grid-template-columns: repeat(auto-fill, minmax(3.3rem, 1fr)); gap: .35rem; } .seen figure { width: 5.4rem; } .found { grid-template-columns: 3.6rem minmax(0, 1fr); gap: .6rem; } .ranks { padding: .6rem; }
+          .strip { grid-template-columns: repeat(auto-fill, minmax(3.3rem, 1fr)); gap: .35rem; } .seen figure { width: 4.2rem; } .found { grid-template-columns: 3.6rem minmax(0, 1fr); gap: .6rem; } .ranks { padding: .6rem; }
         }
         @media print {
           @page { margin: 15mm; }

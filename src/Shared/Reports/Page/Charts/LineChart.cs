@@ -29,20 +29,17 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
 
     public Markup Draw()
     {
+        var (right, bottom) = (Drawing.Width - 12 - NamesWidth(), Height - 40);
         var all = Series.SelectMany(series => series.Points).ToList();
         var ticksUp = Ticks.Around(all.Min(point => point.Interval?.Low ?? point.Y), all.Max(point => point.Interval?.High ?? point.Y), 4).Within(Limits.Least, Limits.Most);
-        var (first, last) = (all.Min(point => point.X), all.Max(point => point.X));
-        var ticksAcross = TicksAcross(first, last);
-        var labelAcross = AcrossLabel ?? ticksAcross.Label;
-
-        // The last label is centered below the end of its axis.
-        var (right, bottom) = (Drawing.Width - Math.Max(NamesWidth() + 12, (Drawing.WidthOf(labelAcross(last)) / 2) + 4), Height - 40);
         var up = new Axis(ticksUp.From, ticksUp.To, bottom, Top);
+        var (first, last) = (all.Min(point => point.X), all.Max(point => point.X));
         var across = first < last ? new Axis(first, last, Left + 6, right) : new Axis(first - 1, last + 1, Left + 6, right);
+        var ticksAcross = TicksAcross(first, last);
         return Drawing.Of(Name, Drawing.Width, Height,
         [
             up.Up(ticksUp, Label ?? ticksUp.Label, Left, right),
-            across.Across(ticksAcross, labelAcross, Across, bottom, bottom + 4),
+            across.Across(ticksAcross, AcrossLabel ?? ticksAcross.Label, Across, bottom, bottom + 4),
             .. Series.Select((series, i) => Line(series, i, across, up)),
             Names(up, right),
         ]);

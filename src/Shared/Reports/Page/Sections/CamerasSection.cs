@@ -34,12 +34,10 @@ internal static class CamerasSection
     private static HeatCell? Cell(CameraPairMap? pair) =>
         pair?.Map is { } map ? new HeatCell(map, $"{Amounts.Percent(map)}, {Amounts.Count(pair.Queries)} {(pair.Queries == 1 ? "query" : "queries")}") : null;
 
-    /// <summary>In the order of the data set.</summary>
     private static (IReadOnlyList<string> Names, int More) Chosen(IEnumerable<IGrouping<string, CameraPairMap>> cameras)
     {
         var all = cameras.ToList();
-        var chosen = all.OrderByDescending(camera => camera.Sum(pair => pair.Queries)).Take(MostCameras).Select(camera => camera.Key).ToHashSet();
-        return ([.. all.Select(camera => camera.Key).Where(chosen.Contains)], all.Count - chosen.Count);
+        return ([.. all.OrderByDescending(camera => camera.Sum(pair => pair.Queries)).Take(MostCameras).Select(camera => camera.Key).Order(StringComparer.Ordinal)], Math.Max(0, all.Count - MostCameras));
     }
 
     private static Markup Bias(MetricReport report)

@@ -41,14 +41,7 @@ internal static class RankListsSection
     private static Markup Setting(SettingInsights setting, HashSet<RankList> chosen, ModelTitles titles)
     {
         var lists = setting.RankLists.Where(chosen.Contains).ToList();
-        return lists.Count == 0 ? Markup.Empty : Markup.Of($"<h3>{NameConverterFactory.NameOf(setting.Setting)}</h3>{lists.GroupBy(list => list.Kind).OrderBy(kind => kind.Key).Select(kind => Kind([.. kind], titles))}");
-    }
-
-    /// <summary>The first is seen, the others on request.</summary>
-    private static Markup Kind(IReadOnlyList<RankList> lists, ModelTitles titles)
-    {
-        var more = lists.Count - 1;
-        return Markup.Of($"{Card(lists[0], titles)}{(more == 0 ? Markup.Empty : Markup.Of($"<details><summary>{more} more: {Title(lists[0].Kind, titles)}</summary>{lists.Skip(1).Select(list => Card(list, titles))}</details>"))}");
+        return lists.Count == 0 ? Markup.Empty : Markup.Of($"<h3>{NameConverterFactory.NameOf(setting.Setting)}</h3>{lists.OrderBy(list => list.Kind).Select(list => Card(list, titles))}");
     }
 
     private static Markup Card(RankList list, ModelTitles titles)
@@ -59,7 +52,7 @@ internal static class RankListsSection
         var beside = list.AgainstPrecisionStandard is { } against ? $"{titles.First} {Amounts.Percent(list.PrecisionStandard)}, {titles.Second} {Amounts.Percent(against)}" : Amounts.Percent(list.PrecisionStandard);
         return Markup.Of(
             $"""
-            <article class="ranks"><h4>{Title(list.Kind, titles)}: identity {Markup.Name(list.Query.Identity)} in camera {Markup.Name(list.Query.Camera)}</h4><p class="note">Average precision {beside}</p>
+            <article class="ranks"><h4>{Kind(list.Kind, titles)}: identity {Markup.Name(list.Query.Identity)} in camera {Markup.Name(list.Query.Camera)}</h4><p class="note">Average precision {beside}</p>
             <div class="found"><div class="asked">{PictureTag.Of(list.Query.Picture, $"Query: {PictureTag.Named(list.Query.Identity, list.Query.Camera)}")}<span>query</span></div><div>{strips}</div></div></article>
 
             """);
@@ -69,13 +62,13 @@ internal static class RankListsSection
 
     private static Markup Item(RankedItem item, int rank)
     {
-        var distance = item.Distance is { } known ? Math.Round(known, 3).ToString("0.000;-0.000;0.000", CultureInfo.InvariantCulture) : "";
+        var distance = item.Distance is { } known ? known.ToString("0.000", CultureInfo.InvariantCulture) : "";
         var alt = $"Rank {rank}, {(item.IsMatch ? "right" : "wrong")}: {PictureTag.Named(item.Identity, item.Camera)}{(distance.Length > 0 ? $", distance {distance}" : "")}";
         return Markup.Of(
             $"""<li class="{(item.IsMatch ? "right" : "wrong")}">{PictureTag.Of(item.Picture, alt)}<b>{(item.IsMatch ? "✓" : "✗")} {rank}</b> {distance}<br/>{(item.Identity is null ? Markup.Of($"distractor") : Markup.Name(item.Identity))} · {Markup.Name(item.Camera)}</li>""");
     }
 
-    private static string Title(RankListKind kind, ModelTitles titles) => kind switch
+    private static string Kind(RankListKind kind, ModelTitles titles) => kind switch
     {
         RankListKind.Best => "Among the best",
         RankListKind.Median => "In the middle",
