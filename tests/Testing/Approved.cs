@@ -10,9 +10,15 @@ internal static class Approved
 {
     public static void Matches(string name, string text, [CallerFilePath] string test = "")
     {
-        var folder = Folder(test);
-        var approved = Path.Combine(folder, $"{name}.approved.txt");
-        var received = Path.Combine(folder, $"{name}.received.txt");
+        var file = Path.Combine(Folder(test), name);
+        Compare($"{file}.approved.txt", $"{file}.received.txt", text);
+    }
+
+    /// <summary>A page that people read and that is made from the code: what differs is written beside it as `NAME.received.txt`.</summary>
+    public static void IsFile(string path, string text) => Compare(path, $"{path}.received.txt", text);
+
+    private static void Compare(string approved, string received, string text)
+    {
         var expected = File.Exists(approved) ? File.ReadAllText(approved).ReplaceLineEndings("\n").TrimEnd() : null;
         if (expected == text.ReplaceLineEndings("\n").TrimEnd())
         {

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using ReidCloud.Datasets;
+using ReidCloud.Specs;
+using ReidCloud.Tests.Testing;
+
+namespace ReidCloud.Tests.Docs.Pages;
+
+/// <summary>docs/layouts.md: how the files of a data set may be arranged.</summary>
+internal static class LayoutsPage
+{
+    private const int FilesShown = 8;
+
+    private const string Head = """
+        # Layouts
+
+        A layout is how the files of a data set are arranged. An upload is recognised by the files that a layout looks for, wherever in the archive its folder lies; `--layout` names one
+        where several fit. `.zip` files stay as they are and are never unpacked, folders and `.tar`, `.tar.gz` are zipped on the way. Your own images need no layout of their own: put a
+        [`manifest.csv`](#csv) beside them. How a layout is added says [adding.md](adding.md#a-layout).
+
+        Small sets of drawn people or things in most of these layouts are made by `./reid synth`:
+
+        ```sh
+        ./reid synth --layout mars --identities 8 --test-identities 4 --frames 2 --output people.zip
+        ./reid dataset push people.zip --name people-mars
+        ./reid dataset show people-mars
+        ```
+
+        ```
+        Data set people-mars: ready, layout mars, content …
+        ```
+
+        """;
+
+    /// <summary>The only layout that people write by hand.</summary>
+    private const string Csv = """
+        A table `manifest.csv` beside your files: UTF-8, the first line names the columns in any order.
+
+        | column | is |
+        | --- | --- |
+        | `path` | the image, relative to the folder of `manifest.csv`, with `/` |
+        | `identity` | who it is: any name; `distractor` for nobody's, in the gallery only |
+        | `camera` | which sensor saw it: any name; empty in every row when that is not known |
+        | `split` | `train`, `query` or `gallery` |
+        | `tracklet` | may be left out. Rows with the same value are the frames of one tracklet, in the file's order; empty is a tracklet of one |
+        | `modality` | may be left out. `visible` (also when empty) or `infrared` |
+
+        ```csv
+        path,identity,camera,split,tracklet
+        anna/door/0001.jpg,anna,door,train,anna-door-1
+        anna/door/0002.jpg,anna,door,train,anna-door-1
+        bert/hall/0001.jpg,bert,hall,query,
+        bert/lift/0001.jpg,bert,lift,gallery,
+        stranger/0001.jpg,distractor,lift,gallery,
+        ```
+
+        """;
+
+    /// <summary>A small set of each layout that is not <see cref="Csv"/>: the tests' own.</summary>
+    private static readonly Dictionary<string, Func<UploadFiles>> Sets = new()
+    {
+        ["mars"] = UploadFiles.Mars,
+        ["duke-video-reid"] = () => UploadFiles.DukeVideoReid(),
+        ["veri-776"] = UploadFiles.Veri,
+        ["atrw"] = UploadFiles.Atrw,
+        ["market1501"] = UploadFiles.Market1501,
+    };
+
+    public static string Text()
+    {
+        var page = new StringBuilder(Head);
+        foreach (var layout in LayoutRegistry.All)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {layout.Name}\n\n");
+            if (!Sets.TryGetValue(layout.Name, out var set))
+            {
+                page.Append(Csv);
+                continue;
+            }
+
+            page.Append(CultureInfo.InvariantCulture, $"{SourceComments.Of(layout.GetType())}\n\nLooked for: {Listed(layout.Lacks(new FileListing([], _ => [])))}.\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"Measured unless the request says otherwise: {Measured(LayoutProtocols.Of(layout.Name))}.\n\n");
+            if (layout.Published is { } published)
+            {
+                page.Append("Published counts, which a commit is compared with:\n\n").Append(MarkdownTable.Of(
+                    ["split", "identities", "tracklets", "frames", "cameras", "distractors"],
+                    [Counts("train", published.Train), Counts("query", published.Query), Counts("gallery", published.Gallery)])).Append('\n');
+            }
+
+            page.Append("Files of a tiny set:\n\n```\n").AppendJoin('\n', Shown([.. set().Files.Keys])).Append("\n```\n");
+        }
+
+        return page.ToString();
+    }
+
+    private static IEnumerable<string> Shown(string[] names) => names.Length <= FilesShown ? names : names.Where((_, i) => i * FilesShown % names.Length < FilesShown).Append("…");
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
+
+    private static string Measured(EvaluationSpec spec) => string.Join(", ", (string[])
+    [
+        Listed(spec.Settings.Select(NameConverterFactory.NameOf)),
+        .. spec.Protocol == RetrievalProtocol.Atrw ? ["by the protocol `atrw`"] : Array.Empty<string>(),
+        .. spec.GalleryIncludesQueries ? ["with the queries in the gallery"] : Array.Empty<string>(),
+        .. spec.GalleryImages == GalleryImages.EveryFrame ? ["with every frame in the gallery where images are searched in"] : Array.Empty<string>(),
+    ]);
+
+    private static string[] Counts(string split, PublishedSplit counts) =>
+        [split, Number(counts.Identities), Number(counts.Tracklets), Number(counts.Frames), Number(counts.Cameras), Number(counts.Distractors)];
+
+    private static string Number(int? count) => count?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
+}
