@@ -1,6 +1,7 @@
 using ReidCloud.Cli.Api;
 using ReidCloud.Cli.Display;
 using ReidCloud.Cli.Progress;
+using ReidCloud.Cli.Synth;
 using ReidCloud.Datasets;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
@@ -11,19 +12,30 @@ namespace ReidCloud.Cli;
 /// <summary>What a demonstration has shown.</summary>
 internal sealed record DemoResult(string Dataset, MetricReport Teacher, MetricReport Student, double Seconds);
 
+/// <summary>What is shown: the data sets' names before the seed, the presets, and what is drawn.</summary>
+internal sealed record DemoPlan(string Name, Func<long, SynthSpec> Data)
+{
+    /// <summary>Two minutes on two cores; the student learns more than its teacher.</summary>
+    public static DemoPlan Full { get; } = new("demo", SynthFile.Demo);
+
+    /// <summary>Seconds; all parts work, and nothing is learned.</summary>
+    public static DemoPlan Brief { get; } = new("debug", SynthFile.Debug);
+
+    public string Teacher => $"{Name}-teacher";
+
+    public string Student => $"{Name}-student";
+}
+
 /// <summary>
 /// The main job from end to end through the HTTP API, as anybody would do it: make a data set, push it, ask for a teacher and for the student
 /// that waits for it, follow both, read both reports.
 /// </summary>
-internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal)
+internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal, DemoPlan plan)
 {
-    private const string TeacherPreset = "demo-teacher";
-    private const string StudentPreset = "demo-student";
-
     public async Task<DemoResult> RunAsync(long seed, CancellationToken cancellationToken)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var dataset = $"demo-{seed}";
+        var dataset = $"{plan.Name}-{seed}";
         await EnsureDatasetAsync(dataset, seed, cancellationToken);
         var teacher = await SubmitTeacherAsync(dataset, seed, cancellationToken);
         var student = await client.SubmitAsync(Student(dataset, seed, teacher.Id), null, cancellationToken);
@@ -48,7 +60,7 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
         var file = Path.Combine(place.State, $"{name}.zip");
         try
         {
-            await SynthFile.WriteAsync(file, SynthFile.Demo(seed), terminal, cancellationToken);
+            await SynthFile.WriteAsync(file, plan.Data(seed), terminal, cancellationToken);
             DatasetText.Write(terminal.Err, await new DatasetPush(client, terminal).PushAsync(file, name, layout: null, cancellationToken));
         }
         finally
@@ -62,7 +74,7 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
     {
         for (var repeat = 0; ; repeat++)
         {
-            var spec = Presets.Named(TeacherPreset).For(dataset) with { Seed = seed, Repeat = repeat };
+            var spec = Presets.Named(plan.Teacher).For(dataset) with { Seed = seed, Repeat = repeat };
             if (await client.TryRunAsync(RunId.Of(spec), cancellationToken) is not { Status.IsFinal: true })
             {
                 return await client.SubmitAsync(spec, null, cancellationToken);
@@ -70,8 +82,8 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
         }
     }
 
-    private static RunSpec Student(string dataset, long seed, RunId teacher) =>
-        Presets.Named(StudentPreset).For(dataset, new CheckpointRef(teacher.ToString())) with { Seed = seed };
+    private RunSpec Student(string dataset, long seed, RunId teacher) =>
+        Presets.Named(plan.Student).For(dataset, new CheckpointRef(teacher.ToString())) with { Seed = seed };
 
     private async Task FollowAsync(RunId teacher, RunId student, CancellationToken cancellationToken)
     {

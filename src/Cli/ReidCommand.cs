@@ -102,10 +102,7 @@ internal static class ReidCommand
     private static int Explain(Terminal terminal, ParseResult parse)
     {
         var command = string.Join(' ', Names(parse.CommandResult));
-        var unmatched = parse.UnmatchedTokens.Concat(MistypedOptions(parse)).Distinct().ToList();
-
-        // What follows a mistyped option was meant for it.
-        var unknown = unmatched.Exists(word => word.StartsWith('-')) ? unmatched.FindAll(word => word.StartsWith('-')) : unmatched;
+        var unknown = parse.UnmatchedTokens.Concat(MistypedOptions(parse)).Distinct().ToList();
         var meant = unknown.Select(word => NearestName.Of(word, parse.CommandResult)).FirstOrDefault(name => name is not null);
         return Complain(
             terminal,

@@ -10,6 +10,10 @@ internal static class SynthFile
     public static SynthSpec Demo(long seed) => new(
         SynthSpec.Layouts[0], seed, TrainIdentities: 128, TestIdentities: 24, FramesPerTracklet: 4, Width: 32, Height: 64, Distractors: 6);
 
+    /// <summary>A handful of people, for presets that only prove that all parts work.</summary>
+    public static SynthSpec Debug(long seed) => new(
+        SynthSpec.Layouts[0], seed, TrainIdentities: 8, TestIdentities: 4, FramesPerTracklet: 2, Width: 32, Height: 64, Distractors: 2);
+
     public static async Task WriteAsync(string path, SynthSpec spec, Terminal terminal, CancellationToken cancellationToken)
     {
         spec.Validate();

@@ -46,7 +46,6 @@ public sealed class ReidCommandTests
     [InlineData("did you mean `demo-teacher`?", "submit", "--preset", "demo-techer")]
     [InlineData("is not 2 to 50 different seeds", "submit", "--preset", "demo-teacher", "--seeds", "5..1")]
     [InlineData("--seed and --seeds were both named", "submit", "--preset", "demo-teacher", "--seeds", "1..3", "--seed", "2")]
-    [InlineData("only 1 run is named", "compare", "00000000000000000001")]
     [InlineData("named more than once", "compare", "00000000000000000001", "00000000000000000001")]
     [InlineData("what is to be run?", "submit")]
     [InlineData("both named", "submit", "file.json", "--preset", "demo-teacher")]

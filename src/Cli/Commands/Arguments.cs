@@ -27,7 +27,7 @@ internal static partial class Arguments
     {
         Description = description,
         HelpName = "run…",
-        Arity = new ArgumentArity(1, MostRuns),
+        Arity = new ArgumentArity(fewest, MostRuns),
         CustomParser = result =>
         {
             var runs = new List<RunId>();
@@ -45,11 +45,6 @@ internal static partial class Arguments
                 {
                     runs.Add(run);
                 }
-            }
-
-            if (result.Tokens.Count < fewest)
-            {
-                result.AddError($"only {result.Tokens.Count} run is named, and it takes {fewest} or more; `./reid runs` lists them");
             }
 
             return [.. runs];

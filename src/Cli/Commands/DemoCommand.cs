@@ -23,7 +23,8 @@ internal static class DemoCommand
         var port = Arguments.FunctionsPort();
         var storagePort = Arguments.StoragePort();
         var keep = Arguments.Keep();
-        var command = new Command("demo", "Make a data set, train a teacher and its student, compare them") { seed, keep, port, storagePort, shell.Json };
+        var brief = new Option<bool>("--brief") { Description = "Two epochs on a handful of people: shows in seconds that all parts work, and teaches nothing" };
+        var command = new Command("demo", "Make a data set, train a teacher and its student, compare them") { seed, brief, keep, port, storagePort, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var terminal = shell.Terminal;
@@ -33,7 +34,7 @@ internal static class DemoCommand
             await using var system = await LocalSystem.StartAsync(place, ports, parse.GetValue(keep), terminal, cancellationToken);
             using var client = new ReidClient(ports.Url);
             var result = await system.WhileRunningAsync(
-                token => new Demo(client, place, terminal).RunAsync(parse.GetValue(seed), token), cancellationToken);
+                token => new Demo(client, place, terminal, parse.GetValue(brief) ? DemoPlan.Brief : DemoPlan.Full).RunAsync(parse.GetValue(seed), token), cancellationToken);
             if (parse.GetValue(shell.Json))
             {
                 terminal.WriteJson(result);

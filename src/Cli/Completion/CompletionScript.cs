@@ -78,7 +78,7 @@ internal static class CompletionScript
                     __reid_words "$here arguments"
                 end
             end
-            complete -c reid -f -n 'test (count (__reid_complete)) -gt 0' -a '(__reid_complete)'
+            complete -c reid -a '(__reid_complete)'
             """),
     };
 

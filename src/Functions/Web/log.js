@@ -26,10 +26,10 @@ export class Log {
   }
 }
 
-function words({ kind, epoch, epochs, step, values, message }) {
+function words({ epoch, epochs, step, values, message }) {
   const figures = Object.entries(values ?? {}).filter(([name]) => name !== 'secondsRemaining').map(([name, value]) => `${name} ${number(value)}`);
   return [
-    epoch !== undefined && `${kind === 'epoch' ? '' : 'epoch '}${epoch}${epochs ? ` of ${epochs}` : ''}`,
+    epoch !== undefined && (epochs ? `epoch ${epoch} of ${epochs}` : `epoch ${epoch}`),
     step > 0 && `step ${step}`,
     ...figures,
     message,

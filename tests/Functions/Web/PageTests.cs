@@ -199,43 +199,6 @@ public sealed class PageTests(AzuriteFixture azurite, BrowserFixture browser) : 
         await Assertions.Expect(tab.Text("Trying again in")).ToHaveCountAsync(0);
     }
 
-    /// <summary>Where a key is demanded an address alone opens nothing, and the report is shown from the page's memory.</summary>
-    [Theory]
-    [InlineData(null)]
-    [InlineData("a key that nobody guesses")]
-    public async Task A_report_is_opened_and_files_are_fetched_with_a_key_or_without(string? key)
-    {
-        await _api.DisposeAsync();
-        _api = await ApiServer.StartAsync(azurite, options => options with { Key = key });
-        _api.Client.DefaultRequestHeaders.Add("x-functions-key", key ?? "none");
-        await _api.AddDatasetAsync("mine", "p", "q");
-        var run = await _api.SubmitAsync();
-        await _api.SucceedAsync(run, ("map.txt", "a map"u8.ToArray()));
-        await using var tab = await browser.OpenAsync(_api.Address);
-        await tab.Page.GotoAsync($"/#/runs/{run}");
-        if (key is not null)
-        {
-            await tab.Page.GetByLabel("Function key").FillAsync(key);
-            await tab.Page.Keyboard.PressAsync("Enter");
-        }
-
-        var file = await tab.Page.RunAndWaitForDownloadAsync(() => tab.Button("map.txt").ClickAsync());
-        Assert.Equal(("map.txt", "a map"), (file.SuggestedFilename, await File.ReadAllTextAsync((await file.PathAsync())!)));
-        Task Open() => tab.Link("Open the report").ClickAsync();
-        var report = tab.Page;
-        if (key is null)
-        {
-            report = await tab.Page.Context.RunAndWaitForPageAsync(Open);
-        }
-        else
-        {
-            await Open();
-        }
-
-        await Assertions.Expect(report.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToHaveTextAsync($"Report of run {run}");
-        Assert.Equal("992px", await report.EvaluateAsync<string>("getComputedStyle(document.querySelector('main')).maxWidth"));
-    }
-
     [Fact]
     public async Task Runs_that_are_ticked_are_compared()
     {
