@@ -43,7 +43,7 @@ internal static class SubmitCommand
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
             request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
             using var client = shell.Client(parse);
-            if (parse.GetValue(seeds) is not { } several)
+            if (parse.GetValue(seeds) is not { Length: > 0 } several)
             {
                 return await Submission.SendAsync(shell, client, request, parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
             }
