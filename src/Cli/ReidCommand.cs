@@ -82,7 +82,7 @@ internal static class ReidCommand
         }
         catch (ProblemException exception)
         {
-            return Complain(terminal, exception.ExitCode, exception.Problem.Render(), exception.Remedy);
+            return Complain(terminal, exception.ExitCode, exception.Problem.Render(), exception.Remedy ?? RemedyOfRequest(parse));
         }
         catch (Exception exception) when (exception is WeightsException or CheckpointException or BrokenModelException or ImageException or ArchiveException or OptionsException)
         {
@@ -91,13 +91,17 @@ internal static class ReidCommand
         }
         catch (SpecException exception)
         {
-            return Complain(terminal, ExitCode.Mistake, Problem.Of(exception).Render(), "`./reid presets NAME` shows a complete request");
+            return Complain(terminal, ExitCode.Mistake, Problem.Of(exception).Render(), RemedyOfRequest(parse));
         }
         catch (Exception exception)
         {
             return Complain(terminal, ExitCode.Fault, exception.ToString(), "this is a fault of ReidCloud; `./reid doctor` checks the installation");
         }
     }
+
+    /// <summary>What to type after a mistake in a request that the user wrote.</summary>
+    private static string? RemedyOfRequest(ParseResult parse) =>
+        Names(parse.CommandResult).LastOrDefault() == "submit" ? "`./reid presets NAME` shows a complete request, with --json one to edit" : null;
 
     private static int Explain(Terminal terminal, ParseResult parse)
     {

@@ -32,9 +32,12 @@ public sealed class FollowAndCompareTests(AzuriteFixture azurite) : IAsyncLifeti
         var tables = await ReidAsync("compare", $"{first}", $"{second}");
         var json = await ReidAsync("compare", $"{first}", $"{second}", "--json");
         var unknown = await ReidAsync("compare", $"{first}", "00000000000000000000");
+        var twice = await ReidAsync("compare", $"{first}", $"{first}");
         var page = Path.Combine(_folder, "comparison.html");
         var saved = await ReidAsync("compare", $"{first}", $"{second}", "--html", page);
 
+        Assert.Equal(2, twice.ExitCode);
+        Assert.DoesNotContain("presets", twice.Error, StringComparison.Ordinal);
         Assert.True(tables.ExitCode == 0, tables.Error);
         Assert.Contains("50.0 % (40.0–60.0)", tables.Output, StringComparison.Ordinal);
         Assert.Contains("62.5 ± 17.7 %", tables.Output, StringComparison.Ordinal);

@@ -11,7 +11,6 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Titl
     /// <summary>What to type next, where the status alone tells.</summary>
     public string? Remedy => Problem.Status switch
     {
-        400 or 422 => "`./reid presets NAME` shows a complete request, with --json one to edit",
         401 or 403 => "set REIDCLOUD_KEY to the Functions app's key",
         404 => "`./reid runs` and `./reid dataset list` show what there is",
         >= 500 => "the logs of a local system are in .reid/logs",
