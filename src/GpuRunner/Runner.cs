@@ -297,16 +297,16 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             context.Stop);
         var frames = new DatasetFrames(manifest, archives.Read, Path.Combine(_folder, "frames"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
-        // A thread of its own: dispose scopes and gradient modes belong to a thread, and the pool's are for those who serve the job.
+        // A thread of its own: dispose scopes, gradient modes and the number of threads of an operation belong to a thread, and the pool's are for those who serve the job.
         var job = JobRegistry.Create(spec, frames, parents, context, time, device);
         context.Watch(spec.Limits.Stall, MemoryLimit, () => End(ExitCode.Hung));
-        var outcome = await Task.Factory.StartNew(
-            () => job.Run(checkpoint), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var (outcome, threads) = await Task.Factory.StartNew(
+            () => (job.Run(checkpoint), get_num_threads()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         context.Measured(outcome.Settings);
         await context.SaveFileAsync(RunFileName.Insights, file => file.Write(ReidJson.Write(outcome.Insights)), grace.Over);
         var published = lease.Status.Checkpoint?.Sha256 ?? outcome.Parents[0].CheckpointSha256;
-        var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt), CostOf(lease.Status, outcome, began))
+        var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt, threads), CostOf(lease.Status, outcome, began))
         {
             Losses = outcome.Losses,
             History = outcome.History,
@@ -436,14 +436,14 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         return null;
     }
 
-    private Lineage LineageOf(DatasetManifest manifest, JobOutcome outcome, string checkpoint, int attempts) => new(
+    private Lineage LineageOf(DatasetManifest manifest, JobOutcome outcome, string checkpoint, int attempts, int threads) => new(
         manifest.Hash,
         outcome.Parents,
         checkpoint,
         typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         __version__,
         device.ToString(),
-        get_num_threads(),
+        threads,
         $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
         RuntimeInformation.FrameworkDescription)
     {
