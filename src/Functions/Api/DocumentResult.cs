@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
 namespace ReidCloud.Functions.Api;
@@ -14,18 +13,14 @@ internal sealed class DocumentResult(ReadOnlyMemory<byte> utf8, ReportForm form,
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var (request, response) = (httpContext.Request, httpContext.Response);
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..32]}\"";
-        response.Headers.ETag = tag;
-        response.Headers.CacheControl = "private, no-cache";
+        var response = httpContext.Response;
         if (form == ReportForm.Html)
         {
             response.Headers.ContentSecurityPolicy = Policy;
         }
 
-        if (EntityTag.IsKnown(request, tag))
+        if (EntityTag.IsAnswer(httpContext, EntityTag.Of(utf8.Span), "private, no-cache"))
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 

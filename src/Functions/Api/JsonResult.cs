@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using ReidCloud.Specs;
 
@@ -22,16 +21,9 @@ internal sealed class JsonResult(ReadOnlyMemory<byte> utf8, int status, string c
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        if (HttpMethods.IsGet(request.Method) && status == StatusCodes.Status200OK)
+        if (HttpMethods.IsGet(request.Method) && status == StatusCodes.Status200OK && EntityTag.IsAnswer(httpContext, EntityTag.Of(utf8.Span), "no-cache"))
         {
-            var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..32]}\"";
-            response.Headers.ETag = tag;
-            response.Headers.CacheControl = "no-cache";
-            if (EntityTag.IsKnown(request, tag))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
+            return;
         }
 
         response.StatusCode = status;

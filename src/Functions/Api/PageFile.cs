@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using ReidCloud.Reports.Page;
 
@@ -32,7 +31,7 @@ internal sealed class PageFile : IResult
         _content = new byte[stream.Length];
         stream.ReadExactly(_content);
         _contentType = TypeOf(Path.GetExtension(resource));
-        _tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(_content))[..32]}\"";
+        _tag = EntityTag.Of(_content);
     }
 
     public static IReadOnlyCollection<string> Names => Files.Keys;
@@ -41,13 +40,10 @@ internal sealed class PageFile : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var (request, response) = (httpContext.Request, httpContext.Response);
+        var response = httpContext.Response;
         response.Headers.ContentSecurityPolicy = Policy;
-        response.Headers.ETag = _tag;
-        response.Headers.CacheControl = "no-cache";
-        if (EntityTag.IsKnown(request, _tag))
+        if (EntityTag.IsAnswer(httpContext, _tag, "no-cache"))
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 

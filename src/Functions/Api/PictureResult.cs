@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using ReidCloud.Datasets;
 
@@ -10,13 +9,9 @@ internal sealed class PictureResult(byte[] bytes, ImageFormat format) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var (request, response) = (httpContext.Request, httpContext.Response);
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"";
-        response.Headers.ETag = tag;
-        response.Headers.CacheControl = "private, no-cache";
-        if (EntityTag.IsKnown(request, tag))
+        var response = httpContext.Response;
+        if (EntityTag.IsAnswer(httpContext, EntityTag.Of(bytes), "private, no-cache"))
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
