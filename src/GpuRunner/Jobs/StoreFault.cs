@@ -9,8 +9,7 @@ internal static class StoreFault
 {
     public static bool Is(Exception fault) => fault switch
     {
-        // No answer has status 0; 408, 429 and 5xx ask to come again.
-        RequestFailedException answer => answer.Status is 0 or 408 or 429 or >= 500,
+        RequestFailedException answer => StorageOutage.Passes(answer),
         AggregateException several => several.InnerExceptions.All(Is),
         HttpRequestException or HttpIOException or SocketException or QueueAwayException => true,
         _ => false,

@@ -161,7 +161,7 @@ public sealed class StalledRuns(RunStore store, RunQueue queue, TimeProvider tim
                 catch (Exception fault) when (fault is not OperationCanceledException)
                 {
                     problems.Add($"{name(one)}: {fault.Message}");
-                    if (fault is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } && Interlocked.Increment(ref faults) >= MostFaults)
+                    if (fault is RequestFailedException answer && StorageOutage.Passes(answer) && Interlocked.Increment(ref faults) >= MostFaults)
                     {
                         throw;
                     }

@@ -16,6 +16,9 @@ public static class StorageOutage
         _ => null,
     };
 
+    /// <summary>Whether another try may help: no answer has status 0; 408, 429 and 5xx ask to come again.</summary>
+    public static bool Passes(RequestFailedException answer) => answer.Status is 0 or 408 or 429 or >= 500;
+
     private static string OutOfReach(Exception exception) =>
         $"The storage cannot be reached: {exception.Message.Split('\n')[0].Trim()} Check {ReidCloudOptions.Section}__{nameof(ReidCloudOptions.StorageConnection)}; on one machine ./reid up starts it.";
 }

@@ -86,7 +86,7 @@ public sealed class StorageRunQueue(QueueClient normal, QueueClient high, int tu
 
     /// <summary>No answer, a busy one, or a queue that is on its way out and cannot be made again yet.</summary>
     private static bool IsAway(RequestFailedException exception) =>
-        exception.Status is 0 or 408 or 429 or >= 500 || exception.ErrorCode == QueueErrorCode.QueueBeingDeleted || exception.ErrorCode == QueueErrorCode.QueueNotFound;
+        StorageOutage.Passes(exception) || exception.ErrorCode == QueueErrorCode.QueueBeingDeleted || exception.ErrorCode == QueueErrorCode.QueueNotFound;
 
     /// <summary>No right to it, a key that does not fit, or nothing there that could be made.</summary>
     private static bool IsRefusal(RequestFailedException exception) => exception.Status is 401 or 403 or 404;
