@@ -1,4 +1,5 @@
 using System.Text;
+using ReidCloud.Datasets;
 
 namespace ReidCloud.Cli.Offline;
 
@@ -9,5 +10,5 @@ internal static class TableText
 
     /// <summary>In quotes where it needs them; an empty line is no record, so nothing is quoted, too.</summary>
     public static string Field(string text) =>
-        text.Length > 0 && text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.Length > 0 ? CsvRecords.Field(text) : "\"\"";
 }

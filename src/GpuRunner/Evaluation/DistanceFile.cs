@@ -53,12 +53,8 @@ internal static class DistanceFile
                 var identity = sighting.Identity == Tracklet.Distractor ? ManifestCsv.Distractor : manifest.Identities[sighting.Identity];
                 table.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{role},{index},{Quoted(identity)},{Quoted(manifest.Cameras[sighting.Camera].Name)},{frames.Distinct().Count()},{Quoted(manifest.Frames[frames[0]].Name)}"));
+                    $"{role},{index},{CsvRecords.Field(identity)},{CsvRecords.Field(manifest.Cameras[sighting.Camera].Name)},{frames.Distinct().Count()},{CsvRecords.Field(manifest.Frames[frames[0]].Name)}"));
             }
         }
     }
-
-    /// <summary>As RFC 4180 wants it.</summary>
-    private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

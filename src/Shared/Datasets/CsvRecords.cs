@@ -10,6 +10,10 @@ public static class CsvRecords
 {
     private const int MostFields = 64;
 
+    /// <summary>A field as it is written: in quotes where it needs them.</summary>
+    public static string Field(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     /// <exception cref="DatasetException">A quote is where none may be.</exception>
     public static IEnumerable<CsvRecord> Read(string text, string file, int mostFields = MostFields)
     {
