@@ -15,5 +15,6 @@ internal readonly record struct Sighting(int Identity, int Camera, int? Time = n
     {
         RetrievalProtocol.CrossCamera => true,
         RetrievalProtocol.Atrw => Tracklet.AreNearDuplicates(Time!.Value, query.Time!.Value),
+        RetrievalProtocol.CameraLess => false,
     };
 }

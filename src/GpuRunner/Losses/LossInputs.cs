@@ -10,4 +10,13 @@ internal sealed record LossInputs(Tensor Embedding_BD, Tensor Logits_BK, Tensor 
 {
     public Tensor? TeacherEmbedding_BD { get; init; }
     public Tensor? TeacherLogits_BK { get; init; }
+
+    /// <summary>The stripes of the model that learns, where it has a local branch.</summary>
+    public Tensor? Local_BHC { get; init; }
+
+    /// <summary>In mutual learning what the other peers said of the same sets before anyone's step: constants, without gradients.</summary>
+    public IReadOnlyList<PeerOutput> Peers { get; init; } = [];
 }
+
+/// <summary>What another peer says of B sets.</summary>
+internal sealed record PeerOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor? Local_BHC);

@@ -1,12 +1,13 @@
 using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
-/// The one re-identification network: backbone, global average pooling, BNNeck. Teacher, student and peer are roles it plays. The embedding is the
-/// mean feature of a set before the neck; the logits are the mean over views after the classifier (VKD model/net.py; its spec §2.4).
+/// The one re-identification network: backbone, pooling, neck and classifier, and where the spec says so a local branch. Teacher, student and peer are roles it
+/// plays. The embedding is the mean feature of a set before the neck; the logits are the mean over views after the classifier (VKD model/net.py; its spec §2.4).
 /// </summary>
 internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
 {
@@ -14,14 +15,32 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     public const string ClassifierEntry = "classifier.classifier.weight";
 
     private readonly Backbone backbone;
-    private readonly BnNeck classifier;
+    private readonly nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_NK)> classifier;
+    private readonly GeneralizedMean? pooling;
+    private readonly Conv2d? local_conv;
+    private readonly BatchNorm? local_bn;
 
     public ReidModel(ModelSpec spec, int identities) : base(nameof(ReidModel))
     {
         Spec = spec;
         Identities = identities;
         backbone = BackboneRegistry.Create(spec);
-        classifier = new BnNeck(backbone.FeatureDim, identities);
+        classifier = spec.Neck switch
+        {
+            NeckName.BatchNorm => new BnNeck(backbone.FeatureDim, identities),
+            NeckName.None => new LinearClassifier(backbone.FeatureDim, identities),
+        };
+        pooling = spec.Pooling switch
+        {
+            PoolingName.Average => null,
+            PoolingName.GeneralizedMean => new GeneralizedMean(),
+        };
+        if (spec.Local is { } local)
+        {
+            local_conv = nn.Conv2d(backbone.FeatureDim, local.Channels, kernel_size: 1);
+            local_bn = new BatchNorm(local.Channels);
+        }
+
         RegisterComponents();
     }
 
@@ -50,19 +69,23 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
         output.Logits_BK.MoveToOuterDisposeScope();
         output.Feature_ND.MoveToOuterDisposeScope();
         output.Neck_ND.MoveToOuterDisposeScope();
+        output.Local_BHC?.MoveToOuterDisposeScope();
         return output;
     }
 
     /// <summary>What the model says from the backbone's feature map on: of so many sets, or of each image by itself.</summary>
     public ModelOutput OfMap(Tensor map_NDHW, long? sets = null)
     {
-        var feature_ND = Pooling.GlobalAverage(map_NDHW);
+        var feature_ND = pooling?.call(map_NDHW) ?? Pooling.GlobalAverage(map_NDHW);
         var (neck_ND, logits_NK) = classifier.call(feature_ND);
         return new ModelOutput(
             sets is { } b ? feature_ND.view(b, -1, FeatureDim).mean([1]) : feature_ND.alias(),
             sets is { } c ? logits_NK.view(c, -1, Identities).mean([1]) : logits_NK.alias(),
             feature_ND,
-            neck_ND);
+            neck_ND)
+        {
+            Local_BHC = LocalOf(map_NDHW, sets),
+        };
     }
 
     /// <summary>
@@ -82,6 +105,19 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
         {
             norm.BatchStatisticsOnly = true;
         }
+    }
+
+    /// <summary>Stripes of the map, top to bottom: AlignedReID §1. A set's are the mean of its views'.</summary>
+    private Tensor? LocalOf(Tensor map_NDHW, long? sets)
+    {
+        if (local_conv is null || local_bn is null)
+        {
+            return null;
+        }
+
+        var stripe_NCH = local_bn.call(local_conv.call(map_NDHW.mean([3], keepdim: true))).relu().squeeze(3);
+        var stripe_NHC = stripe_NCH.transpose(1, 2).contiguous();
+        return sets is { } b ? stripe_NHC.unflatten(0, b, -1).mean([1]) : stripe_NHC;
     }
 
     /// <summary>

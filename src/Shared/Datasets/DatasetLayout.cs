@@ -12,11 +12,20 @@ public abstract class DatasetLayout
     /// <summary>Does it say when each query and each item of the gallery was seen?</summary>
     public virtual bool HasTimes => false;
 
+    /// <summary>
+    /// Several protocols on the same files: the ten splits of a small set, CUHK03's detected and labelled images. A commit names one; the first is what it means where it
+    /// names none. Nothing: there is one protocol.
+    /// </summary>
+    public virtual IReadOnlyList<string> Variants => [];
+
     /// <summary>What this layout needs and the listing lacks. Nothing: it is this layout.</summary>
     public abstract IReadOnlyList<string> Lacks(FileListing files);
 
     /// <summary>Which files are whose tracklets. Faults of the protocol's files become findings of the draft, each with its place.</summary>
     public abstract ManifestDraft Read(FileListing files);
+
+    /// <summary>The same by one of <see cref="Variants"/>; null where there are none.</summary>
+    public virtual ManifestDraft Read(FileListing files, string? variant) => Read(files);
 }
 
 /// <summary>What the authors of a set say that it holds.</summary>

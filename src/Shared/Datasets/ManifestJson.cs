@@ -150,7 +150,7 @@ public static class ManifestJson
     private static Tracklet[] ReadTracklets(ref JsonStream json, int identities, int cameras, int frames, long version)
     {
         Open(ref json, "tracklets");
-        var splits = Numbers(ref json, "split", "$.tracklets.split", 0, (int)Split.QueryImage, null);
+        var splits = Numbers(ref json, "split", "$.tracklets.split", 0, (int)Split.MultiQuery, null);
         var tracklets = new Tracklet[splits.Count];
         for (var i = 0; i < tracklets.Length; i++)
         {

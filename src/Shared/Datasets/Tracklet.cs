@@ -10,6 +10,11 @@ public enum Split
 
     /// <summary>The images that are searched for, where a data set has some of its own.</summary>
     QueryImage,
+
+    /// <summary>
+    /// Further images of a query's identity by the query's camera, that may be searched for together with it: Market-1501's `gt_bbox`. Nobody's gallery.
+    /// </summary>
+    MultiQuery,
 }
 
 public enum Modality

@@ -12,4 +12,8 @@ public sealed record MetricIntervals(Interval Rank1, Interval Rank5, Interval Ra
 /// How far a model is ahead of the one measured beside it, query by query: the difference of a figure (`rank1`, `rank5`, `rank10`, `mapTrapezoidal`,
 /// `mapStandard`, `minp`), its interval by a bootstrap over pairs, and how likely chance alone brings at least as large a one (two-sided sign-flip test).
 /// </summary>
-public sealed record PairedDifference(RetrievalSetting Setting, string Metric, double Difference, Interval Interval, double PValue);
+public sealed record PairedDifference(RetrievalSetting Setting, string Metric, double Difference, Interval Interval, double PValue)
+{
+    /// <summary>How the distances came about, where that is not the plain way.</summary>
+    public RetrievalVariant? Variant { get; init; }
+}

@@ -27,6 +27,9 @@ public sealed record MetricReport(
     /// <summary>The model that was measured beside it, where one was named.</summary>
     public MeasuredModel? Against { get; init; }
 
+    /// <summary>In mutual learning the other peers, in their order: the report's own figures are the first's.</summary>
+    public IReadOnlyList<PeerFigures> Peers { get; init; } = [];
+
     /// <summary>What the run left besides its report, in the order it was written.</summary>
     public IReadOnlyList<RunFile> Files { get; init; } = [];
 }
@@ -50,6 +53,13 @@ public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<Setti
     public CameraBias? CameraBias { get; init; }
 }
 
+/// <summary>Figures of another peer of the run; <see cref="Peer"/> counts from 1, so the first of these is 2.</summary>
+public sealed record PeerFigures(int Peer, IReadOnlyList<SettingMetrics> Settings)
+{
+    /// <summary>The reported model's figures minus these.</summary>
+    public IReadOnlyList<PairedDifference> Differences { get; init; } = [];
+}
+
 /// <summary>A file of a run: its name, the blob in container runs, its size and content.</summary>
 public sealed record RunFile(string Name, string Blob, long Length, string Sha256);
 
@@ -69,8 +79,20 @@ public sealed record SettingMetrics(
     double MapStandard,
     double Minp)
 {
+    /// <summary>How the distances came about, where that is not the plain way.</summary>
+    public RetrievalVariant? Variant { get; init; }
+
+    /// <summary>What tells these figures from others of a report: `image-to-image`, `image-to-image/local/re-ranked`.</summary>
+    public string Name => RetrievalVariant.NameOf(Setting, Variant);
+
     /// <summary>Fraction of queries whose first match ranks at most k, for k = 1 …</summary>
     public IReadOnlyList<double> Cmc { get; init; } = [];
+
+    /// <summary>By the other definitions that were asked for, in their order.</summary>
+    public IReadOnlyList<CmcCurve> Curves { get; init; } = [];
+
+    /// <summary>In the order of the rates that were asked for.</summary>
+    public IReadOnlyList<RocPoint> Roc { get; init; } = [];
 
     /// <summary>The same figures for parts of the queries, where the protocol tells them apart.</summary>
     public IReadOnlyList<QueryGroup> Groups { get; init; } = [];
@@ -81,6 +103,15 @@ public sealed record SettingMetrics(
     /// <summary>95 % confidence intervals; null where no query has a match.</summary>
     public MetricIntervals? Intervals { get; init; }
 }
+
+/// <summary>A CMC curve by a definition of its own, for ranks 1 ….</summary>
+public sealed record CmcCurve(CmcSpec Definition, IReadOnlyList<double> Cmc);
+
+/// <summary>
+/// Pairs of query and gallery item as a verifier sees them: at the distance where of the pairs of different identities the fraction <see cref="FalsePositiveRate"/> is
+/// nearer, so is <see cref="TruePositiveRate"/> of those of the same.
+/// </summary>
+public sealed record RocPoint(double FalsePositiveRate, double TruePositiveRate);
 
 /// <summary>Some of the queries: ATRW's `single-camera` and `cross-camera` entities.</summary>
 public sealed record QueryGroup(string Name, int Queries, double Rank1, double Rank5, double MapStandard);

@@ -27,7 +27,47 @@ public enum RetrievalProtocol
     /// one camera and by several. The official protocol of ATRW, plain track.
     /// </summary>
     Atrw,
+
+    /// <summary>
+    /// For data without camera ids: matches are all of the same identity but the very same image (equal bytes). Easier than <see cref="CrossCamera"/>, and not to be compared with it.
+    /// </summary>
+    CameraLess,
 }
+
+/// <summary>Which features of a model are compared.</summary>
+public enum RetrievalDistance
+{
+    /// <summary>Between embeddings.</summary>
+    Global,
+
+    /// <summary>AlignedReID's: the shortest path through the distances of the stripes.</summary>
+    Local,
+
+    /// <summary>The sum of both.</summary>
+    Combined,
+}
+
+/// <summary>How the images of one identity and camera become one query.</summary>
+public enum MultiQueryPooling
+{
+    Average,
+    Max,
+}
+
+/// <summary>k-reciprocal re-ranking (Zhong et al., CVPR 2017): spec of AlignedReID §11.</summary>
+public sealed record ReRankingSpec(int K1 = 20, int K2 = 6, double Lambda = 0.3);
+
+/// <summary>
+/// Average query expansion: every feature becomes the mean of its <see cref="Neighbors"/> most similar ones, weighted by similarity to the power of <see cref="Power"/>, <see cref="Times"/>
+/// times. As in fast-reid, over queries and gallery together.
+/// </summary>
+public sealed record QueryExpansionSpec(int Neighbors = 5, int Times = 1, double Power = 3);
+
+/// <summary>
+/// Another definition of the CMC curve besides the usual one (spec of AlignedReID §10.1): leave out every image of the query's camera; one random image of each identity in the gallery,
+/// <see cref="Repeats"/> times; count only the first match, or every match by its share.
+/// </summary>
+public sealed record CmcSpec(bool SeparateCameraSet, bool SingleGalleryShot, bool FirstMatchBreak, int Repeats = 100);
 
 /// <summary>Which images the gallery has where images are searched in.</summary>
 public enum GalleryImages
@@ -48,6 +88,30 @@ public sealed record EvaluationSpec
     public IReadOnlyList<RetrievalSetting> Settings { get; init; } = [RetrievalSetting.ImageToVideo, RetrievalSetting.VideoToVideo];
     public int Frames { get; init; } = 8;
     public DistanceMetric Metric { get; init; } = DistanceMetric.Cosine;
+
+    /// <summary>Divide features, stripes too, by their length before Euclidean distances. Cosine distances always do.</summary>
+    public bool NormalizeFeatures { get; init; }
+
+    /// <summary>Embed with what the neck makes of the feature, as the bag of tricks does, instead of with the feature in front of it.</summary>
+    public bool AfterNeck { get; init; }
+
+    /// <summary>Each gives figures of its own. More than the first needs a model with a local branch.</summary>
+    public IReadOnlyList<RetrievalDistance> Distances { get; init; } = [RetrievalDistance.Global];
+
+    /// <summary>Measure with re-ranking, too.</summary>
+    public ReRankingSpec? ReRanking { get; init; }
+
+    /// <summary>Measure with expanded global features, too.</summary>
+    public QueryExpansionSpec? QueryExpansion { get; init; }
+
+    /// <summary>Measure with several images a query, too, where the data set has them.</summary>
+    public MultiQueryPooling? MultiQuery { get; init; }
+
+    /// <summary>Further CMC curves.</summary>
+    public IReadOnlyList<CmcSpec> Cmc { get; init; } = [];
+
+    /// <summary>Report, at each of these rates of different pairs taken for equal, how many equal pairs are told (ROC), such as 1e-4, 1e-3, 1e-2, 1e-1.</summary>
+    public IReadOnlyList<double> FalsePositiveRates { get; init; } = [];
 
     public RetrievalProtocol Protocol { get; init; }
     public GalleryImages GalleryImages { get; init; }

@@ -9,6 +9,12 @@ namespace ReidCloud.Specs;
 [JsonDerivedType(typeof(LogitDistillationSpec), "logit-distillation")]
 [JsonDerivedType(typeof(LogitMatchingSpec), "logit-matching")]
 [JsonDerivedType(typeof(DistancePreservationSpec), "distance-preservation")]
+[JsonDerivedType(typeof(LocalTripletSpec), "local-triplet")]
+[JsonDerivedType(typeof(MutualProbabilitySpec), "mutual-probability")]
+[JsonDerivedType(typeof(MutualDistanceSpec), "mutual-distance")]
+[JsonDerivedType(typeof(MutualLocalDistanceSpec), "mutual-local-distance")]
+[JsonDerivedType(typeof(CenterSpec), "center")]
+[JsonDerivedType(typeof(CircleSpec), "circle")]
 public abstract record LossSpec
 {
     public double Weight { get; init; } = 1;
@@ -56,4 +62,59 @@ public sealed record DistancePreservationSpec : LossSpec
     public DistancePreservationSpec() => Weight = 1e-4;
 
     public DistancePenalty Penalty { get; init; } = DistancePenalty.L2;
+}
+
+/// <summary>Where the hardest positive and the hardest negative of a local triplet come from.</summary>
+public enum TripletMining
+{
+    /// <summary>The global distances choose the pairs, as in the paper.</summary>
+    Global,
+
+    /// <summary>The local distances choose their own: `local_dist_own_hard_sample`, with which the published local results were made.</summary>
+    Own,
+}
+
+/// <summary>
+/// Batch-hard triplet loss on AlignedReID's local distance, the shortest path through the distances of the stripes of two images. Needs a model with a local branch. Spec of AlignedReID §2, §3.
+/// </summary>
+public sealed record LocalTripletSpec : LossSpec
+{
+    public double Margin { get; init; } = 0.3;
+
+    /// <summary>Divide stripes, and the global features that choose the pairs, by their length first.</summary>
+    public bool Normalize { get; init; }
+    public TripletMining Mining { get; init; }
+}
+
+/// <summary>KL(other peer ‖ this one) of class scores, mean over the batch and the other peers: deep mutual learning; spec of AlignedReID §4 (pm).</summary>
+public sealed record MutualProbabilitySpec : LossSpec;
+
+/// <summary>Mean squared difference of the batch's global distances from each other peer's: spec of AlignedReID §4 (gdm).</summary>
+public sealed record MutualDistanceSpec : LossSpec
+{
+    public bool Normalize { get; init; }
+}
+
+/// <summary>The same of local distances of all pairs (ldm). Needs a model with a local branch.</summary>
+public sealed record MutualLocalDistanceSpec : LossSpec
+{
+    public bool Normalize { get; init; }
+}
+
+/// <summary>
+/// Squared distance of each embedding from the learned center of its identity, mean over the batch (Wen et al. 2016). The centers move by <see cref="LearningRate"/> whatever
+/// the weight, as in the bag of tricks (Luo et al. 2019).
+/// </summary>
+public sealed record CenterSpec : LossSpec
+{
+    public CenterSpec() => Weight = 5e-4;
+
+    public double LearningRate { get; init; } = 0.5;
+}
+
+/// <summary>Circle loss on pairs of the batch, by the cosine of their embeddings (Sun et al., CVPR 2020, equation 6).</summary>
+public sealed record CircleSpec : LossSpec
+{
+    public double Margin { get; init; } = 0.25;
+    public double Scale { get; init; } = 64;
 }

@@ -6,6 +6,7 @@ namespace ReidCloud.Specs;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SupervisedSpec), "supervised")]
 [JsonDerivedType(typeof(ViewDistillationSpec), "view-distillation")]
+[JsonDerivedType(typeof(MutualLearningSpec), "mutual-learning")]
 public abstract record MethodSpec
 {
     /// <summary>The terms of the objective, summed with their weights.</summary>

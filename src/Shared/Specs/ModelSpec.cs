@@ -15,8 +15,34 @@ public enum BackboneName
     [JsonStringEnumMemberName("mobilenet")] MobileNet,
 }
 
+/// <summary>From a feature map to one vector.</summary>
+public enum PoolingName
+{
+    /// <summary>The mean over all positions.</summary>
+    Average,
+
+    /// <summary>(mean of xᵖ)^(1/p) with a learned p, 3 at first, of values clamped at 1e-6 (Radenović et al. 2018, GeM): between the mean and the maximum.</summary>
+    GeneralizedMean,
+}
+
+/// <summary>What stands between the feature and the classifier.</summary>
+public enum NeckName
+{
+    /// <summary>A batch norm with a frozen bias, and a classifier without one (Luo et al. 2019, BNNeck).</summary>
+    BatchNorm,
+
+    /// <summary>Nothing: a linear classifier with a bias on the feature itself, as AlignedReID has it.</summary>
+    None,
+}
+
 /// <summary>
-/// A backbone, global average pooling, a BNNeck (batch norm with a frozen bias) and a bias-free classifier: spec of VKD §2. The defaults are VKD's:
+/// AlignedReID's second branch (spec of AlignedReID §1): the mean over the width, one vector a row of the feature map, by a 1 × 1 convolution with bias to
+/// <see cref="Channels"/> numbers, batch norm and ReLU. The rows, top to bottom, are the stripes that local distances align.
+/// </summary>
+public sealed record LocalBranchSpec(int Channels = 128);
+
+/// <summary>
+/// A backbone, pooling, a neck and a classifier. The defaults are VKD's (spec of VKD §2): average pooling, a BNNeck,
 /// <see cref="LastStride"/> 1, but 2 for densenet121, and no <see cref="FinalRelu"/>. With one, a ResNet's last block has all of its ReLUs again,
 /// densenet121 one after its last norm, mobilenet its last ReLU6.
 /// </summary>
@@ -24,4 +50,9 @@ public sealed record ModelSpec(BackboneName Backbone)
 {
     public int LastStride { get; init; } = Backbone == BackboneName.DenseNet121 ? 2 : 1;
     public bool FinalRelu { get; init; }
+    public PoolingName Pooling { get; init; }
+    public NeckName Neck { get; init; }
+
+    /// <summary>Local features beside the global one. Left out: none.</summary>
+    public LocalBranchSpec? Local { get; init; }
 }

@@ -57,6 +57,11 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
     public EvaluationSpec Evaluation { get; init; } = new();
 
     /// <summary>
+    /// Train on fewer identities, and measure on the ones held back instead of on the data set's queries and gallery. Left out: train on all, measure on those.
+    /// </summary>
+    public ValidationSpec? Validation { get; init; }
+
+    /// <summary>
     /// Where the backbone starts, and of a student what it starts afresh: ImageNet's weights in every published recipe. Left out, both are drawn at
     /// random. The head always starts afresh.
     /// </summary>
@@ -126,6 +131,11 @@ public sealed record ExportSpec(string Dataset, CheckpointRef Checkpoint) : RunS
 }
 
 /// <summary>
+/// So many identities of the training split, drawn by <see cref="Seed"/> as AlignedReID draws them (spec of AlignedReID §12): of each, one image a camera is searched for among the others.
+/// </summary>
+public sealed record ValidationSpec(int Identities = 100, long Seed = 1);
+
+/// <summary>
 /// A network's weights: a run's final checkpoint by the run's id (twenty lowercase hexadecimal digits), or pushed weights by the name they were given. One
 /// of the two.
 /// </summary>
@@ -136,10 +146,13 @@ public sealed record CheckpointRef(string? Run = null)
     /// <summary>Weights that were pushed under this name.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>Of a run of mutual learning, which peer is meant, from 1. Left out: the first.</summary>
+    public int? Peer { get; init; }
+
     public static CheckpointRef Pushed(string name) => new() { Weights = name };
 
     /// <summary>For people.</summary>
-    public override string ToString() => Run is null ? $"weights '{Weights}'" : $"run {Run}";
+    public override string ToString() => Run is null ? $"weights '{Weights}'" : Peer is null ? $"run {Run}" : $"peer {Peer} of run {Run}";
 
     internal static IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Pair(CheckpointRef checkpoint, CheckpointRef? against) =>
         against is null ? [("$.checkpoint", checkpoint)] : [("$.checkpoint", checkpoint), ("$.against", against)];

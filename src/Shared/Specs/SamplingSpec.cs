@@ -23,4 +23,7 @@ public enum ViewSelection
 public sealed record SamplingSpec(int Identities = 8, int Tracklets = 4)
 {
     public ViewSelection Views { get; init; } = ViewSelection.Chunk;
+
+    /// <summary>Train on the identities that are left at the end of an epoch, too, in a smaller batch: AlignedReID does in mutual learning only.</summary>
+    public bool KeepLastBatch { get; init; }
 }

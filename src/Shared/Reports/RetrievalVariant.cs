@@ -1,0 +1,38 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.Reports;
+
+/// <summary>How the distances behind some figures came about.</summary>
+public sealed record RetrievalVariant
+{
+    public RetrievalDistance Distance { get; init; }
+
+    /// <summary>All images of an identity by one camera are one query.</summary>
+    public bool MultiQuery { get; init; }
+    public bool QueryExpansion { get; init; }
+
+    /// <summary>By k-reciprocal neighbors.</summary>
+    public bool ReRanked { get; init; }
+
+    /// <summary>One query image, global features, neither expanded nor re-ranked: that needs no word in a report.</summary>
+    public static RetrievalVariant? Named(RetrievalVariant variant) => variant == new RetrievalVariant() ? null : variant;
+
+    public static string NameOf(RetrievalSetting setting, RetrievalVariant? variant) => string.Join('/', Words(setting, variant ?? new RetrievalVariant()));
+
+    private static IEnumerable<string> Words(RetrievalSetting setting, RetrievalVariant variant)
+    {
+        yield return NameConverterFactory.NameOf(setting);
+        if (variant.Distance != RetrievalDistance.Global)
+        {
+            yield return NameConverterFactory.NameOf(variant.Distance);
+        }
+
+        foreach (var (isSo, word) in new[] { (variant.MultiQuery, "multi-query"), (variant.QueryExpansion, "expanded"), (variant.ReRanked, "re-ranked") })
+        {
+            if (isSo)
+            {
+                yield return word;
+            }
+        }
+    }
+}
