@@ -48,7 +48,7 @@ public sealed partial class ArchitectureTests
         ["GpuRunner/Training"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Losses ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Explanation"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
         ["GpuRunner/Export"] = Shared + Tensors + "ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Onnx ReidCloud.GpuRunner.Data ",
-        ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Data ",
+        ["GpuRunner/Evaluation"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models ReidCloud.GpuRunner.Alignment ReidCloud.GpuRunner.Data ",
 
         // Of Data, Models take the random streams from which weights are drawn.
         ["GpuRunner/Models"] = Shared + Tensors + "ReidCloud.Weights ReidCloud.GpuRunner.Models.Backbones ReidCloud.GpuRunner.Onnx ReidCloud.GpuRunner.Data ",
@@ -56,7 +56,10 @@ public sealed partial class ArchitectureTests
 
         // A file format: layers of tensors in, bytes out.
         ["GpuRunner/Onnx"] = Tensors,
-        ["GpuRunner/Losses"] = "ReidCloud.Specs " + Tensors,
+        ["GpuRunner/Losses"] = "ReidCloud.Specs ReidCloud.GpuRunner.Alignment " + Tensors,
+
+        // Arithmetic on tensors that training and measuring share.
+        ["GpuRunner/Alignment"] = Tensors,
         ["GpuRunner/Data"] = Shared + Tensors + "SixLabors.ImageSharp ",
 
         // Hosts everything on one machine.

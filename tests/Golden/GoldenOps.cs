@@ -8,6 +8,7 @@ public static class GoldenOps
 {
     private static readonly Dictionary<string, GoldenOp> ByName = new(StringComparer.Ordinal)
     {
+        ["aligned.local_dist"] = AlignedDistanceOps.Local,
         ["fill"] = GoldenFill.Run,
         ["imaging.decode"] = ImagingOps.Decode,
         ["imaging.resize"] = ImagingOps.Resize,
