@@ -61,7 +61,7 @@ internal sealed class Demo(ReidClient client, Workplace place, Terminal terminal
         try
         {
             await SynthFile.WriteAsync(file, plan.Data(seed), terminal, cancellationToken);
-            DatasetText.Write(terminal.Err, await new DatasetPush(client, terminal).PushAsync(file, name, layout: null, cancellationToken));
+            DatasetText.Write(terminal.Err, await new DatasetPush(client, terminal).PushAsync(file, name, layout: null, variant: null, cancellationToken));
         }
         finally
         {

@@ -11,13 +11,13 @@ namespace ReidCloud.Functions;
 public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits, ReidCloudOptions options, TimeProvider time)
 {
     [Function(nameof(CommitDataset))]
-    [Summary("Makes a data set of what was uploaded")]
+    [Summary("Makes a data set of what was uploaded, for it or for another")]
     [Accepts(typeof(CommitRequest), Optional = true)]
     [Answers(200, typeof(DatasetView), "It is ready, now or before")]
     [Answers(202, typeof(DatasetView), "It takes longer: ask at its address how it goes", Location = true)]
-    [Answers(400, null, "The name, the layout or a named file cannot be")]
+    [Answers(400, null, "The name, the layout, its variant, a named file or the data set it is to be made from cannot be")]
     [Answers(404, null, "Nothing was uploaded under this name")]
-    [Answers(409, null, "It is ready, with other files or another layout, or is being made of other files")]
+    [Answers(409, null, "It is ready, with other files, another layout or another variant, or is being made of other files")]
     [Answers(422, null, "The files cannot be a data set; each fault is named, with what to do")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/datasets/{name}")] HttpRequest request,
@@ -33,7 +33,12 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
                 throw new SpecException("$.layout", $"'{layout}' is not one of: {string.Join(", ", LayoutRegistry.Names)}");
             }
 
-            if (!await datasets.HasUploadsAsync(name, cancellationToken))
+            if (asked is { Layout: { } named, Variant: { } variant } && LayoutRegistry.Named(named).FaultOfVariant(variant) is { } fault)
+            {
+                throw new SpecException("$.variant", fault);
+            }
+
+            if (asked.From is null && !await datasets.HasUploadsAsync(name, cancellationToken) && (await datasets.GetShownAsync(name, cancellationToken))?.From is null)
             {
                 throw ProblemException.NotFound($"Nothing was uploaded for data set '{name}': POST /api/datasets/{name}/uploads says where to.");
             }
@@ -59,5 +64,5 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
     private async Task<CommitStatus> UnderWayAsync(string name, CommitRequest asked, CancellationToken cancellationToken) =>
         await datasets.GetCommitAsync(name, cancellationToken) is { State: DatasetState.Committing } status
             ? status
-            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = asked.Layout, Files = asked.Files };
+            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = asked.Layout, Variant = asked.Variant, From = asked.From, Files = asked.Files };
 }

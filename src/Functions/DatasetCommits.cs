@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
     /// <exception cref="DatasetConflictException">The name belongs to a data set of other files or of another layout, or is being given to one.</exception>
     public Task<CommitStatus> CommitAsync(string dataset, CommitRequest asked)
     {
-        var key = new Asked(dataset, asked.Layout, asked.Files is null ? null : string.Join('\n', asked.Files));
+        var key = new Asked(dataset, Encoding.UTF8.GetString(ReidJson.Write(asked)));
         return _running.GetOrAdd(key, _ => new Lazy<Task<CommitStatus>>(() => RunAsync(key, dataset, asked))).Value;
     }
 
@@ -112,7 +113,7 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
             var uploads = await LookAsync(() => datasets.ListUploadsAsync(commit, stop), stop);
             var ingest = Task.Run(
                 () => DatasetIngest.Run(
-                    commit.Dataset, uploads, upload => datasets.OpenUpload(commit.Dataset, upload), commit.Layout, progress, stop),
+                    commit.Dataset, uploads, upload => datasets.OpenUpload(commit.Dataset, upload), commit.Layout, progress, stop, commit.Variant),
                 stop);
             while (await Task.WhenAny(ingest, Task.Delay(Beat, stop)) != ingest && !stop.IsCancellationRequested)
             {
@@ -131,7 +132,7 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
     }
 
     /// <summary>Who asks for the same waits for the same; who asks for something else is answered by the store.</summary>
-    private sealed record Asked(string Dataset, string? Layout, string? Files);
+    private sealed record Asked(string Dataset, string Request);
 
     /// <summary>Keeps the last that was told, on whatever thread.</summary>
     private sealed class LatestProgress : IProgress<IngestProgress>

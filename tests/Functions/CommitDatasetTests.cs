@@ -61,6 +61,50 @@ public sealed class CommitDatasetTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("set.zip", Assert.Single((await _api.Service<DatasetStore>().GetManifestAsync("mine", default))!.Blobs).Name);
     }
 
+    [Fact]
+    public async Task The_files_of_one_data_set_are_those_of_another_without_uploading_them_again()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var derived = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/second", 200, """{"from":"mine"}""");
+        var third = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/third", 200, """{"from":"second","layout":"csv"}""");
+        var again = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/second");
+        var (first, of) = (await Manifest("mine"), await Manifest("third"));
+        var frame = (await _api.GetAsync("/api/datasets/third/samples")).GetProperty("tracklets")[0].GetProperty("frames")[0].GetProperty("address").GetString();
+        using var picture = await _api.SendAsync(HttpMethod.Get, frame!);
+
+        Assert.Equal(("mine", "second"), (derived.GetProperty("from").GetString(), third.GetProperty("from").GetString()));
+        Assert.Equal(derived.GetProperty("updatedAt").GetDateTime(), again.GetProperty("updatedAt").GetDateTime(), TimeSpan.FromMilliseconds(1));
+        Assert.Equal((first.Hash, first.Layout), (of.Hash, of.Layout));
+        Assert.Equal(first.Blobs.Select(blob => blob.In("mine")), of.Blobs);
+        Assert.Equal("image/bmp", picture.Content.Headers.ContentType!.MediaType);
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/second", 409, """{"from":"third","layout":"mars"}""");
+
+        async Task<ReidCloud.Datasets.DatasetManifest> Manifest(string name) => (await _api.Service<DatasetStore>().GetManifestAsync(name, default))!;
+    }
+
+    [Theory]
+    [InlineData("""{"from":"nowhere"}""", "$.from", "there is no data set 'nowhere' that is ready")]
+    [InlineData("""{"from":"../mine"}""", "$.from", "must be 2 to 63 lowercase letters")]
+    [InlineData("""{"from":"second"}""", "$.from", "is the data set itself")]
+    [InlineData("""{"from":"mine","files":["set.zip"]}""", "$.files", "has no effect beside `from`")]
+    [InlineData("""{"from":"mine","layout":"csv","variant":"split-1"}""", "$.variant", "layout csv has one protocol; leave it out")]
+    public async Task What_cannot_be_derived_is_refused_by_its_place(string body, string path, string message)
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var error = Assert.Single((await _api.JsonAsync(HttpMethod.Put, "/api/datasets/second", 400, body)).GetProperty("errors").EnumerateArray());
+
+        Assert.Equal(path, error.GetProperty("path").GetString());
+        Assert.Contains(message, error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_variant_that_the_recognised_layout_has_not_fails_the_commit()
+    {
+        await _api.UploadAsync("mine", ApiDatasets.Zip("p", "q"));
+
+        Assert.Contains("layout csv has one protocol", (await _api.JsonAsync(HttpMethod.Put, "/api/datasets/mine", 422, """{"variant":"split-1"}""")).GetRawText());
+    }
+
     /// <summary>An address lets its holder make any kind of blob there; one of pages may declare terabytes of zeros and costs nothing.</summary>
     [Theory]
     [InlineData("PageBlob", "a page blob")]

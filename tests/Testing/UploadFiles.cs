@@ -208,22 +208,22 @@ public sealed class UploadFiles
         return this;
     }
 
-    public DatasetManifest Ingest(string? layout = null, IProgress<IngestProgress>? progress = null)
+    public DatasetManifest Ingest(string? layout = null, IProgress<IngestProgress>? progress = null, string? variant = null)
     {
         var all = new Dictionary<string, byte[]>(_blobs.Concat(Files));
         // In no order that anything could rely on.
         DatasetBlob[] blobs = [.. all.OrderBy(blob => HandmadeZip.Crc(Encoding.UTF8.GetBytes(blob.Key))).Select(blob => new DatasetBlob(blob.Key, blob.Value.Length, $"\"{blob.Key.Length}\""))];
         return DatasetIngest.Run(
-            "test", blobs, blob => new MemoryStream(all[blob.Name], writable: false), layout, progress, TestContext.Current.CancellationToken);
+            "test", blobs, blob => new MemoryStream(all[blob.Name], writable: false), layout, progress, TestContext.Current.CancellationToken, variant);
     }
 
     /// <summary>The bytes of a blob of the upload.</summary>
     public byte[] Content(string blob) => _blobs.TryGetValue(blob, out var content) ? content : Files[blob];
 
     /// <summary>Ingest must fail; the errors, all on one page.</summary>
-    public string Refusal(string? layout = null)
+    public string Refusal(string? layout = null, string? variant = null)
     {
-        var exception = Assert.Throws<DatasetException>(() => Ingest(layout));
+        var exception = Assert.Throws<DatasetException>(() => Ingest(layout, variant: variant));
         Assert.NotEmpty(exception.Errors);
         return string.Join('\n', exception.Errors.Select(error => $"{error.Code}: {error.Message}\n{string.Join('\n', error.Examples)}"));
     }

@@ -53,8 +53,8 @@ internal sealed class ReidClient : IDisposable
         SendAsync<UploadOffer>(HttpMethod.Post, $"api/datasets/{Escape(dataset)}/uploads", new UploadRequest(file), cancellationToken);
 
     /// <summary>Answers at once or, when the commit takes longer, with a view that is still <see cref="DatasetState.Committing"/>.</summary>
-    public Task<DatasetView> CommitAsync(string dataset, string? layout, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
-        SendAsync<DatasetView>(HttpMethod.Put, $"api/datasets/{Escape(dataset)}", new CommitRequest(layout) { Files = files }, cancellationToken);
+    public Task<DatasetView> CommitAsync(string dataset, CommitRequest asked, CancellationToken cancellationToken) =>
+        SendAsync<DatasetView>(HttpMethod.Put, $"api/datasets/{Escape(dataset)}", asked, cancellationToken);
 
     public Task<DatasetView> DatasetAsync(string name, CancellationToken cancellationToken) =>
         SendAsync<DatasetView>(HttpMethod.Get, $"api/datasets/{Escape(name)}", null, cancellationToken);

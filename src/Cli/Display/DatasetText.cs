@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using ReidCloud.Cli.Progress;
 using ReidCloud.Datasets;
@@ -12,7 +13,8 @@ internal static class DatasetText
     public static void Write(IAnsiConsole console, DatasetView dataset)
     {
         console.WriteLine($"Data set {dataset.Name}: {NameConverterFactory.NameOf(dataset.State)}" +
-            (dataset.Layout is { } layout ? $", layout {layout}" : "") + (dataset.Hash is { } hash ? $", content {hash}" : ""));
+            (dataset.Layout is { } layout ? $", layout {layout}" : "") + (dataset.Variant is { } variant ? $", variant {variant}" : "") +
+            (dataset.From is { } from ? $", of the files of {from}" : "") + (dataset.Hash is { } hash ? $", content {hash}" : ""));
         if (dataset.Diagnosis is { } diagnosis)
         {
             console.Write(Counts(diagnosis));
@@ -28,6 +30,21 @@ internal static class DatasetText
         }
     }
 
+    /// <summary>What a command ends with that made it.</summary>
+    public static int Show(Shell shell, ParseResult parse, DatasetView dataset)
+    {
+        if (parse.GetValue(shell.Json))
+        {
+            shell.Terminal.WriteJson(dataset);
+        }
+        else
+        {
+            Write(shell.Terminal.Out, dataset);
+        }
+
+        return ExitCodeOf(dataset);
+    }
+
     /// <summary>Fails with the data set's own words when it is not ready.</summary>
     public static int ExitCodeOf(DatasetView dataset) => dataset.State == DatasetState.Failed ? ExitCode.Mistake : ExitCode.Ok;
 
@@ -35,7 +52,7 @@ internal static class DatasetText
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("split", "identities", "cameras", "tracklets", "frames", "distractors");
         foreach (var (name, counts) in new[]
-            { ("train", diagnosis.Train), ("query", diagnosis.Query), ("query image", diagnosis.QueryImage), ("gallery", diagnosis.Gallery) })
+            { ("train", diagnosis.Train), ("query", diagnosis.Query), ("query image", diagnosis.QueryImage), ("multi-query", diagnosis.MultiQuery), ("gallery", diagnosis.Gallery) })
         {
             if (counts is null)
             {

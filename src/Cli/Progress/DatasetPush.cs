@@ -3,12 +3,12 @@ using ReidCloud.Datasets;
 
 namespace ReidCloud.Cli.Progress;
 
-/// <summary>Makes a data set of archives or a folder: upload in blocks past the API, then the commit of just these files, waited for.</summary>
+/// <summary>Makes a data set of archives or a folder: upload in blocks past the API, then the commit of just these files; or of what is there. Waits for it.</summary>
 internal sealed class DatasetPush(ReidClient client, Terminal terminal)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    public async Task<DatasetView> PushAsync(string path, string name, string? layout, CancellationToken cancellationToken)
+    public async Task<DatasetView> PushAsync(string path, string name, string? layout, string? variant, CancellationToken cancellationToken)
     {
         var files = PushedFiles.Of(path);
         foreach (var file in files)
@@ -16,21 +16,14 @@ internal sealed class DatasetPush(ReidClient client, Terminal terminal)
             await file.ReadAsync(content => UploadAsync(content, file, name, cancellationToken), cancellationToken);
         }
 
-        return await CommitAsync(name, layout, [.. files.Select(file => file.Name)], cancellationToken);
+        return await CommitAsync(name, new CommitRequest(layout) { Variant = variant, Files = [.. files.Select(file => file.Name)] }, cancellationToken);
     }
 
-    private async Task UploadAsync(Stream content, PushedFile file, string dataset, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
-        var upload = new BlobUpload(http, async token => (await client.OfferUploadAsync(dataset, file.Name, token)).Url);
-        await Bars.BytesAsync(terminal, $"Uploading {file.Name}", file.Length, sent => upload.SendAsync(content, sent, cancellationToken));
-    }
-
-    private Task<DatasetView> CommitAsync(string name, string? layout, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
+    public Task<DatasetView> CommitAsync(string name, CommitRequest asked, CancellationToken cancellationToken) =>
         Bars.WaitAsync(terminal, "Reading and checking it", async bar =>
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            var committing = client.CommitAsync(name, layout, files, cancellationToken);
+            var committing = client.CommitAsync(name, asked, cancellationToken);
             while (await Task.WhenAny(committing, Task.Delay(Interval, cancellationToken)) != committing)
             {
                 bar.Show(null, Words.Duration(clock.Elapsed));
@@ -48,4 +41,11 @@ internal sealed class DatasetPush(ReidClient client, Terminal terminal)
 
             return view;
         });
+
+    private async Task UploadAsync(Stream content, PushedFile file, string dataset, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
+        var upload = new BlobUpload(http, async token => (await client.OfferUploadAsync(dataset, file.Name, token)).Url);
+        await Bars.BytesAsync(terminal, $"Uploading {file.Name}", file.Length, sent => upload.SendAsync(content, sent, cancellationToken));
+    }
 }

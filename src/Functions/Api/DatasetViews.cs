@@ -13,6 +13,8 @@ internal static class DatasetViews
     public static DatasetView Of(string name, CommitStatus status) => new(name, status.State, status.UpdatedAt)
     {
         Layout = status.Layout,
+        Variant = status.Variant,
+        From = status.From,
         Hash = status.Hash,
         Diagnosis = status.Diagnosis,
         Failure = status.Failure,

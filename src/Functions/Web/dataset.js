@@ -5,6 +5,7 @@ import { code, el, facts, link, name, put, section, table } from './dom.js';
 import { follow } from './live.js';
 import { waiting } from './problems.js';
 import { samplesSection } from './samples.js';
+import { datasetLink } from './specs.js';
 import { badge } from './states.js';
 import { count, time } from './words.js';
 
@@ -29,7 +30,7 @@ export async function datasetView({ outlet, parts: [dataset], signal }) {
 
   function show() {
     put(body,
-      facts([['State', badge(view.state)], ['Layout', view.layout], ['Since', time(view.updatedAt)], ['Content', view.hash && el('code', { class: 'hash' }, view.hash)]]),
+      facts([['State', badge(view.state)], ['Layout', view.layout], ['Variant', view.variant], ['Made of the files of', view.from && datasetLink(view.from)], ['Since', time(view.updatedAt)], ['Content', view.hash && el('code', { class: 'hash' }, view.hash)]]),
       ...(view.state === 'committing' ? [working(view)] : view.state === 'failed' ? [failed(view)] : ready(view, signal)));
   }
 }
@@ -43,7 +44,7 @@ const failed = ({ name: dataset, failure, findings }) => el('div', {},
   findingsSection(findings ?? []));
 
 function ready({ name: dataset, diagnosis }, signal) {
-  const splits = [['train', diagnosis.train], ['query', diagnosis.query], ['query images', diagnosis.queryImage], ['gallery', diagnosis.gallery]].filter(([, counts]) => counts);
+  const splits = [['train', diagnosis.train], ['query', diagnosis.query], ['query images', diagnosis.queryImage], ['more images of the queries', diagnosis.multiQuery], ['gallery', diagnosis.gallery]].filter(([, counts]) => counts);
   const samples = el('div', {}, el('p', { class: 'hint' }, 'Asking for pictures…'));
   void samplesSection(dataset, signal).then(shown => put(samples, shown));
   return [

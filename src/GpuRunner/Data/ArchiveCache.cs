@@ -36,9 +36,9 @@ internal sealed class ArchiveCache(
         return FrameBytes.Read(file, frame);
     }
 
-    /// <summary>The name of a blob's local file; beside it lies the lock of whoever fetches it.</summary>
+    /// <summary>The name of a blob's local file, the same for all data sets that are made of it; beside it lies the lock of whoever fetches it.</summary>
     public static string NameOf(string dataset, DatasetBlob blob) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{dataset}\n{blob.Name}\n{blob.ETag}")))[..32];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{blob.Dataset ?? dataset}\n{blob.Name}\n{blob.ETag}")))[..32];
 
     public void Dispose()
     {

@@ -16,6 +16,7 @@ public static class DatasetIngest
     /// <param name="uploads">Archives (by the name's ending .zip) and loose files, mixed as they come.</param>
     /// <param name="open">A seekable stream of a blob; called from several threads for loose files.</param>
     /// <param name="layout">A name of <see cref="LayoutRegistry"/>; null recognises it.</param>
+    /// <param name="variant">One of the layout's; null is its first.</param>
     /// <exception cref="DatasetException">The upload cannot be a data set; everything found is in it.</exception>
     public static DatasetManifest Run(
         string name,
@@ -23,7 +24,8 @@ public static class DatasetIngest
         Func<DatasetBlob, Stream> open,
         string? layout,
         IProgress<IngestProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        string? variant = null)
     {
         if (uploads.Count == 0)
         {
@@ -38,14 +40,15 @@ public static class DatasetIngest
         }
 
         // By name, so that the same files uploaded in another order give the same manifest.
-        DatasetBlob[] blobs = [.. uploads.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
+        DatasetBlob[] blobs = [.. uploads.OrderBy(blob => blob.Name, StringComparer.Ordinal).ThenBy(blob => blob.Dataset, StringComparer.Ordinal)];
         progress?.Report(new IngestProgress("listing", 0, blobs.Length));
         var files = UploadedFiles.Open(blobs, open, cancellation);
         progress?.Report(new IngestProgress("listing", blobs.Length, blobs.Length));
         try
         {
             var chosen = LayoutRegistry.Choose(files.Listing, layout);
-            var draft = chosen.Read(files.Listing);
+            var meant = chosen.VariantOf(variant);
+            var draft = chosen.Read(files.Listing, meant);
             ThrowIfErrors(draft);
             FrameSource[] frames = FrameChecks.Run(files, draft, progress, cancellation);
             ThrowIfErrors(draft);
@@ -54,7 +57,10 @@ public static class DatasetIngest
             var diagnosis = ManifestDiagnoser.Diagnose(identities, cameras, tracklets, chosen.Published, draft.Findings);
             ThrowIfErrors(draft);
             return new DatasetManifest(
-                name, chosen.Name, Hash(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis);
+                name, chosen.Name, Hash(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis)
+            {
+                Variant = meant,
+            };
         }
         catch (ArchiveException exception)
         {

@@ -18,6 +18,17 @@ public abstract class DatasetLayout
     /// </summary>
     public virtual IReadOnlyList<string> Variants => [];
 
+    /// <summary>The variant that is meant: the one asked for, or the first, or null where there are none.</summary>
+    /// <exception cref="DatasetException">It is none of <see cref="Variants"/>.</exception>
+    public string? VariantOf(string? asked) => FaultOfVariant(asked) is { } fault
+        ? throw new DatasetException(new Finding(FindingSeverity.Error, "variant-unknown", $"The variant {fault}.", 1, [asked!]))
+        : asked ?? (Variants.Count > 0 ? Variants[0] : null);
+
+    /// <summary>Why it is no variant of this layout, or null.</summary>
+    public string? FaultOfVariant(string? asked) => asked is null || Variants.Contains(asked) ? null
+        : Variants.Count == 0 ? $"'{ForeignText.Shown(asked)}' has no effect: layout {Name} has one protocol; leave it out"
+        : $"'{ForeignText.Shown(asked)}' is not one of those of layout {Name}: {string.Join(", ", Variants)}";
+
     /// <summary>What this layout needs and the listing lacks. Nothing: it is this layout.</summary>
     public abstract IReadOnlyList<string> Lacks(FileListing files);
 

@@ -1,7 +1,14 @@
 namespace ReidCloud.Datasets;
 
 /// <summary>A blob of the data set (relative to datasets/{name}/uploads/): an archive, or one loose file. <see cref="ETag"/> pins its content.</summary>
-public sealed record DatasetBlob(string Name, long Length, string ETag);
+public sealed record DatasetBlob(string Name, long Length, string ETag)
+{
+    /// <summary>The data set that it was uploaded for, where that is another.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The same as a data set made of that one's files has it.</summary>
+    public DatasetBlob In(string dataset) => this with { Dataset = Dataset ?? dataset };
+}
 
 /// <summary>
 /// The normal form of every data set: which tracklets there are and where each frame's bytes lie. Everything after ingest reads this and
@@ -19,6 +26,9 @@ public sealed record DatasetManifest(
     IReadOnlyList<Tracklet> Tracklets,
     ManifestDiagnosis Diagnosis)
 {
+    /// <summary>By which of the layout's variants, where it has some.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>Is it known when each query and each item of the gallery was seen? ATRW's protocol needs that.</summary>
     public bool HasTimes => Tracklets.Any(tracklet => tracklet.Split != Split.Train)
         && Tracklets.All(tracklet => tracklet.Split == Split.Train || tracklet.Time is not null);

@@ -13,6 +13,14 @@ public sealed record UploadOffer(string Dataset, string File, Uri Url, DateTimeO
 /// <summary>Asks to make a data set of what was uploaded. Without a layout it is recognised.</summary>
 public sealed record CommitRequest(string? Layout = null)
 {
+    /// <summary>By which protocol, where the layout has several: a split, or detected or labelled images. Left out: its first.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>
+    /// Make it of the files of this data set, which is ready, instead of uploads of its own: another variant of the same files. Left out its layout, too, is that one's.
+    /// </summary>
+    public string? From { get; init; }
+
     /// <summary>
     /// The uploads that are meant, by name: others, of an earlier attempt or of somebody else, stay where they are and do not count. Absent: all there
     /// are; of a data set that is committed or being committed, those that it was begun with.
@@ -31,6 +39,13 @@ public enum DatasetState
 public sealed record DatasetView(string Name, DatasetState State, DateTimeOffset UpdatedAt)
 {
     public string? Layout { get; init; }
+
+    /// <summary>By which of the layout's protocols, where it has several.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>The data set whose files it is made of, where they are not its own.</summary>
+    public string? From { get; init; }
+
     public string? Hash { get; init; }
     public ManifestDiagnosis? Diagnosis { get; init; }
     public string? Failure { get; init; }

@@ -161,7 +161,7 @@ public static class ManifestDiagnoser
         public string Identity(int identity) => Identities[identity];
 
         /// <summary>A data set that does not know its cameras calls them nothing.</summary>
-        public bool IsKnown(Tracklet tracklet) => Cameras[tracklet.Camera].Name.Length > 0;
+        public bool IsKnown(Tracklet tracklet) => Cameras[tracklet.Camera].IsKnown;
 
         public string Describe(Tracklet tracklet) => $"{Identities[tracklet.Identity]} in camera {Cameras[tracklet.Camera].Name}";
 

@@ -14,9 +14,22 @@ public sealed record Finding(FindingSeverity Severity, string Code, string Messa
 /// <summary>Numbers of one split.</summary>
 public sealed record SplitCounts(int Identities, int Tracklets, int Frames, int Cameras, int Distractors);
 
+/// <summary>Of so many queries, which have a match: seen by another camera, the same where the queries join the gallery, and at all.</summary>
+/// <param name="TrainedAcrossCameras">Training identities that several cameras saw.</param>
+public sealed record MatchCounts(int Queries, int AcrossCameras, int AcrossCamerasJoined, int SameIdentity, int TrainedAcrossCameras);
+
 /// <summary>What a data set holds and what is wrong with it, found before a GPU minute is spent.</summary>
 public sealed record ManifestDiagnosis(SplitCounts Train, SplitCounts Query, SplitCounts Gallery, IReadOnlyList<Finding> Findings)
 {
     /// <summary>Of images that are searched for besides the query tracklets, where the data set has some.</summary>
     public SplitCounts? QueryImage { get; init; }
+
+    /// <summary>Of images that may be searched for together with a query, where the data set has some.</summary>
+    public SplitCounts? MultiQuery { get; init; }
+
+    /// <summary>Is it known which camera saw what?</summary>
+    public bool HasCameras { get; init; } = true;
+
+    /// <summary>How much there is to be found. Null: it was made by a version that did not count.</summary>
+    public MatchCounts? Matches { get; init; }
 }

@@ -4,14 +4,17 @@ namespace ReidCloud.Datasets;
 
 /// <summary>
 /// The manifest as a blob: JSON by columns, so that a million frames are a handful of long lists and not a million objects. Written and read as a stream.
-/// Reading trusts nothing: order and names of members, lengths of columns and every index are checked. Version 1 has neither times nor counts of query images.
+/// Reading trusts nothing: order and names of members, lengths of columns and every index are checked. Version 1 has neither times nor counts of query images; versions 1 and 2 have
+/// no variant, no blobs of other data sets, and do not count what may be matched.
 /// </summary>
 public static class ManifestJson
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int FlushAt = 1 << 18;
     private const int MostFrames = 50_000_000;
     private const int NoTime = -1;
+    private const string None = "";
+    private const int Counted = 5;
 
     public static void Write(Stream stream, DatasetManifest manifest)
     {
@@ -20,6 +23,7 @@ public static class ManifestJson
         writer.WriteNumber("version", Version);
         writer.WriteString("name", manifest.Name);
         writer.WriteString("layout", manifest.Layout);
+        writer.WriteString("variant", manifest.Variant ?? None);
         writer.WriteString("hash", manifest.Hash);
         Column(writer, "identities", manifest.Identities, static (to, identity) => to.WriteStringValue(identity));
         Objects(
@@ -30,7 +34,10 @@ public static class ManifestJson
             writer, "blobs",
             () => Column(writer, "name", manifest.Blobs, static (to, blob) => to.WriteStringValue(blob.Name)),
             () => Column(writer, "length", manifest.Blobs, static (to, blob) => to.WriteNumberValue(blob.Length)),
-            () => Column(writer, "etag", manifest.Blobs, static (to, blob) => to.WriteStringValue(blob.ETag)));
+            () => Column(writer, "etag", manifest.Blobs, static (to, blob) => to.WriteStringValue(blob.ETag)),
+            () => Column(
+                writer, "dataset", manifest.Blobs.Any(blob => blob.Dataset is not null) ? manifest.Blobs : [],
+                static (to, blob) => to.WriteStringValue(blob.Dataset ?? None)));
         Objects(
             writer, "frames",
             () => Column(writer, "name", manifest.Frames, static (to, frame) => to.WriteStringValue(frame.Name)),
@@ -57,6 +64,8 @@ public static class ManifestJson
             () => Counts(writer, "query", manifest.Diagnosis.Query),
             () => Counts(writer, "gallery", manifest.Diagnosis.Gallery),
             () => Counts(writer, "queryImage", manifest.Diagnosis.QueryImage),
+            () => Counts(writer, "multiQuery", manifest.Diagnosis.MultiQuery),
+            () => Matches(writer, manifest.Diagnosis.Matches),
             () => Column(writer, "severity", findings, static (to, finding) => to.WriteNumberValue((int)finding.Severity)),
             () => Column(writer, "code", findings, static (to, finding) => to.WriteStringValue(finding.Code)),
             () => Column(writer, "message", findings, static (to, finding) => to.WriteStringValue(finding.Message)),
@@ -83,16 +92,17 @@ public static class ManifestJson
         var version = json.ReadInt64(1, Version);
         var name = Text(ref json, "name");
         var layout = Text(ref json, "layout");
+        var variant = version > 2 ? Text(ref json, "variant") : None;
         var hash = Text(ref json, "hash");
         var identities = Strings(ref json, "identities", "$.identities");
         var cameras = ReadCameras(ref json);
-        var blobs = ReadBlobs(ref json);
+        var blobs = ReadBlobs(ref json, version);
         var frames = ReadFrames(ref json, blobs);
         var tracklets = ReadTracklets(ref json, identities.Count, cameras.Length, frames.Length, version);
-        var diagnosis = ReadDiagnosis(ref json, version);
+        var diagnosis = ReadDiagnosis(ref json, version) with { HasCameras = Camera.AreKnown(cameras) };
         json.Expect(JsonTokenType.EndObject);
         json.ExpectEnd();
-        return new DatasetManifest(name, layout, hash, identities, cameras, blobs, frames, tracklets, diagnosis);
+        return new DatasetManifest(name, layout, hash, identities, cameras, blobs, frames, tracklets, diagnosis) { Variant = variant == None ? null : variant };
     }
 
     private static Camera[] ReadCameras(ref JsonStream json)
@@ -104,14 +114,29 @@ public static class ManifestJson
         return [.. names.Zip(modalities, (name, modality) => new Camera(name, (Modality)modality))];
     }
 
-    private static DatasetBlob[] ReadBlobs(ref JsonStream json)
+    private static DatasetBlob[] ReadBlobs(ref JsonStream json, long version)
     {
         Open(ref json, "blobs");
         var names = Strings(ref json, "name", "$.blobs.name");
         var lengths = Numbers(ref json, "length", "$.blobs.length", 0, long.MaxValue, names.Count);
         var tags = Strings(ref json, "etag", "$.blobs.etag", names.Count);
+        var owners = version > 2 ? ReadOwners(ref json, names.Count) : [];
         json.Expect(JsonTokenType.EndObject);
-        return [.. names.Select((name, place) => new DatasetBlob(name, lengths[place], tags[place]))];
+        return [.. names.Select((name, place) => new DatasetBlob(name, lengths[place], tags[place]) { Dataset = owners.Count == 0 || owners[place] == None ? null : owners[place] })];
+    }
+
+    /// <summary>Whose uploads they are: nothing names a blob here that is not the name of a data set. Or the column is empty, and all are its own.</summary>
+    private static List<string> ReadOwners(ref JsonStream json, int blobs)
+    {
+        var owners = Strings(ref json, "dataset", "$.blobs.dataset");
+        if (owners.Count > 0 && owners.Count != blobs)
+        {
+            throw json.Fault($"has {owners.Count} entries, its neighbours {blobs}");
+        }
+
+        return owners.FindIndex(owner => owner != None && !DatasetName.IsValid(owner)) is var bad and >= 0
+            ? throw new ManifestFormatException($"$.blobs.dataset[{bad}]", "is not the name of a data set")
+            : owners;
     }
 
     private static FrameSource[] ReadFrames(ref JsonStream json, DatasetBlob[] blobs)
@@ -206,6 +231,8 @@ public static class ManifestJson
         var query = ReadCounts(ref json, "query");
         var gallery = ReadCounts(ref json, "gallery");
         var images = version > 1 ? ReadCountsIfAny(ref json, "queryImage") : null;
+        var multi = version > 2 ? ReadCountsIfAny(ref json, "multiQuery") : null;
+        var matches = version > 2 ? ReadMatches(ref json) : null;
         var severities = Numbers(ref json, "severity", "$.diagnosis.severity", 0, (int)FindingSeverity.Error, null);
         var codes = Strings(ref json, "code", "$.diagnosis.code", severities.Count);
         var messages = Strings(ref json, "message", "$.diagnosis.message", severities.Count);
@@ -221,7 +248,7 @@ public static class ManifestJson
 
         json.Expect(JsonTokenType.EndArray);
         json.Expect(JsonTokenType.EndObject);
-        return new ManifestDiagnosis(train, query, gallery, findings) { QueryImage = images };
+        return new ManifestDiagnosis(train, query, gallery, findings) { QueryImage = images, MultiQuery = multi, Matches = matches };
     }
 
     private static void Counts(Utf8JsonWriter writer, string name, SplitCounts? counts) =>
@@ -229,17 +256,28 @@ public static class ManifestJson
             writer, name, counts is null ? [] : [counts.Identities, counts.Tracklets, counts.Frames, counts.Cameras, counts.Distractors],
             static (to, count) => to.WriteNumberValue(count));
 
-    private static SplitCounts ReadCounts(ref JsonStream json, string name) => Counts(Numbers(ref json, name, $"$.diagnosis.{name}", 0, int.MaxValue, 5));
+    private static void Matches(Utf8JsonWriter writer, MatchCounts? matches) => Column<int>(
+        writer, "matches",
+        matches is null ? [] : [matches.Queries, matches.AcrossCameras, matches.AcrossCamerasJoined, matches.SameIdentity, matches.TrainedAcrossCameras],
+        static (to, count) => to.WriteNumberValue(count));
+
+    private static MatchCounts? ReadMatches(ref JsonStream json) => NumbersIfAny(ref json, "matches") is { } counts
+        ? new MatchCounts((int)counts[0], (int)counts[1], (int)counts[2], (int)counts[3], (int)counts[4])
+        : null;
+
+    private static SplitCounts ReadCounts(ref JsonStream json, string name) => Counts(Numbers(ref json, name, $"$.diagnosis.{name}", 0, int.MaxValue, Counted));
 
     /// <summary>Nothing where there is no such split.</summary>
-    private static SplitCounts? ReadCountsIfAny(ref JsonStream json, string name)
+    private static SplitCounts? ReadCountsIfAny(ref JsonStream json, string name) => NumbersIfAny(ref json, name) is { } counts ? Counts(counts) : null;
+
+    private static List<long>? NumbersIfAny(ref JsonStream json, string name)
     {
         var counts = Numbers(ref json, name, $"$.diagnosis.{name}", 0, int.MaxValue, null);
         return counts.Count switch
         {
             0 => null,
-            5 => Counts(counts),
-            var other => throw json.Fault($"has {other} entries instead of 5 or none"),
+            Counted => counts,
+            var other => throw json.Fault($"has {other} entries instead of {Counted} or none"),
         };
     }
 

@@ -24,7 +24,17 @@ public enum Modality
 }
 
 /// <summary>Which sensor saw it: the name as the data set writes it, and what it senses.</summary>
-public sealed record Camera(string Name, Modality Modality = Modality.Visible);
+public sealed record Camera(string Name, Modality Modality = Modality.Visible)
+{
+    /// <summary>The name of what is not known.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Sets of version 2 call it nothing.</summary>
+    public bool IsKnown => Name is not ("" or Unknown);
+
+    /// <summary>Whether anything is known of who saw what: a name, or at least by what light.</summary>
+    public static bool AreKnown(IReadOnlyCollection<Camera> cameras) => cameras.Count != 1 || cameras.All(camera => camera.IsKnown);
+}
 
 /// <summary>
 /// Frames of one identity from one camera; a still image is a tracklet of one. <see cref="Identity"/> and <see cref="Camera"/> index the

@@ -12,6 +12,12 @@ public sealed record CommitStatus(DatasetState State, string Uploads, DateTimeOf
     /// <summary>The layout asked for; of a ready data set, the one it has.</summary>
     public string? Layout { get; init; }
 
+    /// <summary>The variant asked for; of a ready data set, the one it has.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>The data set whose files it is made of, where they are not its own.</summary>
+    public string? From { get; init; }
+
     /// <summary>The uploads that were named; null when all were meant.</summary>
     public IReadOnlyList<string>? Files { get; init; }
 

@@ -41,8 +41,14 @@ public sealed class DatasetCommit : IAsyncDisposable
     /// <summary>Those that were named; null when all were meant.</summary>
     public IReadOnlyList<string>? Files => _begun.Files;
 
+    /// <summary>The data set whose files are meant, where that is another.</summary>
+    public string? From => _begun.From;
+
     /// <summary>The layout that was asked for, or null.</summary>
     public string? Layout => _begun.Layout;
+
+    /// <summary>The variant that was asked for, or null.</summary>
+    public string? Variant => _begun.Variant;
 
     /// <summary>Somebody else may have taken over: stop.</summary>
     public CancellationToken Lost => _lease.Lost;
@@ -62,6 +68,7 @@ public sealed class DatasetCommit : IAsyncDisposable
         {
             State = DatasetState.Ready,
             Layout = manifest.Layout,
+            Variant = manifest.Variant,
             Hash = manifest.Hash,
             Diagnosis = manifest.Diagnosis,
         };

@@ -70,21 +70,31 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     /// <exception cref="DatasetException">They have changed since.</exception>
     public async Task<IReadOnlyList<DatasetBlob>> ListUploadsAsync(DatasetCommit commit, CancellationToken cancellationToken)
     {
+        if (commit.From is { } from)
+        {
+            return Unchanged(commit, (await SourceAsync(commit.Dataset, from, cancellationToken).ConfigureAwait(false)).Blobs);
+        }
+
         var uploads = await ListUploadsAsync(commit.Dataset, commit.Files, cancellationToken).ConfigureAwait(false);
         var named = commit.Files?.ToHashSet(StringComparer.Ordinal) is { } files ? [.. uploads.Where(upload => files.Contains(upload.Name))] : uploads;
+        return Unchanged(commit, named);
+    }
+
+    private static IReadOnlyList<DatasetBlob> Unchanged(DatasetCommit commit, IReadOnlyList<DatasetBlob> named)
+    {
         return Fingerprint(named) == commit.Uploads
             ? named
             : throw new DatasetException(new Finding(FindingSeverity.Error, "uploads-changed", "files came, went or changed after the commit was begun; commit again once the upload is over", 1, []));
     }
 
     /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
-    public Stream OpenUpload(string dataset, DatasetBlob upload) => NamedFolders.Open(Upload(dataset, upload.Name), upload);
+    public Stream OpenUpload(string dataset, DatasetBlob upload) => NamedFolders.Open(Upload(dataset, upload), upload);
 
     /// <summary>Copies an upload of exactly that version into a local file, in parallel pieces, and goes on where an earlier call was interrupted.</summary>
     /// <param name="progress">Bytes that are there.</param>
     public Task DownloadUploadAsync(
         string dataset, DatasetBlob upload, string file, IProgress<long>? progress, CancellationToken cancellationToken) =>
-        new BlobDownload(Upload(dataset, upload.Name), upload, file).RunAsync(progress, cancellationToken);
+        new BlobDownload(Upload(dataset, upload), upload, file).RunAsync(progress, cancellationToken);
 
     /// <summary>One frame's bytes, by a request for no more than them, decompressed and verified; of exactly the version that the manifest was made of.</summary>
     /// <exception cref="InvalidDataException">They are not there any more, or not what the manifest says.</exception>
@@ -109,7 +119,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
                 Range = new HttpRange(frame.Offset, frame.CompressedLength + (frame.Encoding == FrameEncoding.Loose ? 0 : header)),
                 Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
             };
-            return (await Upload(dataset, upload.Name).DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToMemory();
+            return (await Upload(dataset, upload).DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToMemory();
         }
     }
 
@@ -169,10 +179,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     {
         DatasetName.Require(dataset, "$.dataset");
         var before = await GetWholeAsync(dataset, cancellationToken).ConfigureAwait(false);
-        var layout = asked.Layout;
-        var files = asked.Files ?? (before is { State: not DatasetState.Failed } ? before.Files : null);
-        var uploads = Named(dataset, await ListUploadsAsync(dataset, files, cancellationToken).ConfigureAwait(false), files);
-        var begun = new CommitStatus(DatasetState.Committing, Fingerprint(uploads), time.GetUtcNow()) { Layout = layout, Files = files };
+        var begun = await MeantAsync(dataset, asked, before is { State: not DatasetState.Failed } ? before : null, cancellationToken).ConfigureAwait(false);
         var blob = Blob(RunPaths.Commit(dataset));
         var marker = storage.Index.GetBlobClient(RunPaths.Committing(dataset));
         if (before is not null && Settled(dataset, begun, before) is { } settled)
@@ -204,7 +211,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             }
 
             // Who takes over from a dead process does what that was asked for.
-            begun = begun with { Layout = layout ?? (there.State == DatasetState.Committing ? there.Layout : null) };
+            begun = there.State == DatasetState.Committing ? begun with { Layout = begun.Layout ?? there.Layout, Variant = begun.Variant ?? there.Variant } : begun;
             var commit = new DatasetCommit(dataset, begun, lease, Blob(RunPaths.Manifest(dataset)), marker, (sealing, token) => SealAsync(dataset, sealing, token), time);
             await commit.WriteAsync(begun, cancellationToken).ConfigureAwait(false);
             return new CommitStart(begun, commit);
@@ -236,6 +243,44 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             storage.Datasets, RunPaths.Uploads(dataset), IngestLimits.Uploads, name => names?.Contains(name) != false, cancellationToken);
     }
 
+    /// <summary>What is to be made of which files, as they are now. Who does not say which means those that it was begun with.</summary>
+    private async Task<CommitStatus> MeantAsync(string dataset, CommitRequest asked, CommitStatus? before, CancellationToken cancellationToken)
+    {
+        var again = asked is { Files: null, From: null } ? before : null;
+        if ((asked.From ?? again?.From) is not { } from)
+        {
+            var files = asked.Files ?? again?.Files;
+            var uploads = Named(dataset, await ListUploadsAsync(dataset, files, cancellationToken).ConfigureAwait(false), files);
+            return new CommitStatus(DatasetState.Committing, Fingerprint(uploads), time.GetUtcNow()) { Layout = asked.Layout, Variant = asked.Variant, Files = files };
+        }
+
+        if (asked.Files is not null)
+        {
+            throw new SpecException("$.files", $"has no effect beside `from`: all files of '{ForeignText.Shown(from)}' are meant; leave one of them out");
+        }
+
+        var source = await SourceAsync(dataset, from, cancellationToken).ConfigureAwait(false);
+        return new CommitStatus(DatasetState.Committing, Fingerprint(source.Blobs), time.GetUtcNow())
+        {
+            Layout = asked.Layout ?? (before?.From == from ? before.Layout : source.Layout), Variant = asked.Variant, From = from,
+        };
+    }
+
+    /// <summary>The files of a data set that another is made of, and how they are arranged. They never change any more.</summary>
+    /// <exception cref="SpecException">It is not there, or not ready.</exception>
+    private async Task<(string Layout, IReadOnlyList<DatasetBlob> Blobs)> SourceAsync(string dataset, string from, CancellationToken cancellationToken)
+    {
+        DatasetName.Require(from, "$.from");
+        if (from == dataset)
+        {
+            throw new SpecException("$.from", $"is the data set itself; name the one whose files '{dataset}' is to be made of");
+        }
+
+        return await GetManifestAsync(from, cancellationToken).ConfigureAwait(false) is { } manifest
+            ? (manifest.Layout, [.. manifest.Blobs.Select(blob => blob.In(from))])
+            : throw new SpecException("$.from", $"there is no data set '{from}' that is ready: GET /api/datasets/{from} says more");
+    }
+
     private static string Remedy(InvalidDataException damage) => $"{damage.Message}; upload under another name";
 
     /// <summary>Where the commit stands, for whoever wants to change that.</summary>
@@ -259,15 +304,18 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             dataset, $"data set '{dataset}' is committed and its files have changed since; upload them under another name"),
         _ when asked.Layout is not null && asked.Layout != there.Layout => throw new DatasetConflictException(
             dataset, $"data set '{dataset}' is committed with layout '{there.Layout}', not '{asked.Layout}'; upload it under another name"),
+        _ when asked.Variant is not null && asked.Variant != there.Variant => throw new DatasetConflictException(
+            dataset,
+            $"data set '{dataset}' is committed {(there.Variant is null ? "without a variant" : $"with variant '{there.Variant}'")}, not '{asked.Variant}'; commit another one of the same files: PUT /api/datasets/NAME with \"from\": \"{there.From ?? dataset}\""),
         _ => there,
     };
 
     /// <summary>Whether somebody is at work on other files than those that were named: its end would say nothing of them.</summary>
     private static bool IsOfOthers(CommitStatus there, CommitRequest asked, CommitStatus begun) =>
-        asked.Files is not null
+        (asked.Files ?? (object?)asked.From) is not null
         && there.State == DatasetState.Committing
         && there.Uploads != begun.Uploads
-        && there.Files?.ToHashSet(StringComparer.Ordinal).SetEquals(asked.Files) != true;
+        && (asked.Files is null || there.Files?.ToHashSet(StringComparer.Ordinal).SetEquals(asked.Files) != true);
 
     /// <summary>All uploads, or those that were named.</summary>
     private static IReadOnlyList<DatasetBlob> Named(string dataset, IReadOnlyList<DatasetBlob> uploads, IReadOnlyList<string>? files)
@@ -305,6 +353,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         var text = new StringBuilder();
         foreach (var upload in uploads)
         {
+            text.Append(upload.Dataset is null ? "" : $"{upload.Dataset}\n");
             text.Append(CultureInfo.InvariantCulture, $"{upload.Name}\n{upload.Length}\n{upload.ETag}\n");
         }
 
@@ -313,11 +362,12 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
     /// <summary>
     /// Lets nobody write these files any more who was given an address for them: that takes a lease's id, and nobody keeps this one's. Addresses to create
-    /// only, which would never overwrite, take no blocks (azure-cli issue 16899, azure-storage-node issue 485), and archives need blocks.
+    /// only, which would never overwrite, take no blocks (azure-cli issue 16899, azure-storage-node issue 485), and archives need blocks. Those of another data
+    /// set are sealed already.
     /// </summary>
     /// <exception cref="RequestFailedException">412: a file is no longer of the version that was read.</exception>
     private Task SealAsync(string dataset, IReadOnlyList<DatasetBlob> uploads, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        uploads,
+        uploads.Where(upload => upload.Dataset is null),
         new ParallelOptions { MaxDegreeOfParallelism = ParallelSeals, CancellationToken = cancellationToken },
         async (upload, token) =>
         {
@@ -346,6 +396,9 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             // It is not there, or nobody has sealed it.
         }
     }
+
+    /// <summary>Where it was uploaded to, whatever data set reads it.</summary>
+    private BlobClient Upload(string dataset, DatasetBlob upload) => Upload(upload.Dataset ?? dataset, upload.Name);
 
     private BlobClient Upload(string dataset, string file) => Blob(RunPaths.Upload(dataset, file));
 

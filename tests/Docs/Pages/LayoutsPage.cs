@@ -80,6 +80,11 @@ internal static class LayoutsPage
 
             Assert.True(Sets.TryGetValue(layout.Name, out var set), $"{nameof(LayoutsPage)}.{nameof(Sets)} has no set of layout {layout.Name}: its page shows the files of a small one");
             page.Append(CultureInfo.InvariantCulture, $"{SourceComments.Of(layout.GetType())}\n\nLooked for: {Listed(layout.Lacks(new FileListing([], _ => [])))}.\n\n");
+            if (layout.Variants is [var first, ..])
+            {
+                page.Append(CultureInfo.InvariantCulture, $"Variants: {Listed(layout.Variants)}; `{first}` unless the commit names another (`--variant`).\n\n");
+            }
+
             page.Append(CultureInfo.InvariantCulture, $"Measured unless the request says otherwise: {Measured(LayoutProtocols.Of(layout.Name))}.\n\n");
             if (layout.Published is { } published)
             {

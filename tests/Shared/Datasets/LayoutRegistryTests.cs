@@ -46,4 +46,28 @@ public sealed class LayoutRegistryTests
         Assert.Contains("mars lacks info/train_name.txt", both.Refusal("mars"), StringComparison.Ordinal);
         Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, market1501, csv.", both.Refusal("duke"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_variant_is_one_of_the_layouts_own_and_the_first_unless_one_is_named()
+    {
+        var split = new Split();
+
+        Assert.Equal("split-1", split.VariantOf(null));
+        Assert.Equal("split-2", split.VariantOf("split-2"));
+        Assert.Equal("variant-unknown", Assert.Single(Assert.Throws<DatasetException>(() => split.VariantOf("split-3")).Errors).Code);
+        Assert.Equal("'split-3' is not one of those of layout split: split-1, split-2", split.FaultOfVariant("split-3"));
+        Assert.Null(new ManifestCsv().VariantOf(null));
+        Assert.Contains("'split-1' has no effect: layout csv has one protocol; leave it out", UploadFiles.Csv("", []).Refusal(variant: "split-1"), StringComparison.Ordinal);
+    }
+
+    private sealed class Split : DatasetLayout
+    {
+        public override string Name => "split";
+
+        public override IReadOnlyList<string> Variants => ["split-1", "split-2"];
+
+        public override IReadOnlyList<string> Lacks(FileListing files) => [];
+
+        public override ManifestDraft Read(FileListing files) => new(files);
+    }
 }

@@ -40,13 +40,18 @@ public sealed class ManifestJsonTests
     }
 
     /// <summary>As the versions before this one wrote them.</summary>
-    [Fact]
-    public void Manifests_of_version_1_are_read()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Manifests_of_earlier_versions_are_read(int version)
     {
         var json = Parsed();
-        json["version"] = 1;
-        Assert.True(json["tracklets"]!.AsObject().Remove("time"));
-        Assert.True(json["diagnosis"]!.AsObject().Remove("queryImage"));
+        json["version"] = version;
+        Assert.True(json.AsObject().Remove("variant"));
+        Assert.True(json["blobs"]!.AsObject().Remove("dataset"));
+        Assert.True(json["diagnosis"]!.AsObject().Remove("multiQuery"));
+        Assert.True(json["diagnosis"]!.AsObject().Remove("matches"));
+        Assert.True(version > 1 || (json["tracklets"]!.AsObject().Remove("time") && json["diagnosis"]!.AsObject().Remove("queryImage")));
 
         var read = ManifestJson.Read(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())));
 
@@ -54,6 +59,29 @@ public sealed class ManifestJsonTests
         Assert.All(read.Tracklets, tracklet => Assert.Null(tracklet.Time));
         Assert.Null(read.Diagnosis.QueryImage);
         Assert.False(read.HasTimes);
+        Assert.Null(read.Variant);
+        Assert.Null(read.Diagnosis.Matches);
+        Assert.All(read.Blobs, blob => Assert.Null(blob.Dataset));
+    }
+
+    [Fact]
+    public void The_variant_and_whose_files_they_are_is_kept()
+    {
+        var manifest = UploadFiles.Mars().Ingest();
+        var derived = manifest with
+        {
+            Variant = "split-3",
+            Blobs = [manifest.Blobs[0], .. manifest.Blobs.Skip(1).Select(blob => blob.In("mars"))],
+            Diagnosis = manifest.Diagnosis with { MultiQuery = new SplitCounts(1, 2, 3, 4, 5) },
+        };
+
+        var read = ManifestJson.Read(new MemoryStream(Bytes(derived)));
+
+        Assert.Equal("split-3", read.Variant);
+        Assert.Equal(derived.Blobs, read.Blobs);
+        Assert.Equal(derived.Diagnosis.MultiQuery, read.Diagnosis.MultiQuery);
+        Assert.Equal(manifest.Diagnosis.Matches, read.Diagnosis.Matches);
+        Assert.Equal(Bytes(derived), Bytes(read));
     }
 
     [Fact]
@@ -84,7 +112,10 @@ public sealed class ManifestJsonTests
     }
 
     [Theory]
-    [InlineData("version", "3", "$.version: must be a whole number from 1 to 2")]
+    [InlineData("version", "4", "$.version: must be a whole number from 1 to 3")]
+    [InlineData("blobs.dataset", """["", ""]""", "$.blobs.dataset: has 2 entries, its neighbours 1")]
+    [InlineData("blobs.dataset", """["../runs"]""", "$.blobs.dataset[0]: is not the name of a data set")]
+    [InlineData("diagnosis.matches", "[1,2]", "$.diagnosis.matches: has 2 entries instead of 5 or none")]
     [InlineData("tracklets.time", "[1]", "$.tracklets.time: has 1 entries, its neighbours 8")]
     [InlineData("tracklets.time", "[1,-2]", "$.tracklets.time: must be a whole number from -1 to 2147483647")]
     [InlineData("diagnosis.queryImage", "[1]", "$.diagnosis.queryImage: has 1 entries instead of 5 or none")]
@@ -100,7 +131,7 @@ public sealed class ManifestJsonTests
     [InlineData("frames.name[3]", "7", "$.frames.name: must be String, is Number")]
     [InlineData("tracklets.identity[0]", "4", "$.tracklets.identity: must be a whole number from -1 to 3")]
     [InlineData("tracklets.camera[0]", "-1", "$.tracklets.camera: must be")]
-    [InlineData("tracklets.split[0]", "4", "$.tracklets.split: must be")]
+    [InlineData("tracklets.split[0]", "5", "$.tracklets.split: must be")]
     [InlineData("tracklets.count[0]", "0", "$.tracklets.count: must be a whole number from 1 to 16")]
     [InlineData("tracklets.count[7]", "16", "$.tracklets[7]: goes beyond the 16 frames")]
     [InlineData("tracklets.count", "[2,2,2,2,2,2,2,2,2]", "$.tracklets.count: has 9 entries, its neighbours 8")]
