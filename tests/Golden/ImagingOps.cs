@@ -18,8 +18,14 @@ public static class ImagingOps
     public static IReadOnlyDictionary<string, GoldenTensor> Normalize(GoldenCase given)
     {
         var planes = new float[3 * given.Int("height") * given.Int("width")];
-        Normalization.Apply(Resized(given), planes);
+        new Normalization(new InputSpec { Mean = Colors(given, "mean"), Deviation = Colors(given, "std") }).Apply(Resized(given), planes);
         return Output("tensor", GoldenTensor.Of(planes, 3, given.Int("height"), given.Int("width")));
+    }
+
+    private static Rgb Colors(GoldenCase given, string param)
+    {
+        double[] values = [.. given.Params.GetProperty(param).EnumerateArray().Select(value => value.GetDouble())];
+        return new Rgb(values[0], values[1], values[2]);
     }
 
     private static byte[] Resized(GoldenCase given)

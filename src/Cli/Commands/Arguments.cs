@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using ReidCloud.Datasets;
 using ReidCloud.Runs;
@@ -184,7 +185,20 @@ internal static partial class Arguments
                 return new InputSpec(rows, columns);
             }
 
-            result.AddError($"'{result.Tokens[0].Value}' is not a height and a width such as 256x128");
+            if (result.Tokens[0].Value.StartsWith('{'))
+            {
+                try
+                {
+                    return ReidJson.Read<InputSpec>(Encoding.UTF8.GetBytes(result.Tokens[0].Value));
+                }
+                catch (SpecException refused)
+                {
+                    result.AddError(refused.Message);
+                    return null;
+                }
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is neither a height and a width such as 256x128 nor an input as requests have it, in JSON");
             return null;
         },
     };

@@ -26,7 +26,7 @@ internal static class EmbedCommand
             Description = $"The file to write; its ending says the format: {string.Join(", ", EmbeddingFile.Endings)}. But for a table, the rows' names go beside it, to FILE.names.csv",
             Required = true,
         };
-        var input = Arguments.Input("Height and width of what the network sees. Default: as in its training, which only a run's checkpoint tells");
+        var input = Arguments.Input("Height and width of what the network sees, or all of a request's input as JSON. Default: as in its training, which only a run's checkpoint tells");
         var letterbox = new Option<bool>("--letterbox") { Description = "Keep the images' aspect ratio and pad with black, as a training with input.fit=letterbox did" };
         var backbone = Arguments.Backbone("Which network the weights must be. Default: recognised");
         var device = Arguments.Device();
@@ -43,7 +43,7 @@ internal static class EmbedCommand
             }
 
             using var network = NetworkFile.Load(parse.GetRequiredValue(weights), parse.GetValue(backbone), shell.Terminal.Say);
-            var sees = parse.GetValue(input) ?? network.Input ?? throw CommandException.Mistake(
+            var sees = Seen(parse.GetValue(input), network.Input) ?? throw CommandException.Mistake(
                 $"'{parse.GetRequiredValue(weights)}' does not say what the network sees", "--input says it, for example --input 256x128 as is usual for persons");
             sees = parse.GetValue(letterbox) ? sees with { Fit = ResizeFit.Letterbox } : sees;
             var embedded = await LocalEmbedding.EmbedAsync(network, sees, opened, Devices.Choose(parse.GetRequiredValue(device)), shell.Terminal, cancellationToken);
@@ -62,6 +62,10 @@ internal static class EmbedCommand
         });
         return command;
     }
+
+    /// <summary>Where no more than a size is given, the rest stays as it was in training.</summary>
+    private static InputSpec? Seen(InputSpec? given, InputSpec? trained) =>
+        given is null ? trained : trained is null || given != new InputSpec(given.Height, given.Width) ? given : trained with { Height = given.Height, Width = given.Width };
 
     private sealed record Embedded(string File, int Images, int Dimensions, InputSpec Input);
 }

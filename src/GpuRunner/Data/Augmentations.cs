@@ -15,6 +15,8 @@ internal sealed class Augmentations(InputSpec input, AugmentationSpec spec)
 {
     private const int ErasingAttempts = 10;
 
+    private readonly Normalization _normalization = new(input);
+
     public Augmentation Draw(RandomStream random) => new(
         random.NextInt((2 * spec.Padding) + 1),
         random.NextInt((2 * spec.Padding) + 1),
@@ -32,7 +34,7 @@ internal sealed class Augmentations(InputSpec input, AugmentationSpec spec)
         var last = Math.Min(width, width - left);
         for (var channel = 0; channel < Normalization.Channels; channel++)
         {
-            var values = Normalization.Of(channel);
+            var values = _normalization.Of(channel);
             for (var row = 0; row < height; row++)
             {
                 var source = row + drawn.Top - spec.Padding;

@@ -17,17 +17,20 @@ internal sealed class BatchLoader : BatchSource
     private readonly TrainingSplit _split;
     private readonly IdentitySampler _sampler;
     private readonly Augmentations _augmentations;
+    private readonly FrameCrops _crops;
     private readonly FrameCache _frames;
     private readonly Dictionary<(int Epoch, int Step), Task<Batch>> _begun = [];
     private readonly Lock _planning = new();
     private (int Epoch, Draw[][] Batches)? _plan;
 
-    public BatchLoader(TrainSpec spec, DatasetManifest manifest, FrameCache frames)
+    /// <param name="pictures">Frames as the data set has them.</param>
+    public BatchLoader(TrainSpec spec, DatasetManifest manifest, FrameCache frames, Func<int, RgbImage> pictures)
     {
         (_spec, _frames) = (spec, frames);
         _split = new TrainingSplit(manifest);
         _sampler = new IdentitySampler(_split, spec.Sampling, spec.Seed);
         _augmentations = new Augmentations(spec.Input, spec.Augmentation);
+        _crops = new FrameCrops(spec.Input, spec.Augmentation, pictures);
     }
 
     public override int StepsPerEpoch => _sampler.BatchesPerEpoch;
@@ -89,8 +92,12 @@ internal sealed class BatchLoader : BatchSource
             _split.Tracklets[draw.Label],
             views,
             Seeding.Stream(_spec.Seed, "views", epoch, step, set))).ToArray();
-        var images_BVCHW = FrameTensor.Compose(draws.Length, views, _spec.Input, (set, view, frame_CHW) => _augmentations.Apply(
-            _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view)), _frames.Get(chosen[set][view]), frame_CHW));
+        var images_BVCHW = FrameTensor.Compose(draws.Length, views, _spec.Input, (set, view, frame_CHW) =>
+        {
+            var frame = chosen[set][view];
+            ReadOnlySpan<byte> seen_HWC = _crops.Draw(frame, Seeding.Stream(_spec.Seed, "crop", epoch, step, set, view)) is { } part ? part : _frames.Get(frame);
+            _augmentations.Apply(_augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view)), seen_HWC, frame_CHW);
+        });
         return new Batch(images_BVCHW, tensor(Array.ConvertAll(draws, draw => (long)draw.Label)));
     }
 

@@ -28,7 +28,7 @@ internal sealed class DatasetFrames(DatasetManifest manifest, Func<FrameSource, 
         {
             return ImageDecoder.Decode(read(source), source.Name);
         }
-        catch (ImageException fault)
+        catch (Exception fault) when (fault is ImageException or ArchiveException)
         {
             throw Fault(source, fault);
         }
@@ -44,6 +44,6 @@ internal sealed class DatasetFrames(DatasetManifest manifest, Func<FrameSource, 
             : throw Fault(source, new ImageException(source.Name, fault!));
     }
 
-    private FrameException Fault(FrameSource source, ImageException image) =>
-        new($"data set '{manifest.Name}', frame '{source.Name}': {image.Message}", image);
+    private FrameException Fault(FrameSource source, Exception fault) =>
+        new($"data set '{manifest.Name}', frame '{source.Name}': {fault.Message}", fault);
 }

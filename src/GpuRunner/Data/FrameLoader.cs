@@ -24,13 +24,12 @@ internal sealed class FrameLoader(DatasetManifest manifest, InputSpec input, Fun
 
     /// <summary>An image's bytes as the network's input has them before they are normalized.</summary>
     /// <exception cref="ImageException">They are not an image that can be used.</exception>
-    public static byte[] Prepare(ReadOnlySpan<byte> bytes, string name, InputSpec input)
+    public static byte[] Prepare(ReadOnlySpan<byte> bytes, string name, InputSpec input) => Fit(ImageDecoder.Decode(bytes, name), input);
+
+    /// <summary>A picture at the size of the input.</summary>
+    public static byte[] Fit(RgbImage picture, InputSpec input) => input.Fit switch
     {
-        var (width, height, pixels) = ImageDecoder.Decode(bytes, name);
-        return input.Fit switch
-        {
-            ResizeFit.Squash => PillowResize.Resize(pixels, width, height, input.Width, input.Height, input.Filter),
-            ResizeFit.Letterbox => Letterbox.Resize(pixels, width, height, input.Width, input.Height, input.Filter),
-        };
-    }
+        ResizeFit.Squash => FrameResize.Resize(picture.Pixels, picture.Width, picture.Height, input.Width, input.Height, input.Filter),
+        ResizeFit.Letterbox => Letterbox.Resize(picture.Pixels, picture.Width, picture.Height, input.Width, input.Height, input.Filter),
+    };
 }

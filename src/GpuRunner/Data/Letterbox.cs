@@ -22,7 +22,7 @@ public static class Letterbox
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, checked(newWidth * newHeight * Channels), nameof(destination));
         var (left, top, innerWidth, innerHeight) = Place(width, height, newWidth, newHeight);
-        var inner = PillowResize.Resize(rgb, width, height, innerWidth, innerHeight, filter);
+        var inner = FrameResize.Resize(rgb, width, height, innerWidth, innerHeight, filter);
         destination.Clear();
         for (var y = 0; y < innerHeight; y++)
         {

@@ -1,24 +1,27 @@
+using ReidCloud.Specs;
+
 namespace ReidCloud.GpuRunner.Data;
 
 /// <summary>
-/// Turns interleaved bytes into the planes that networks see: divided by 255, less ImageNet's mean, by its standard deviation, each step in
-/// single precision as torchvision's ToTensor and Normalize do.
+/// Turns interleaved bytes into the planes that networks see: divided by 255, less a mean, by a standard deviation, each step in single precision as torchvision's ToTensor and Normalize do.
+/// (AlignedReID's code has double precision in between: the last bit can differ.)
 /// </summary>
-public static class Normalization
+public sealed class Normalization(InputSpec input)
 {
     public const int Channels = 3;
 
-    public static ReadOnlySpan<float> Mean => [0.485f, 0.456f, 0.406f];
-
-    public static ReadOnlySpan<float> Deviation => [0.229f, 0.224f, 0.225f];
-
-    private static readonly float[][] Levels = [MakeLevels(0), MakeLevels(1), MakeLevels(2)];
+    private readonly float[][] _levels =
+    [
+        Levels(input.Mean.Red, input.Deviation.Red),
+        Levels(input.Mean.Green, input.Deviation.Green),
+        Levels(input.Mean.Blue, input.Deviation.Blue),
+    ];
 
     /// <summary>What the bytes 0 … 255 become in one channel (red, green, blue).</summary>
-    public static ReadOnlySpan<float> Of(int channel) => Levels[channel];
+    public ReadOnlySpan<float> Of(int channel) => _levels[channel];
 
     /// <summary>Writes all red values, then all green, then all blue.</summary>
-    public static void Apply(ReadOnlySpan<byte> rgb, Span<float> planes)
+    public void Apply(ReadOnlySpan<byte> rgb, Span<float> planes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, rgb.Length, nameof(planes));
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length % Channels, 0, nameof(rgb));
@@ -26,7 +29,7 @@ public static class Normalization
         var red = planes[..pixels];
         var green = planes.Slice(pixels, pixels);
         var blue = planes[(2 * pixels)..];
-        var (reds, greens, blues) = (Levels[0], Levels[1], Levels[2]);
+        var (reds, greens, blues) = (_levels[0], _levels[1], _levels[2]);
         for (var i = 0; i < pixels; i++)
         {
             red[i] = reds[rgb[Channels * i]];
@@ -35,12 +38,12 @@ public static class Normalization
         }
     }
 
-    private static float[] MakeLevels(int channel)
+    private static float[] Levels(double mean, double deviation)
     {
         var levels = new float[byte.MaxValue + 1];
         for (var value = 0; value < levels.Length; value++)
         {
-            levels[value] = ((value / 255f) - Mean[channel]) / Deviation[channel];
+            levels[value] = ((value / 255f) - (float)mean) / (float)deviation;
         }
 
         return levels;

@@ -83,6 +83,7 @@ internal sealed class ResizeKernel
     {
         ResizeFilter.Bilinear => (1, x => Math.Abs(x) < 1 ? 1 - Math.Abs(x) : 0),
         ResizeFilter.Bicubic => (2, Bicubic),
+        ResizeFilter.OpenCvBilinear => throw new ArgumentOutOfRangeException(nameof(filter), filter, "is not Pillow's"),
     };
 
     /// <summary>Keys' cubic with a = -0.5.</summary>

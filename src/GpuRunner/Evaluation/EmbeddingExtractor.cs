@@ -15,6 +15,8 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
 {
     private const int FramesPerBatch = 64;
 
+    private readonly Normalization _normalization = new(input);
+
     /// <summary>Embeddings of items that all have the same number of frames, in their order, on the CPU.</summary>
     /// <param name="progress">Is told how many items are done after every batch.</param>
     /// <exception cref="BrokenModelException">They are no numbers.</exception>
@@ -80,7 +82,7 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
 
     private Tensor Compose(Portion portion) =>
         FrameTensor.Compose(portion.Items.Length, portion.Views, input, (item, view, frame_CHW) =>
-            Normalization.Apply(frames.Get(portion.Items[item].Frames[portion.FirstView + view]), frame_CHW));
+            _normalization.Apply(frames.Get(portion.Items[item].Frames[portion.FirstView + view]), frame_CHW));
 
     private static void Abandon(Task<Tensor>? begun)
     {

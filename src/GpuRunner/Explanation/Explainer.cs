@@ -8,6 +8,8 @@ namespace ReidCloud.GpuRunner.Explanation;
 /// <summary>Draws one network's maps of frames. The model must be in evaluation mode.</summary>
 internal sealed class Explainer(ReidModel model, InputSpec input, FrameCache frames, Device device)
 {
+    private readonly Normalization _normalization = new(input);
+
     public InputSpec Input => input;
 
     /// <summary>What the network sees of a frame, before it is normalised.</summary>
@@ -21,7 +23,7 @@ internal sealed class Explainer(ReidModel model, InputSpec input, FrameCache fra
     public HeatMap[] Explain(int[] batch)
     {
         using var scope = NewDisposeScope();
-        var images_BVCHW = FrameTensor.Compose(batch.Length, 1, input, (item, _, frame_CHW) => Normalization.Apply(frames.Get(batch[item]), frame_CHW));
+        var images_BVCHW = FrameTensor.Compose(batch.Length, 1, input, (item, _, frame_CHW) => _normalization.Apply(frames.Get(batch[item]), frame_CHW));
         var map_NHW = GradCam.Map(model, images_BVCHW.flatten(0, 1).to(device));
         RequireNumbers(map_NHW);
         var most_N = map_NHW.flatten(1).amax([1]).cpu().data<float>().ToArray();

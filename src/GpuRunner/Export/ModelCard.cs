@@ -52,31 +52,31 @@ internal sealed class ModelCard(CheckpointRef network, string checkpointSha256, 
     {
         var fit = input.Fit == ResizeFit.Squash ? "without regard to the aspect ratio" : "with its aspect ratio kept, centered on black";
         Add("", "## What goes in and comes out", "");
-        Add($"`images`, float32 [n, 3, {input.Height}, {input.Width}], any n: each an RGB picture, resized to {input.Height} rows of {input.Width} pixels {fit} by Pillow's {Filter().ToLowerInvariant()} "
-            + $"filter; divided by 255; less the mean {Channels(Normalization.Mean)}; by the deviation {Channels(Normalization.Deviation)}.");
+        Add($"`images`, float32 [n, 3, {input.Height}, {input.Width}], any n: each an RGB picture, resized to {input.Height} rows of {input.Width} pixels {fit} {By()}; "
+            + $"divided by 255; less the mean {Channels(input.Mean)}; by the deviation {Channels(input.Deviation)}.");
         Add("", $"`embedding`, float32 [n, {trained.Model.FeatureDim}], of any length; compare them by the cosine distance. Several pictures of a being, such as frames of a tracklet, are the mean of their embeddings.");
         Add("", $"ONNX, opset {Onnx.OnnxModel.Opset}; batch norms are {(folded ? "part of the weights before them where there are such" : "operators of their own")}.");
     }
 
     private void Python()
     {
-        Add("", "## In Python", "", "```python", "import numpy, onnxruntime", "from PIL import Image", "", "session = onnxruntime.InferenceSession(\"model.onnx\")", "", "def read(path):");
+        Add("", "## In Python", "", "```python", input.Filter == ResizeFilter.OpenCvBilinear ? "import cv2, numpy, onnxruntime" : "import numpy, onnxruntime", "from PIL import Image", "", "session = onnxruntime.InferenceSession(\"model.onnx\")", "", "def read(path):");
         Add("    image = Image.open(path).convert(\"RGB\")");
         if (input.Fit == ResizeFit.Squash)
         {
-            Add($"    image = image.resize(({input.Width}, {input.Height}), Image.{Filter()})");
+            Add($"    image = {Resized($"({input.Width}, {input.Height})")}");
         }
         else
         {
             Add($"    ratio = min({input.Width} / image.width, {input.Height} / image.height)");
             Add("    width, height = max(int(image.width * ratio), 1), max(int(image.height * ratio), 1)");
             Add($"    frame = Image.new(\"RGB\", ({input.Width}, {input.Height}))");
-            Add($"    frame.paste(image.resize((width, height), Image.{Filter()}), (({input.Width} - width + 1) // 2, ({input.Height} - height + 1) // 2))");
+            Add($"    frame.paste({Resized("(width, height)")}, (({input.Width} - width + 1) // 2, ({input.Height} - height + 1) // 2))");
             Add("    image = frame");
         }
 
         Add("    pixels = numpy.asarray(image, dtype=numpy.float32) / 255");
-        Add($"    pixels = (pixels - numpy.float32({Channels(Normalization.Mean)})) / numpy.float32({Channels(Normalization.Deviation)})");
+        Add($"    pixels = (pixels - numpy.float32({Channels(input.Mean)})) / numpy.float32({Channels(input.Deviation)})");
         Add("    return pixels.transpose(2, 0, 1)", "", "images = numpy.stack([read(\"one.jpg\"), read(\"other.jpg\")])", "[embedding] = session.run([\"embedding\"], {\"images\": images})");
         Add("embedding /= numpy.linalg.norm(embedding, axis=1, keepdims=True)", "print(\"distance:\", 1 - embedding[0] @ embedding[1])", "```");
     }
@@ -160,13 +160,22 @@ internal sealed class ModelCard(CheckpointRef network, string checkpointSha256, 
 
     private void Add(params IEnumerable<string> lines) => _lines.AddRange(lines);
 
-    private string Filter() => input.Filter switch
+    private string By() => input.Filter switch
     {
-        ResizeFilter.Bilinear => "BILINEAR",
-        ResizeFilter.Bicubic => "BICUBIC",
+        ResizeFilter.Bilinear => "by Pillow's bilinear filter",
+        ResizeFilter.Bicubic => "by Pillow's bicubic filter",
+        ResizeFilter.OpenCvBilinear => "by OpenCV's INTER_LINEAR",
     };
 
-    private static string Channels(ReadOnlySpan<float> values) => FormattableString.Invariant($"[{values[0]}, {values[1]}, {values[2]}]");
+    /// <summary>In Python, `image` in another size.</summary>
+    private string Resized(string size) => input.Filter switch
+    {
+        ResizeFilter.Bilinear => $"image.resize({size}, Image.BILINEAR)",
+        ResizeFilter.Bicubic => $"image.resize({size}, Image.BICUBIC)",
+        ResizeFilter.OpenCvBilinear => $"Image.fromarray(cv2.resize(numpy.asarray(image), {size}, interpolation=cv2.INTER_LINEAR))",
+    };
+
+    private static string Channels(Rgb values) => FormattableString.Invariant($"[{values.Red}, {values.Green}, {values.Blue}]");
 
     private static string Percent(double value, Interval? sure) => FormattableString.Invariant(sure is null ? $"{100 * value:F1}" : (FormattableString)$"{100 * value:F1} ({100 * sure.Low:F1} – {100 * sure.High:F1})");
 

@@ -59,8 +59,9 @@ internal sealed class ExportJob(
     {
         using var cache = Frames.Open(input);
         var count = Frames.Manifest.Frames.Count;
+        var normalization = new Normalization(input);
         using var images_BVCHW = FrameTensor.Compose(EmbeddingCheck.Images, 1, input, (image, _, frame_CHW) =>
-            Normalization.Apply(cache.Get((int)((long)image * count / EmbeddingCheck.Images)), frame_CHW));
+            normalization.Apply(cache.Get((int)((long)image * count / EmbeddingCheck.Images)), frame_CHW));
         return images_BVCHW.flatten(0, 1);
     }
 
@@ -70,8 +71,8 @@ internal sealed class ExportJob(
         ("network", spec.Checkpoint.ToString()),
         ("checkpointSha256", _parent.Sha256),
         ("input", Encoding.UTF8.GetString(ReidJson.Write(input))),
-        ("mean", FormattableString.Invariant($"{Normalization.Mean[0]},{Normalization.Mean[1]},{Normalization.Mean[2]}")),
-        ("deviation", FormattableString.Invariant($"{Normalization.Deviation[0]},{Normalization.Deviation[1]},{Normalization.Deviation[2]}")),
+        ("mean", FormattableString.Invariant($"{input.Mean.Red},{input.Mean.Green},{input.Mean.Blue}")),
+        ("deviation", FormattableString.Invariant($"{input.Deviation.Red},{input.Deviation.Green},{input.Deviation.Blue}")),
         ("card", Card),
     ];
 

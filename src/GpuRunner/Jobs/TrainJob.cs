@@ -20,7 +20,7 @@ internal sealed class TrainJob(
         RequireMeasurable(spec.Evaluation);
         IReadOnlyList<string> identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
         using var cache = Frames.Open(spec.Input);
-        using var batches = new BatchLoader(spec, manifest, cache);
+        using var batches = new BatchLoader(spec, manifest, cache, Frames.Picture);
         using var method = MethodRegistry.Create(
             spec,
             identities.Count,

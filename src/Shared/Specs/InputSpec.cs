@@ -2,8 +2,14 @@ namespace ReidCloud.Specs;
 
 public enum ResizeFilter
 {
+    /// <summary>Pillow's, antialiased where it shrinks.</summary>
     Bilinear,
+
+    /// <summary>Pillow's, antialiased where it shrinks.</summary>
     Bicubic,
+
+    /// <summary>OpenCV's INTER_LINEAR, not antialiased: AlignedReID's.</summary>
+    OpenCvBilinear,
 }
 
 /// <summary>Squash ignores the aspect ratio; letterbox keeps it and pads with black.</summary>
@@ -14,8 +20,8 @@ public enum ResizeFit
 }
 
 /// <summary>
-/// How a frame becomes what the network sees, in training and in evaluation alike: resized as Pillow does, divided by 255, less
-/// a mean, by a standard deviation, both ImageNet's where nothing else is said. The defaults are VKD's for persons (256 × 128, bicubic).
+/// How a frame becomes what the network sees, in training and in evaluation alike: resized, divided by 255, less a mean, by a standard deviation, both ImageNet's where nothing else is said.
+/// The defaults are VKD's for persons (256 × 128, bicubic).
 /// </summary>
 public sealed record InputSpec(int Height = 256, int Width = 128)
 {
@@ -39,7 +45,10 @@ public sealed record AugmentationSpec(int Padding = 10, double FlipProbability =
     public Range<double> ErasingArea { get; init; } = new(0.02, 0.4);
     public Range<double> ErasingAspect { get; init; } = new(0.3, 3.3);
 
-    /// <summary>Before everything else, and with this probability: cut out a part, each side at least <see cref="CropRatio"/> of the frame's. Spec of AlignedReID §6.</summary>
+    /// <summary>
+    /// Before everything else, and with this probability: of the frame in its own size a part is cut out, each of its sides at least <see cref="CropRatio"/> of the frame's, anywhere in it. Such frames
+    /// are decoded anew each time. Spec of AlignedReID §6, whose code never reaches the last place and fails where one side stays whole; here every place is as likely.
+    /// </summary>
     public double CropProbability { get; init; }
     public double CropRatio { get; init; } = 1;
 }

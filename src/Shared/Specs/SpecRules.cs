@@ -14,6 +14,10 @@ public static class SpecRules
     private const int LargestSide = 1024;
     private const int SmallestSide = 32;
     private const int SideStep = 8;
+
+    /// <summary>Of numbers from 0 to 1; 1/255 leaves bytes as they are.</summary>
+    private const double SmallestDeviation = 0.001;
+    private const double LargestDeviation = 1000;
     private const int MostKept = 100;
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestStall = TimeSpan.FromDays(1);
@@ -159,6 +163,13 @@ public static class SpecRules
                 path,
                 $"must be a multiple of {SideStep} from {SmallestSide} to {LargestSide}, was {side}");
         }
+
+        foreach (var (color, mean, deviation) in ((string, double, double)[])
+            [("red", input.Mean.Red, input.Deviation.Red), ("green", input.Mean.Green, input.Deviation.Green), ("blue", input.Mean.Blue, input.Deviation.Blue)])
+        {
+            faults.InRange(mean, 0, 1, $"$.input.mean.{color}");
+            faults.InRange(deviation, SmallestDeviation, LargestDeviation, $"$.input.deviation.{color}");
+        }
     }
 
     private static void Augmentation(TrainSpec spec, SpecFaults faults)
@@ -167,6 +178,17 @@ public static class SpecRules
         faults.InRange(augmentation.Padding, 0, Math.Max(0, Math.Min(spec.Input.Height, spec.Input.Width) / 2), "$.augmentation.padding");
         faults.InRange(augmentation.FlipProbability, 0, 1, "$.augmentation.flipProbability");
         faults.InRange(augmentation.ErasingProbability, 0, 1, "$.augmentation.erasingProbability");
+        faults.InRange(augmentation.CropProbability, 0, 1, "$.augmentation.cropProbability");
+        faults.Unless(
+            augmentation.CropRatio is > 0 and <= 1, "$.augmentation.cropRatio", SpecFaults.Text($"must be greater than 0 and at most 1, was {augmentation.CropRatio}"));
+        faults.Unless(
+            augmentation.CropProbability != 0 || augmentation.CropRatio == 1,
+            "$.augmentation.cropRatio",
+            "has no effect while cropProbability is 0: set that, or leave this out");
+        faults.Unless(
+            augmentation.CropProbability == 0 || augmentation.CropRatio != 1,
+            "$.augmentation.cropProbability",
+            "has no effect with cropRatio 1, which cuts nothing off: set that to less, or leave this out");
         faults.Span(augmentation.ErasingArea, 0, 1, "$.augmentation.erasingArea");
         faults.Span(augmentation.ErasingAspect, 0, 100, "$.augmentation.erasingAspect");
     }

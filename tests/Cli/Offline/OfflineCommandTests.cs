@@ -64,6 +64,14 @@ public sealed class OfflineCommandTests : IDisposable
         Assert.True(told.ExitCode == 0, told.Error);
         var said = JsonElement.Parse(told.Output);
         Assert.Equal((1280, "letterbox"), (said.GetProperty("dimensions").GetInt32(), said.GetProperty("input").GetProperty("fit").GetString()));
+
+        var inFull = await ReidAsync("embed", "--weights", weights, "--images", zip, "--output", output, "--input", """{"height":32,"width":16,"filter":"open-cv-bilinear"}""", "--json");
+        var mistyped = await ReidAsync("embed", "--weights", weights, "--images", zip, "--output", output, "--input", """{"height":32,"filter":"opencv"}""");
+
+        Assert.True(inFull.ExitCode == 0, inFull.Error);
+        Assert.Equal("open-cv-bilinear", JsonElement.Parse(inFull.Output).GetProperty("input").GetProperty("filter").GetString());
+        Assert.Equal(2, mistyped.ExitCode);
+        Assert.Contains("$.filter", mistyped.Error, StringComparison.Ordinal);
     }
 
     [Fact]

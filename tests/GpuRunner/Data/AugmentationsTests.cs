@@ -77,7 +77,7 @@ public sealed class AugmentationsTests
         var (actual, expected) = (new float[frame.Length], new float[frame.Length]);
 
         augmentations.Apply(augmentations.Draw(Seeding.Stream(5, "test")), frame, actual);
-        Normalization.Apply(frame, expected);
+        new Normalization(Input).Apply(frame, expected);
 
         Assert.Equal(expected, actual);
     }

@@ -26,7 +26,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public void A_batch_has_its_sets_views_and_labels()
     {
-        using var loader = new BatchLoader(Spec, Manifest, Frames());
+        using var loader = new BatchLoader(Spec, Manifest, Frames(), Whole);
         using var batch = loader.Load(0, 1);
 
         Assert.Equal(2, loader.StepsPerEpoch);
@@ -41,7 +41,7 @@ public sealed class BatchLoaderTests
     public void Every_view_shows_a_frame_of_its_label()
     {
         var plain = Spec with { Augmentation = new AugmentationSpec(0, 0, 0) };
-        using var loader = new BatchLoader(plain, Manifest, Frames());
+        using var loader = new BatchLoader(plain, Manifest, Frames(), Whole);
         using var batch = loader.Load(0, 0);
         var labels = batch.Labels_B.data<long>().ToArray();
         var pixels = batch.Images_BVCHW.data<float>().ToArray();
@@ -50,7 +50,7 @@ public sealed class BatchLoaderTests
         {
             for (var view = 0; view < 3; view++)
             {
-                var red = Normalization.Of(0).IndexOf(pixels[((set * 3) + view) * frameSize]);
+                var red = new Normalization(plain.Input).Of(0).IndexOf(pixels[((set * 3) + view) * frameSize]);
                 Assert.Equal(labels[set], red / FramesPerTracklet / 2);
             }
         }
@@ -59,8 +59,8 @@ public sealed class BatchLoaderTests
     [Fact]
     public void The_same_position_gives_the_same_bytes_whatever_was_asked_before()
     {
-        using var straight = new BatchLoader(Spec, Manifest, Frames());
-        using var jumping = new BatchLoader(Spec, Manifest, Frames());
+        using var straight = new BatchLoader(Spec, Manifest, Frames(), Whole);
+        using var jumping = new BatchLoader(Spec, Manifest, Frames(), Whole);
         var expected = new Dictionary<(int, int), byte[]>();
         for (var position = 0; position < 6; position++)
         {
@@ -81,7 +81,7 @@ public sealed class BatchLoaderTests
         var one = TinyManifest.Of([.. Enumerable.Range(0, 4).Select(identity => new Tracklet(Split.Train, identity, 0, 0, 1))]);
         byte[] noise = [.. Enumerable.Range(0, 3 * 16 * 8).Select(at => (byte)(at * 97))];
         var erased = Spec with { Augmentation = new AugmentationSpec(Padding: 2, ErasingProbability: 1) };
-        using var loader = new BatchLoader(erased, one, new MemoryFrameCache(1, _ => noise));
+        using var loader = new BatchLoader(erased, one, new MemoryFrameCache(1, _ => noise), Whole);
 
         var views = new[] { (0, 0), (0, 1), (1, 0), (1, 1) }
             .SelectMany(position => Bytes(loader, position.Item1, position.Item2).Chunk(3 * 16 * 8 * sizeof(float)))
@@ -96,10 +96,35 @@ public sealed class BatchLoaderTests
     public void A_frame_that_cannot_be_read_is_told_as_it_is()
     {
         using var loader = new BatchLoader(Spec, Manifest, new MemoryFrameCache(40, frame =>
-            throw new InvalidDataException($"data set 'tiny', frame '{Manifest.Frames[frame].Name}'")));
+            throw new InvalidDataException($"data set 'tiny', frame '{Manifest.Frames[frame].Name}'")), Whole);
 
         Assert.Contains("data set 'tiny', frame '0000", Assert.Throws<InvalidDataException>(() => loader.Load(0, 0)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Frame n is n in the cache, and 100 + n as the data set has it.</summary>
+    [Fact]
+    public void Parts_are_cut_out_of_the_original_picture_as_often_as_asked_and_the_rest_comes_from_the_cache()
+    {
+        var cut = Spec with { Augmentation = new AugmentationSpec(0, 0, 0) { CropProbability = 0.5, CropRatio = 0.4 } };
+        using var loader = new BatchLoader(cut, Manifest, Frames(), frame => new RgbImage(2, 1, [.. Enumerable.Repeat((byte)(100 + frame), 6)]));
+        using var again = new BatchLoader(cut, Manifest, Frames(), frame => new RgbImage(2, 1, [.. Enumerable.Repeat((byte)(100 + frame), 6)]));
+        var levels = new Normalization(cut.Input).Of(0).ToArray();
+        var (parts, all) = (0, 0);
+        for (var position = 0; position < 6; position++)
+        {
+            using var batch = loader.Load(position / 2, position % 2);
+            var pixels = batch.Images_BVCHW.data<float>().ToArray();
+            all += 12;
+            parts += Enumerable.Range(0, 12).Count(view => Array.IndexOf(levels, pixels[view * 3 * 16 * 8]) >= 100);
+        }
+
+        Assert.Equal(72, all);
+        Assert.InRange(parts, 18, 54);
+        Assert.Equal(Bytes(loader, 1, 1), Bytes(again, 1, 1));
+    }
+
+    /// <summary>Nobody asks for the picture itself where nothing is cut out of it.</summary>
+    private static RgbImage Whole(int frame) => throw new InvalidOperationException($"frame {frame} was decoded again");
 
     /// <summary>Frame n is filled with the byte n.</summary>
     private static MemoryFrameCache Frames() =>

@@ -32,13 +32,13 @@ public sealed class FrameLoaderTests
         var frame_HWC = new FrameLoader(Manifest, input, Read).Load(0);
         var (plain, shifted) = (new float[3 * 32 * 32], new float[3 * 32 * 32]);
 
-        Normalization.Apply(frame_HWC, plain);
+        new Normalization(input).Apply(frame_HWC, plain);
         new Augmentations(input, new AugmentationSpec(Padding: 4)).Apply(new Augmentation(Top: 4, Left: 7, Mirror: false, default), frame_HWC, shifted);
 
         // 16 × 32 pictures stand in the middle, between bars of eight columns; cropping three further right moves them left.
         for (var channel = 0; channel < 3; channel++)
         {
-            var black = Normalization.Of(channel)[0];
+            var black = new Normalization(input).Of(channel)[0];
             for (var row = 0; row < 32; row++)
             {
                 var at = plain.AsSpan(((channel * 32) + row) * 32, 32);

@@ -21,8 +21,8 @@ public sealed class ExplainerTests : TorchTests
         var maps = new Explainer(model, Input, frames, CPU).Explain([2, 0]);
 
         var planes = new float[2 * 3 * 64 * 64];
-        Normalization.Apply(frames.Get(2), planes.AsSpan(0, planes.Length / 2));
-        Normalization.Apply(frames.Get(0), planes.AsSpan(planes.Length / 2));
+        new Normalization(Input).Apply(frames.Get(2), planes.AsSpan(0, planes.Length / 2));
+        new Normalization(Input).Apply(frames.Get(0), planes.AsSpan(planes.Length / 2));
         var map_NHW = GradCam.Map(model, tensor(planes, [2, 3, 64, 64]));
         var expected = GradCam.Enlarge(map_NHW * 4, 64, 64);
         Assert.True(tensor(maps[0].Values, [64, 64]).allclose(expected[0], atol: 1e-5));

@@ -249,7 +249,7 @@ public sealed class EvaluateJobTests : TorchTests
         var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, Zip, token));
         using var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue).Open(spec.Input);
         var items = new[] { Split.Query, Split.Gallery }.SelectMany(split => RetrievalSets.Of(manifest, split, Medium.Video, 3, GalleryImages.FirstFrame)).ToList();
-        var images_BVCHW = FrameTensor.Compose(items.Count, 3, spec.Input, (item, view, frame_CHW) => Normalization.Apply(frames.Get(items[item].Frames[view]), frame_CHW));
+        var images_BVCHW = FrameTensor.Compose(items.Count, 3, spec.Input, (item, view, frame_CHW) => new Normalization(spec.Input).Apply(frames.Get(items[item].Frames[view]), frame_CHW));
         var (student_BK, teacher_BK) = (LogProbability(First), LogProbability(Second));
         var (expected, reverse) = (Divergence(teacher_BK, student_BK), Divergence(student_BK, teacher_BK));
         Assert.True(Math.Abs(expected - reverse) > 1e-3, $"{expected} and {reverse} cannot be told apart");

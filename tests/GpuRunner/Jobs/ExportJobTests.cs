@@ -60,6 +60,20 @@ public sealed class ExportJobTests : TorchTests
     }
 
     [Fact]
+    public void A_network_that_saw_pictures_as_AlignedReID_has_them_says_how_to_make_them()
+    {
+        var input = new InputSpec(32, 32) { Filter = ResizeFilter.OpenCvBilinear, Mean = new(0.486, 0.459, 0.408) };
+        var (_, context) = Do(new ExportSpec("tiny", Student) { Input = input }, Network(null));
+
+        var card = Encoding.UTF8.GetString(context.Files["model-card.md"]);
+        Assert.Contains("without regard to the aspect ratio by OpenCV's INTER_LINEAR; divided by 255; less the mean [0.486, 0.459, 0.408]; by the deviation [0.229, 0.224, 0.225]", card, StringComparison.Ordinal);
+        Assert.Contains("import cv2, numpy", card, StringComparison.Ordinal);
+        Assert.Contains("cv2.resize(numpy.asarray(image), (32, 32), interpolation=cv2.INTER_LINEAR)", card, StringComparison.Ordinal);
+        Assert.Contains("(pixels - numpy.float32([0.486, 0.459, 0.408]))", card, StringComparison.Ordinal);
+        Assert.Contains("0.486,0.459,0.408", Encoding.UTF8.GetString(context.Files["model.onnx"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_ONNX_Runtime_nothing_is_left()
     {
         using var context = new MemoryContext();

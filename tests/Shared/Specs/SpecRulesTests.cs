@@ -187,11 +187,24 @@ public sealed class SpecRulesTests
         path, SpecRules.Check(Teacher with { Input = new InputSpec(height, width) }).Select(error => error.Path));
 
     [Fact]
+    public void Refuses_means_and_deviations_that_no_picture_has()
+    {
+        Refuses(Teacher with { Input = new InputSpec { Mean = new(124, 0.4, 0.4) } }, "$.input.mean.red", "must be 0 to 1, was 124");
+        Refuses(Evaluate with { Input = new InputSpec { Deviation = new(0.2, 0, 0.2) } }, "$.input.deviation.green");
+        Refuses(Teacher with { Input = new InputSpec { Deviation = new(0.2, 0.2, double.NaN) } }, "$.input.deviation.blue");
+        Assert.Empty(SpecRules.Check(Teacher with { Augmentation = new() { CropProbability = 0.5, CropRatio = 0.8 } }));
+    }
+
+    [Fact]
     public void Refuses_augmentations_out_of_range()
     {
         RefusesAugmentation(new(Padding: -1), "padding");
         RefusesAugmentation(new(Padding: 65), "padding");
         RefusesAugmentation(new(FlipProbability: 1.5), "flipProbability");
+        RefusesAugmentation(new() { CropProbability = 1.5, CropRatio = 0.8 }, "cropProbability");
+        RefusesAugmentation(new() { CropProbability = 0.5, CropRatio = 0 }, "cropRatio");
+        RefusesAugmentation(new() { CropProbability = 0.5 }, "cropProbability");
+        RefusesAugmentation(new() { CropRatio = 0.8 }, "cropRatio");
         RefusesAugmentation(new(ErasingProbability: double.NaN), "erasingProbability");
         RefusesAugmentation(new() { ErasingArea = new(0.4, 0.02) }, "erasingArea");
         RefusesAugmentation(new() { ErasingArea = new(0, 0.4) }, "erasingArea");
