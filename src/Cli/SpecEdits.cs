@@ -29,6 +29,14 @@ internal static class SpecEdits
         return ReidJson.Read<RunSpec>(JsonSerializer.SerializeToUtf8Bytes(root, ReidJson.Options));
     }
 
+    /// <summary>Whether `path=value` sets that member, or one that it is part of.</summary>
+    public static bool Concerns(string edit, string member)
+    {
+        var path = edit.Split('=')[0].Trim();
+        path = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+        return member == path || member.StartsWith($"{path}.", StringComparison.Ordinal);
+    }
+
     /// <summary>Where it was changed.</summary>
     private static IReadOnlyList<Step> Apply(JsonNode root, string edit)
     {

@@ -57,6 +57,17 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
 
         RequireSplits(spec, dataset);
         var evaluation = spec switch { TrainSpec train => train.Evaluation, EvaluateSpec evaluate => evaluate.Evaluation, _ => null };
+        if (evaluation is not null && dataset.Diagnosis is { } diagnosis
+            && ProtocolRules.Fault(evaluation, spec.Dataset, diagnosis, spec is TrainSpec { Validation: not null }) is { } nothing)
+        {
+            throw new SpecException([nothing]);
+        }
+
+        if (spec is EvaluateSpec { CameraBias: true } && dataset.Diagnosis is { HasCameras: false })
+        {
+            throw new SpecException("$.cameraBias", $"has no effect: data set '{spec.Dataset}' does not say which camera saw what; leave it out");
+        }
+
         if (evaluation?.Protocol == RetrievalProtocol.Atrw && !LayoutRegistry.Named(dataset.Layout!).HasTimes)
         {
             throw new SpecException(

@@ -31,6 +31,25 @@ public sealed class SubmitCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nothing_is_found_across_cameras_the_camera_less_protocol_is_chosen_and_said()
+    {
+        var table = "path,identity,split\na.bmp,p,train\nb.bmp,q,train\nc.bmp,r,query\nd.bmp,r,gallery\n"u8.ToArray();
+        await _api.UploadAsync("blind", ApiDatasets.Zip([("manifest.csv", table), .. "abcd".Select((letter, i) => ($"{letter}.bmp", ApiDatasets.Bitmap((byte)i)))]));
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/blind");
+
+        var said = await ReidAsync("submit", "--preset", "debug-teacher", "--dataset", "blind");
+        var trained = await SubmittedAsync("--preset", "debug-teacher", "--dataset", "blind");
+        var named = await ReidAsync("submit", "--preset", "debug-teacher", "--dataset", "blind", "--set", "evaluation.protocol=cross-camera");
+        var evaluated = await ReidAsync("evaluate", trained.Run, "--dataset", "blind", "--json");
+        var across = await ReidAsync("evaluate", trained.Run, "--dataset", "blind", "--protocol", "cross-camera");
+
+        Assert.Contains("blind does not say which camera saw what: measured by the protocol camera-less", said.Error + said.Output, StringComparison.Ordinal);
+        Assert.Equal(RetrievalProtocol.CameraLess, trained.Spec.Evaluation.Protocol);
+        Assert.Contains("\"camera-less\"", evaluated.Output, StringComparison.Ordinal);
+        Assert.All([named, across], refused => Assert.Contains("$.evaluation.protocol", refused.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_published_experiment_is_a_chain_of_presets()
     {
         await _api.AddWeightsAsync("imagenet-mobilenet", NetworkFiles.Torchvision(BackboneName.MobileNet).Bytes());

@@ -72,6 +72,37 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_finds_nothing_across_cameras_is_refused_with_the_remedy_and_taken_by_it()
+    {
+        await AddAsync("blind", "path,identity,split\na.bmp,p,train\nb.bmp,q,train\nc.bmp,r,query\nd.bmp,r,gallery\n");
+        await AddAsync("single", "path,identity,camera,split\na.bmp,p,1,train\nb.bmp,q,2,train\nc.bmp,r,1,query\nd.bmp,r,1,gallery\n");
+        await AddAsync("nobody", "path,identity,camera,split\na.bmp,p,1,train\nb.bmp,q,2,train\nc.bmp,r,1,query\nd.bmp,s,2,gallery\n");
+        var less = JsonNode.Parse("""{"protocol":"camera-less"}""")!;
+
+        Assert.Contains("does not say which camera saw what. Use camera-less", await RefusalAsync(With(Teacher, "dataset", "blind"), "$.evaluation.protocol"));
+        Assert.Contains("none of the 1 queries", await RefusalAsync(With(Teacher, "dataset", "single"), "$.evaluation.protocol"));
+        Assert.Contains("look at the identities", await RefusalAsync(With(Teacher, "dataset", "nobody"), "$.dataset"));
+        var trained = (await SubmitAsync(With(With(Teacher, "dataset", "blind"), "evaluation", less))).GetProperty("id").GetString()!;
+        var evaluate = $$$"""{"kind":"evaluate","dataset":"blind","checkpoint":{"run":"{{{trained}}}"}}""";
+        Assert.Contains("camera-less", await RefusalAsync(evaluate, "$.evaluation.protocol"));
+        await SubmitAsync(With(evaluate, "evaluation", less.DeepClone()));
+        Assert.Contains("leave it out", await RefusalAsync(With(With(evaluate, "evaluation", less.DeepClone()), "cameraBias", true), "$.cameraBias"));
+
+        async Task AddAsync(string name, string table)
+        {
+            await _api.UploadAsync(name, ApiDatasets.Zip([("manifest.csv", System.Text.Encoding.UTF8.GetBytes(table)), .. "abcd".Select((letter, i) => ($"{letter}.bmp", ApiDatasets.Bitmap((byte)i)))]));
+            await _api.JsonAsync(HttpMethod.Put, $"/api/datasets/{name}");
+        }
+
+        async Task<string?> RefusalAsync(string body, string path)
+        {
+            var error = await RefusedAsync(body);
+            Assert.Equal(path, error.GetProperty("path").GetString());
+            return error.GetProperty("message").GetString();
+        }
+    }
+
+    [Fact]
     public async Task A_data_set_that_is_only_for_training_is_not_measured_on()
     {
         var table = "path,identity,camera,split\na.bmp,p,a,train\nb.bmp,p,b,train\n"u8.ToArray();

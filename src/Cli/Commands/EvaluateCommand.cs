@@ -63,8 +63,10 @@ internal static class EvaluateCommand
                     Protocol = parse.GetValue(protocol) is { } name ? Arguments.Named<RetrievalProtocol>(name)!.Value : evaluation.Protocol,
                 },
             };
+            var edited = network.Edited(parse, request);
+            edited = parse.GetValue(protocol) is null && !ChosenProtocol.IsNamed(network.Edits(parse)) ? await ChosenProtocol.ForAsync(shell, client, edited, cancellationToken) : edited;
             return await Submission.SendAsync(
-                shell, client, network.Edited(parse, request), parse.GetValue(network.Priority), parse.GetValue(network.Watch), parse.GetValue(shell.Json), cancellationToken);
+                shell, client, edited, parse.GetValue(network.Priority), parse.GetValue(network.Watch), parse.GetValue(shell.Json), cancellationToken);
         });
         return command;
     }

@@ -79,7 +79,10 @@ internal sealed class NetworkOptions
             $"run {run} ({RunText.Job(spec)}) trained no network", "name the run that trained it; `./reid runs` lists them");
     }
 
-    /// <summary>The request with what was set for it in single places.</summary>
+    /// <summary>What was set in single places.</summary>
+    public string[] Edits(ParseResult parse) => parse.GetValue(_set) ?? [];
+
+    /// <summary>The request with that.</summary>
     public RunSpec Edited(ParseResult parse, RunSpec request) =>
-        SpecEdits.Apply(parse.GetValue(_seed) is { } seed ? request with { Seed = seed } : request, parse.GetValue(_set) ?? []);
+        SpecEdits.Apply(parse.GetValue(_seed) is { } seed ? request with { Seed = seed } : request, Edits(parse));
 }

@@ -43,15 +43,19 @@ internal static class SubmitCommand
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
             request = SpecEdits.Apply(request, parse.GetValue(set) ?? []);
             using var client = shell.Client(parse);
+            if (parse.GetValue(seed) is not null && parse.GetValue(seeds) is { Length: > 0 })
+            {
+                throw CommandException.Mistake("--seed and --seeds were both named", "drop one: --seed asks for one run, --seeds for one of each");
+            }
+
+            request = parse.GetValue(preset) is not null && !ChosenProtocol.IsNamed(parse.GetValue(set)) ? await ChosenProtocol.ForAsync(shell, client, request, cancellationToken) : request;
             if (parse.GetValue(seeds) is not { Length: > 0 } several)
             {
                 return await Submission.SendAsync(shell, client, request, parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
             }
 
-            return parse.GetValue(seed) is null
-                ? await Submission.SendAllAsync(
-                    shell, client, [.. several.Select(one => request with { Seed = one })], parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken)
-                : throw CommandException.Mistake("--seed and --seeds were both named", "drop one: --seed asks for one run, --seeds for one of each");
+            return await Submission.SendAllAsync(
+                shell, client, [.. several.Select(one => request with { Seed = one })], parse.GetValue(priority), parse.GetValue(watch), parse.GetValue(shell.Json), cancellationToken);
         });
         return command;
     }

@@ -10,6 +10,7 @@ import { percent } from './words.js';
 export async function startView({ outlet, parts: [name], query, signal }) {
   const [{ presets }, { schema }, datasets, choices] = await Promise.all([
     get('/api/presets', signal), get('/api/catalog', signal), list('/api/datasets', 'datasets', 1000, signal), networks(signal)]);
+  const blind = new Set(datasets.filter(dataset => findsNothingAcrossCameras(dataset.diagnosis)).map(dataset => dataset.name));
   const ready = datasets.filter(dataset => dataset.state === 'ready').map(dataset => dataset.name);
   const preset = presets.find(candidate => candidate.name === name);
   const kept = query.size > 0 ? `?${query}` : '';
@@ -28,7 +29,8 @@ export async function startView({ outlet, parts: [name], query, signal }) {
 
   function body({ summary, source, published, spec }) {
     const wanted = query.get('dataset') ?? (ready.includes(spec.dataset) ? spec.dataset : ready.length === 1 ? ready[0] : spec.dataset);
-    const form = new SpecForm(schema, { ...spec, dataset: wanted }, { datasets: ready, ...choices });
+    const adapted = blind.has(wanted) && spec.evaluation?.protocol === 'cross-camera';
+    const form = new SpecForm(schema, { ...spec, dataset: wanted, ...(adapted && { evaluation: { ...spec.evaluation, protocol: 'camera-less' } }) }, { datasets: ready, ...choices });
     const summaryOfErrors = el('div', { tabindex: '-1' });
     const id = newId('priority');
     const priority = el('select', { id }, el('option', { value: 'normal' }, 'normal'), el('option', { value: 'high' }, 'high: before others'));
@@ -39,6 +41,7 @@ export async function startView({ outlet, parts: [name], query, signal }) {
       el('form', { novalidate: true, submit },
         summaryOfErrors,
         form.first,
+        adapted && el('p', { class: 'hint' }, 'In this data set nothing is found across cameras, so it is measured by the protocol camera-less. Its figures do not compare with those of others.'),
         form.networks.childElementCount > 0 && el('h2', {}, 'Networks it builds on'), form.networks,
         el('h2', {}, 'Everything else'), el('p', { class: 'hint' }, 'As the preset has it, unless you change it.'), form.others,
         el('div', { class: 'field' }, el('label', { for: id }, 'Priority'), priority),
@@ -62,6 +65,9 @@ export async function startView({ outlet, parts: [name], query, signal }) {
     }
   }
 }
+
+// As the API refuses it: ProtocolRules.
+const findsNothingAcrossCameras = diagnosis => Boolean(diagnosis?.matches?.queries) && (!diagnosis.hasCameras || diagnosis.matches.acrossCamerasJoined === 0);
 
 function refusal(problem, form) {
   if (!problem.errors?.length) {

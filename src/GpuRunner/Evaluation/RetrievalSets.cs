@@ -57,7 +57,20 @@ internal static class RetrievalSets
                 "$.evaluation.protocol",
                 $"atrw needs to know when each image was taken; data set '{manifest.Name}' (layout {manifest.Layout}) does not say: use cross-camera, or a data set of layout atrw");
         }
+
+        if (ProtocolRules.Fault(spec, manifest.Name, Counted(manifest)) is { } fault)
+        {
+            throw new SpecException([fault]);
+        }
     }
+
+    /// <summary>The same counts as where the run was admitted; a manifest of an earlier version has none.</summary>
+    private static ManifestDiagnosis Counted(DatasetManifest manifest) => manifest.Diagnosis with
+    {
+        Gallery = manifest.Diagnosis.Gallery with { Tracklets = manifest.Of(Split.Gallery).Count() },
+        HasCameras = manifest.HasCameras,
+        Matches = MatchCounts.Of(manifest.Tracklets),
+    };
 
     /// <exception cref="SpecException">There is nothing to search for, nothing to search in, or nothing to find.</exception>
     public static void RequireMatches(EvaluationSpec spec, DatasetManifest manifest)

@@ -44,7 +44,7 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
         return Search(setting, model, other, (sets, otherSets) => new SettingInsights(setting)
         {
             Queries = [.. queries.Select((item, i) => Outcome(item, figures.Queries[i], others?.Queries[i]))],
-            CameraPairs = CameraPairs.Measure(sets.Queries, sets.Gallery, spec, frames.Manifest.Cameras, beat, stop),
+            CameraPairs = !frames.Manifest.HasCameras ? [] : CameraPairs.Measure(sets.Queries, sets.Gallery, spec, frames.Manifest.Cameras, beat, stop),
             RankLists = new RankLists(spec, _names, _pictures, stop).Of(queries, gallery, figures, sets, others, otherSets),
         });
     }

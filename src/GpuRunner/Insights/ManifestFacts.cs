@@ -11,7 +11,7 @@ internal static class ManifestFacts
     {
         var diagnosis = manifest.Diagnosis;
         (Split, SplitCounts?)[] splits =
-            [(Split.Train, diagnosis.Train), (Split.Query, diagnosis.Query), (Split.QueryImage, diagnosis.QueryImage), (Split.Gallery, diagnosis.Gallery)];
+            [(Split.Train, diagnosis.Train), (Split.Query, diagnosis.Query), (Split.QueryImage, diagnosis.QueryImage), (Split.MultiQuery, diagnosis.MultiQuery), (Split.Gallery, diagnosis.Gallery)];
         return new DatasetFacts(
             manifest.Name,
             manifest.Layout,

@@ -33,6 +33,9 @@ public sealed record DatasetManifest(
     public bool HasTimes => Tracklets.Any(tracklet => tracklet.Split != Split.Train)
         && Tracklets.All(tracklet => tracklet.Split == Split.Train || tracklet.Time is not null);
 
+    /// <summary>Is anything known of who saw what?</summary>
+    public bool HasCameras => Camera.AreKnown(Cameras);
+
     public IEnumerable<Tracklet> Of(Split split) => Tracklets.Where(tracklet => tracklet.Split == split);
 
     /// <summary>Identities of the training split in table order; an identity's label is its place in this list.</summary>

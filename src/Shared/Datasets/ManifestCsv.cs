@@ -2,11 +2,11 @@ namespace ReidCloud.Datasets;
 
 /// <summary>
 /// Bring your own: a table manifest.csv beside the files (RFC 4180, UTF-8), first line its column names in any order:
-/// <c>path,identity,camera,split[,tracklet][,modality]</c>.
+/// <c>path,identity,split[,camera][,tracklet][,modality]</c>.
 /// <list type="bullet">
 /// <item><c>path</c>: relative to the folder of manifest.csv, with '/'.</item>
 /// <item><c>identity</c>: any name; <c>distractor</c> for nobody's (gallery only). It may not be empty.</item>
-/// <item><c>camera</c>: any name; empty in every row when cameras are not known.</item>
+/// <item><c>camera</c>: any name; empty or absent where it is not known.</item>
 /// <item><c>split</c>: <c>train</c>, <c>query</c> or <c>gallery</c>.</item>
 /// <item><c>tracklet</c>: rows with the same value are the frames of one tracklet in the file's order, and agree in all but the path. Empty or absent: a tracklet of one.</item>
 /// <item><c>modality</c>: <c>visible</c> (also when empty or absent) or <c>infrared</c>.</item>
@@ -19,8 +19,8 @@ public sealed class ManifestCsv : DatasetLayout
 
     private const int LongestName = 200;
 
-    private static readonly string[] Required = ["path", "identity", "camera", "split"];
-    private static readonly string[] Optional = ["tracklet", "modality"];
+    private static readonly string[] Required = ["path", "identity", "split"];
+    private static readonly string[] Optional = ["camera", "tracklet", "modality"];
 
     public override string Name => "csv";
 
@@ -103,7 +103,7 @@ public sealed class ManifestCsv : DatasetLayout
         var missing = Required.Where(name => !columns.ContainsKey(name)).ToList();
         if (missing.Count > 0)
         {
-            Fault(draft, header.Line, $"column {string.Join(", ", missing)} is missing; the first line names the columns: {string.Join(",", Required)}");
+            Fault(draft, header.Line, $"column {string.Join(", ", missing)} is missing; the first line names the columns: {string.Join(",", Required.Concat(Optional))}");
             return null;
         }
 
@@ -145,7 +145,7 @@ public sealed class ManifestCsv : DatasetLayout
             return null;
         }
 
-        return new Rows(split!.Value, identity == Distractor ? null : identity, new Camera(Field("camera"), modality!.Value), record.Line, [file]);
+        return new Rows(split!.Value, identity == Distractor ? null : identity, new Camera(Field("camera") is { Length: > 0 } camera ? camera : Camera.Unknown, modality!.Value), record.Line, [file]);
     }
 
     private static void Fault(ManifestDraft draft, int line, string what) =>

@@ -18,6 +18,8 @@ public static class ManifestDiagnoser
         var splits = tracklets.ToLookup(tracklet => tracklet.Split);
         var (train, query, gallery) = (Count(splits[Split.Train]), Count(splits[Split.Query]), Count(splits[Split.Gallery]));
         var images = splits[Split.QueryImage].Any() ? Count(splits[Split.QueryImage]) : null;
+        var multi = splits[Split.MultiQuery].Any() ? Count(splits[Split.MultiQuery]) : null;
+        var counted = MatchCounts.Of(tracklets);
         var subject = new Subject(identities, cameras, findings);
         if (tracklets.Count == 0)
         {
@@ -25,6 +27,7 @@ public static class ManifestDiagnoser
         }
 
         Splits(subject, splits);
+        Sensors(subject, splits, counted);
         Training(subject, splits[Split.Train]);
         Matches(subject, images is null ? splits[Split.Query] : splits[Split.QueryImage], splits[Split.Gallery]);
         if (published is not null)
@@ -34,7 +37,10 @@ public static class ManifestDiagnoser
                 [("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery), ("query image", images, published.QueryImage)]);
         }
 
-        return new ManifestDiagnosis(train, query, gallery, findings.ToList()) { QueryImage = images };
+        return new ManifestDiagnosis(train, query, gallery, findings.ToList())
+        {
+            QueryImage = images, MultiQuery = multi, HasCameras = Camera.AreKnown(cameras), Matches = counted,
+        };
     }
 
     private static SplitCounts Count(IEnumerable<Tracklet> tracklets)
@@ -65,12 +71,35 @@ public static class ManifestDiagnoser
         subject.Add(
             FindingSeverity.Error, "identity-in-train-and-test", "identities are in the training split and in a test split: give each to one side",
             both.Count, both.Select(subject.Identity));
+    }
 
-        if (subject.Cameras.Count == 1 && splits[Split.Query].Any())
+    /// <summary>Who is sought among what other cameras saw is not found where there are none.</summary>
+    private static void Sensors(Subject subject, ILookup<Split, Tracklet> splits, MatchCounts matches)
+    {
+        if (!Camera.AreKnown(subject.Cameras))
         {
             subject.Add(
                 FindingSeverity.Warning, "no-cameras",
-                "all tracklets are of one camera: matches are sought across cameras, so no query has any. Name the cameras if they are known", 1, []);
+                "it is not known which camera saw what, so nothing is found across cameras: measure by the protocol camera-less, whose figures are higher and do not compare with others. Name the cameras if they are known",
+                1, []);
+            return;
+        }
+
+        var tested = splits[Split.Query].Concat(splits[Split.QueryImage]).Concat(splits[Split.Gallery]).Where(tracklet => !tracklet.IsDistractor).ToList();
+        var unknown = tested.Where(tracklet => !subject.IsKnown(tracklet)).ToList();
+        if (unknown.Count < tested.Count)
+        {
+            subject.Add(
+                FindingSeverity.Warning, "cameras-missing", "query and gallery tracklets do not say which camera saw them: they count as seen by one camera more",
+                unknown.Count, unknown.Select(subject.Describe));
+        }
+
+        if (matches is { Queries: > 0, SameIdentity: > 0, AcrossCamerasJoined: 0 })
+        {
+            subject.Add(
+                FindingSeverity.Warning, "one-camera",
+                "each identity that is searched for was seen by one camera, so nothing is found across cameras: measure by the protocol camera-less, whose figures are higher and do not compare with others. Look at the cameras",
+                1, []);
         }
     }
 
@@ -92,6 +121,16 @@ public static class ManifestDiagnoser
     {
         var all = queries.ToList();
         var inGallery = gallery.ToList();
+        if (!Camera.AreKnown(subject.Cameras))
+        {
+            var known = inGallery.Where(tracklet => !tracklet.IsDistractor).Select(tracklet => tracklet.Identity).ToHashSet();
+            var missing = all.Where(query => !known.Contains(query.Identity)).ToList();
+            subject.Add(
+                FindingSeverity.Warning, "queries-without-match", $"of {all.Count} queries have no match in the gallery: they do not count in CMC and mAP",
+                missing.Count, missing.Select(query => subject.Identity(query.Identity)));
+            return;
+        }
+
         var hasTimes = all.All(tracklet => tracklet.Time is not null) && inGallery.All(tracklet => tracklet.Time is not null);
         var alone = hasTimes ? UnmatchedInTime(all, inGallery) : Unmatched(all, inGallery);
         subject.Add(

@@ -14,10 +14,6 @@ public sealed record Finding(FindingSeverity Severity, string Code, string Messa
 /// <summary>Numbers of one split.</summary>
 public sealed record SplitCounts(int Identities, int Tracklets, int Frames, int Cameras, int Distractors);
 
-/// <summary>Of so many queries, which have a match: seen by another camera, the same where the queries join the gallery, and at all.</summary>
-/// <param name="TrainedAcrossCameras">Training identities that several cameras saw.</param>
-public sealed record MatchCounts(int Queries, int AcrossCameras, int AcrossCamerasJoined, int SameIdentity, int TrainedAcrossCameras);
-
 /// <summary>What a data set holds and what is wrong with it, found before a GPU minute is spent.</summary>
 public sealed record ManifestDiagnosis(SplitCounts Train, SplitCounts Query, SplitCounts Gallery, IReadOnlyList<Finding> Findings)
 {

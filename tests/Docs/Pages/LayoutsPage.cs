@@ -40,7 +40,7 @@ internal static class LayoutsPage
         | --- | --- |
         | `path` | the image, relative to the folder of `manifest.csv`, with `/` |
         | `identity` | who it is: any name; `distractor` for nobody's, in the gallery only |
-        | `camera` | which sensor saw it: any name; empty in every row when that is not known |
+        | `camera` | which sensor saw it: any name. May be left out, or empty, where that is not known: then the protocol `camera-less` measures |
         | `split` | `train`, `query` or `gallery` |
         | `tracklet` | may be left out. Rows with the same value are the frames of one tracklet, in the file's order; empty is a tracklet of one |
         | `modality` | may be left out. `visible` (also when empty) or `infrared` |

@@ -349,7 +349,7 @@ public sealed class EvaluateJobTests : TorchTests
 
         var refusal = Assert.Throws<SpecException>(() => Do(Plain, manifest));
 
-        Assert.Equal("$.dataset", refusal.Errors[0].Path);
+        Assert.Equal("$.evaluation.protocol", refusal.Errors[0].Path);
         Assert.Contains("none of the 12 queries of data set 'tiny' has a match in its gallery of 13", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("seen by another camera", refusal.Message, StringComparison.Ordinal);
     }

@@ -52,8 +52,6 @@ public sealed class JobTests : TorchTests
     }
 
     [Theory]
-    [InlineData("no match")]
-    [InlineData("distractors only")]
     [InlineData("no query")]
     [InlineData("no gallery")]
     [InlineData("neither")]
@@ -64,8 +62,6 @@ public sealed class JobTests : TorchTests
         {
             Tracklets = [.. whole.Tracklets.Select(tracklet => (tracklet.Split, lack) switch
             {
-                (Split.Gallery, "no match") => tracklet with { Camera = 0 },
-                (Split.Gallery, "distractors only") => tracklet with { Identity = Tracklet.Distractor },
                 (Split.Query, "no query") or (Split.Gallery, "no gallery") or (Split.Query or Split.Gallery, "neither") => tracklet with { Split = Split.Train, Identity = 0 },
                 _ => tracklet,
             })],
@@ -79,8 +75,47 @@ public sealed class JobTests : TorchTests
         Assert.Empty(outcome.Against.Differences);
         Assert.All(outcome.Insights.Settings, setting => Assert.Empty(setting.RankLists));
         Assert.Equal(lack == "neither", outcome.Insights.Map is null);
-        Assert.Equal(lack is "no match" or "distractors only", outcome.Insights.Health is not null);
+        Assert.Null(outcome.Insights.Health);
         ReidJson.Write(outcome.Insights);
+    }
+
+    /// <summary>fast-reid issues 173 and 285: otherwise it would train to the end, and find nothing.</summary>
+    [Theory]
+    [InlineData("one camera", "$.evaluation.protocol", "has a match in its gallery of 13 that was seen by another camera. Use camera-less")]
+    [InlineData("no cameras", "$.evaluation.protocol", "data set 'tiny' does not say which camera saw what. Use camera-less")]
+    [InlineData("distractors only", "$.dataset", "look at the identities of its query and gallery splits")]
+    public void What_would_find_nothing_is_refused_before_the_training(string lack, string path, string message)
+    {
+        var whole = TinyDataset.Manifest(Zip);
+        var manifest = whole with
+        {
+            Cameras = lack == "no cameras" ? [new Camera(Camera.Unknown)] : whole.Cameras,
+            Tracklets = [.. whole.Tracklets.Select(tracklet => lack switch
+            {
+                "distractors only" => tracklet.Split == Split.Gallery ? tracklet with { Identity = Tracklet.Distractor } : tracklet,
+                _ => tracklet with { Camera = 0 },
+            })],
+        };
+        using var context = new MemoryContext();
+
+        var error = Assert.Single(Assert.Throws<SpecException>(() => Create(Short, manifest, Zip, [], context).Run(null)).Errors);
+
+        Assert.Equal(path, error.Path);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Empty(context.Checkpoints);
+    }
+
+    [Fact]
+    public void Without_cameras_the_camera_less_protocol_trains_and_measures()
+    {
+        var whole = TinyDataset.Manifest(Zip);
+        var manifest = whole with { Cameras = [new Camera(Camera.Unknown)], Tracklets = [.. whole.Tracklets.Select(tracklet => tracklet with { Camera = 0 })] };
+
+        var outcome = Do(Short with { Evaluation = Short.Evaluation with { Protocol = RetrievalProtocol.CameraLess } }, manifest, Zip, []).Outcome;
+
+        Assert.All(outcome.Settings, setting => Assert.Equal((12, 12), (setting.Queries, setting.QueriesWithMatch)));
+        Assert.All(outcome.Settings, setting => Assert.InRange(setting.MapStandard, 0.01, 1));
+        Assert.All(outcome.Insights.Settings, setting => Assert.Empty(setting.CameraPairs));
     }
 
     [Fact]
@@ -208,14 +243,15 @@ public sealed class JobTests : TorchTests
     {
         var manifest = TinyDataset.Manifest(Zip);
 
-        // Every gallery tracklet is seen by the queries' camera: nobody has a match.
-        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Split == Split.Gallery ? tracklet with { Camera = 0 } : tracklet)] };
+        // Of one identity every gallery tracklet is seen by the queries' camera: it has no match.
+        var alone = manifest.Of(Split.Query).First().Identity;
+        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet.Identity == alone ? tracklet with { Camera = 0 } : tracklet)] };
         var outcome = Do(Short with { Sampling = new SamplingSpec(4, 2) }, manifest, Zip, []).Outcome;
 
         Assert.Contains(outcome.Warnings, warning => warning.StartsWith(
-            "image-to-video: none of 12 queries has a match among the 13 gallery items, so all figures are 0 and say nothing about the model.", StringComparison.Ordinal));
+            "image-to-video: 2 of 12 queries have no match in the gallery and are left out of the averages", StringComparison.Ordinal));
         Assert.Contains(outcome.Warnings, warning => warning.StartsWith("each epoch leaves 2 of 6 identities out", StringComparison.Ordinal));
-        Assert.All(outcome.Settings, setting => Assert.Equal((0, 0.0), (setting.QueriesWithMatch, setting.MapTrapezoidal)));
+        Assert.All(outcome.Settings, setting => Assert.Equal(10, setting.QueriesWithMatch));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ManifestCsvTests
 
     [Theory]
     [InlineData("path,identity,camera\na.png,x,1", "line 1: column split is missing")]
-    [InlineData("path,identity,camera,split,spilt\na.png,x,1,train,", "line 1: column 'spilt' is not known; there are path, identity, camera, split, tracklet, modality")]
+    [InlineData("path,identity,camera,split,spilt\na.png,x,1,train,", "line 1: column 'spilt' is not known; there are path, identity, split, camera, tracklet, modality")]
     [InlineData("path,path,identity,camera,split\n", "line 1: column 'path' is there twice")]
     [InlineData("path,identity,camera,split\n\na.png,x,1", "line 3: 3 fields where the first line names 4")]
     [InlineData("path,identity,camera,split\na.png,x,1,training", "line 2: split 'training' is none of train, query, gallery")]
@@ -67,6 +67,18 @@ public sealed class ManifestCsvTests
     [InlineData("", "no-tracklets")]
     public void Names_the_line_that_cannot_be_used(string table, string message) =>
         Assert.Contains(message, UploadFiles.Csv(table, "a.png").Refusal("csv"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("path,identity,split\na.png,x,train\nb.png,y,train")]
+    [InlineData("path,identity,camera,split\na.png,x,,train\nb.png,y,,train")]
+    public void Cameras_may_be_unknown(string table)
+    {
+        var manifest = UploadFiles.Csv(table, "a.png", "b.png").Ingest();
+
+        Assert.Equal([new Camera(Camera.Unknown)], manifest.Cameras);
+        Assert.False(manifest.HasCameras);
+        Assert.False(manifest.Diagnosis.HasCameras);
+    }
 
     [Fact]
     public void Says_when_a_file_is_listed_twice()

@@ -61,6 +61,45 @@ public sealed class ManifestDiagnoserTests
     }
 
     [Fact]
+    public void Says_what_data_without_cameras_can_be_measured_by()
+    {
+        Tracklet[] images = [new(Split.Train, 0, 0, 0, 1), new(Split.Query, 1, 0, 0, 1), new(Split.Query, 2, 0, 0, 1), new(Split.Gallery, 1, 0, 0, 1)];
+        var diagnosis = ManifestDiagnoser.Diagnose(Identities, [new Camera(Camera.Unknown)], images, null, new FindingList());
+
+        Assert.False(diagnosis.HasCameras);
+        Assert.Equal(new MatchCounts(2, 0, 0, 1, 0), diagnosis.Matches);
+        Assert.Contains("camera-less", Find(diagnosis, "no-cameras").Message, StringComparison.Ordinal);
+        Assert.Equal(["c"], Find(diagnosis, "queries-without-match").Examples);
+        Assert.DoesNotContain(diagnosis.Findings, finding => finding.Code is "queries-without-match-joined" or "one-camera");
+    }
+
+    [Fact]
+    public void Says_when_every_identity_was_seen_by_one_camera()
+    {
+        var diagnosis = Diagnose("T a1 1", "T b2 1", "Q c1 1", "G c1 1", "Q d2 1", "G d2 1");
+
+        Assert.True(diagnosis.HasCameras);
+        Assert.Equal(new MatchCounts(2, 0, 0, 2, 0), diagnosis.Matches);
+        Assert.Contains("camera-less", Find(diagnosis, "one-camera").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Counts_what_is_found_across_cameras()
+    {
+        Assert.Equal(new MatchCounts(4, 1, 3, 2, 2), Diagnose("T a1 1", "T a2 1", "T b1 1", "T b2 1", "Q b1 1", "G b2 1", "Q c1 1", "Q c2 1", "Q d1 1", "G d1 1", "G -2 1").Matches);
+    }
+
+    [Fact]
+    public void Names_the_tracklets_whose_camera_is_missing()
+    {
+        Tracklet[] images = [new(Split.Query, 1, 0, 0, 1), new(Split.Gallery, 1, 1, 0, 1)];
+        var diagnosis = ManifestDiagnoser.Diagnose(Identities, [new Camera("1"), new Camera(Camera.Unknown)], images, null, new FindingList());
+
+        Assert.Equal(["b in camera unknown"], Find(diagnosis, "cameras-missing").Examples);
+        Assert.True(ManifestDiagnoser.Diagnose(Identities, [new Camera(Camera.Unknown), new Camera(Camera.Unknown, Modality.Infrared)], images, null, new FindingList()).HasCameras);
+    }
+
+    [Fact]
     public void Compares_with_published_numbers_when_the_set_looks_whole()
     {
         var published = new PublishedCounts(new PublishedSplit(1, 1, 100, 1, 0), new PublishedSplit(1, 1, 10, 1), new PublishedSplit(1));
