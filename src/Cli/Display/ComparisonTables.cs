@@ -1,6 +1,5 @@
 using ReidCloud.Cli.Progress;
 using ReidCloud.Reports;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Display;
 
@@ -12,17 +11,17 @@ internal static class ComparisonTables
 {
     public static WideTable Figures(MetricReport report, MeasuredModel against)
     {
-        var tested = against.Differences.ToDictionary(difference => (difference.Setting, difference.Metric));
+        var tested = against.Differences.ToDictionary(difference => (difference.Name, difference.Metric));
         var table = new WideTable(2, ["setting", "figure", "checkpoint", "against", "difference", .. tested.Count > 0 ? ["by chance (p)"] : Array.Empty<string>()]);
-        foreach (var (one, other) in report.Settings.Join(against.Settings, metrics => metrics.Setting, metrics => metrics.Setting, (one, other) => (one, other)))
+        foreach (var (one, other) in report.Settings.Join(against.Settings, metrics => metrics.Name, metrics => metrics.Name, (one, other) => (one, other)))
         {
             foreach (var metric in ReportMetric.All)
             {
                 var (value, beside) = (metric.ValueOf(one), metric.ValueOf(other));
-                var test = tested.GetValueOrDefault((one.Setting, metric.Name));
+                var test = tested.GetValueOrDefault((one.Name, metric.Name));
                 table.AddRow(
                 [
-                    NameConverterFactory.NameOf(one.Setting),
+                    RetrievalTitle.Of(one),
                     metric.Title,
                     Words.Percent(value, one.Intervals is { } bars ? metric.IntervalOf(bars) : null),
                     Words.Percent(beside, other.Intervals is { } others ? metric.IntervalOf(others) : null),
@@ -41,8 +40,8 @@ internal static class ComparisonTables
         var table = new WideTable(2, ["setting", "group", "mAP (standard)", .. Beside(report.Against), "rank-1", "rank-5", "queries"]);
         foreach (var metrics in report.Settings)
         {
-            var setting = NameConverterFactory.NameOf(metrics.Setting);
-            var other = report.Against?.Settings.First(there => there.Setting == metrics.Setting);
+            var setting = RetrievalTitle.Of(metrics);
+            var other = report.Against?.Settings.First(there => there.Name == metrics.Name);
             foreach (var (i, group) in metrics.Groups.Index())
             {
                 table.AddRow(
@@ -67,10 +66,10 @@ internal static class ComparisonTables
         var table = new WideTable(2, ["setting", "gallery frames", "mAP (trapezoidal)", .. Beside(report.Against), "mAP (standard)", "rank-1"]);
         foreach (var (frames, metrics) in report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames))
         {
-            var other = report.Against?.GalleryCurve.First(there => there.Frames == frames && there.Metrics.Setting == metrics.Setting).Metrics;
+            var other = report.Against?.GalleryCurve.First(there => there.Frames == frames && there.Metrics.Name == metrics.Name).Metrics;
             table.AddRow(
             [
-                NameConverterFactory.NameOf(metrics.Setting), ReportTables.Count(frames),
+                RetrievalTitle.Of(metrics), ReportTables.Count(frames),
                 Words.Percent(metrics.MapTrapezoidal), .. Beside(metrics.MapTrapezoidal, other?.MapTrapezoidal),
                 Words.Percent(metrics.MapStandard), Words.Percent(metrics.Rank1),
             ]);

@@ -40,14 +40,13 @@ internal static class ReportTables
     public static void WriteComparison(IAnsiConsole console, IReadOnlyList<(string Model, MetricReport Report)> models)
     {
         var table = new WideTable(2, ["setting", "model", "mAP (trapezoidal)", "mAP (standard)", "mINP", "rank-1", "rank-5", "rank-10"]);
-        var settings = models.SelectMany(model => model.Report.Settings).Select(metrics => metrics.Setting).Distinct();
-        foreach (var setting in settings)
+        foreach (var any in models.SelectMany(model => model.Report.Settings).DistinctBy(metrics => metrics.Name))
         {
             foreach (var (name, report) in models)
             {
-                foreach (var metrics in report.Settings.Where(metrics => metrics.Setting == setting))
+                if (report.Settings.FirstOrDefault(metrics => metrics.Name == any.Name) is { } metrics)
                 {
-                    table.AddRow([NameConverterFactory.NameOf(setting), name, .. Figures(metrics)]);
+                    table.AddRow([RetrievalTitle.Of(metrics), name, .. Figures(metrics)]);
                 }
             }
         }
@@ -126,7 +125,7 @@ internal static class ReportTables
         {
             table.AddRow(
             [
-                NameConverterFactory.NameOf(metrics.Setting),
+                Indented(metrics, settings),
                 Count(metrics.Queries),
                 Count(metrics.QueriesWithMatch),
                 Count(metrics.Gallery),
@@ -136,6 +135,10 @@ internal static class ReportTables
 
         return table;
     }
+
+    /// <summary>Other ways of searching stand below their setting under what they are called: `  local distance, re-ranked`.</summary>
+    private static string Indented(SettingMetrics metrics, IReadOnlyList<SettingMetrics> settings) =>
+        settings.First(other => other.Setting == metrics.Setting) == metrics ? RetrievalTitle.Of(metrics) : $"  {RetrievalTitle.Of(metrics.Variant)}";
 
     /// <summary>Every epoch, or about ten of them when there are many.</summary>
     private static WideTable Losses(MetricReport report)

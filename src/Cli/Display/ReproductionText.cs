@@ -1,6 +1,5 @@
 using ReidCloud.Cli.Progress;
 using ReidCloud.Reports.Comparisons;
-using ReidCloud.Specs;
 using Spectre.Console;
 
 namespace ReidCloud.Cli.Display;
@@ -57,7 +56,7 @@ internal static class ReproductionText
         foreach (var figure in reproduction.Figures)
         {
             table.AddRow(
-                NameConverterFactory.NameOf(figure.Setting),
+                figure.Title,
                 SideBySideTables.TitleOf(figure.Metric),
                 figure.Value is { } first ? Words.Percent(first, figure.Interval) : "",
                 figure.Again is { } again ? Words.Percent(again) : "",

@@ -24,7 +24,7 @@ internal static class RunText
     /// <summary>`view-distillation of resnet18`, `evaluate 0123…`.</summary>
     public static string Job(RunSpec spec) => spec switch
     {
-        TrainSpec train => $"{MethodName(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}",
+        TrainSpec train => $"{SpecKinds.NameOf(train.Method)}, {NameConverterFactory.NameOf(train.Model.Backbone)}",
         EvaluateSpec evaluate => $"evaluate {Named(evaluate.Checkpoint)}{Beside(evaluate.Against)}",
         ExplainSpec explain => $"explain {Named(explain.Checkpoint)}{Beside(explain.Against)}",
         ExportSpec export => $"export {Named(export.Checkpoint)}",
@@ -32,7 +32,12 @@ internal static class RunText
     };
 
     /// <summary>A network by the id of its run or the name of its weights.</summary>
-    public static string Named(CheckpointRef checkpoint) => checkpoint.Run ?? checkpoint.Weights!;
+    public static string Named(CheckpointRef checkpoint) => checkpoint switch
+    {
+        { Run: null } => checkpoint.Weights!,
+        { Peer: { } peer } => $"{checkpoint.Run}, {RetrievalTitle.OfPeer(peer)}",
+        _ => checkpoint.Run,
+    };
 
     private static string Beside(CheckpointRef? against) => against is null ? "" : $" against {Named(against)}";
 
@@ -119,13 +124,6 @@ internal static class RunText
     /// <summary>A detail that repeats the message adds only the place in the program, which helps nobody to mend what is theirs.</summary>
     public static string Why(RunFailure failure) =>
         failure.Detail.Contains(failure.Message, StringComparison.Ordinal) ? failure.Message : $"{failure.Message}{Environment.NewLine}{failure.Detail}";
-
-    private static string MethodName(MethodSpec method) => method switch
-    {
-        ViewDistillationSpec => "view-distillation",
-        SupervisedSpec => "supervised",
-        _ => method.GetType().Name,
-    };
 
     private static double? Value(RunEvent told, string name) =>
         told.Values is { } values && values.TryGetValue(name, out var value) ? value : null;

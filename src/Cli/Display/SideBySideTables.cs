@@ -2,7 +2,6 @@ using System.Globalization;
 using ReidCloud.Cli.Progress;
 using ReidCloud.Reports;
 using ReidCloud.Reports.Comparisons;
-using ReidCloud.Specs;
 using Spectre.Console;
 
 namespace ReidCloud.Cli.Display;
@@ -64,7 +63,7 @@ internal static class SideBySideTables
             var table = new WideTable(2, ["setting", "figure", "mean ± sd", "n"]);
             foreach (var figure in group.Figures)
             {
-                table.AddRow(NameConverterFactory.NameOf(figure.Setting), TitleOf(figure.Metric), MeanOf(figure), ReportTables.Count(figure.Count));
+                table.AddRow(figure.Title, TitleOf(figure.Metric), MeanOf(figure), ReportTables.Count(figure.Count));
             }
 
             console.WriteLine($"{group.Title}, seeds {string.Join(", ", group.Seeds)}:");
@@ -90,7 +89,7 @@ internal static class SideBySideTables
         {
             table.AddRow(
             [
-                NameConverterFactory.NameOf(figure.Setting), TitleOf(figure.Metric), .. figure.Values.Select(value => value is null ? "" : Words.Percent(value.Value, value.Interval)),
+                figure.Title, TitleOf(figure.Metric), .. figure.Values.Select(value => value is null ? "" : Words.Percent(value.Value, value.Interval)),
             ]);
         }
 
@@ -105,7 +104,7 @@ internal static class SideBySideTables
             foreach (var difference in run.Differences)
             {
                 table.AddRow(
-                    run.Run[..digits], NameConverterFactory.NameOf(difference.Setting), TitleOf(difference.Metric),
+                    run.Run[..digits], RetrievalTitle.Of(difference.Setting, difference.Variant), TitleOf(difference.Metric),
                     Words.Points(difference.Difference, difference.Interval), Words.Chance(difference.PValue));
             }
         }
@@ -126,7 +125,7 @@ internal static class SideBySideTables
 
     private static WideTable Matrix(DatasetMatrix matrix)
     {
-        var table = new WideTable(1, [$"{TitleOf(matrix.Metric)}, {NameConverterFactory.NameOf(matrix.Setting)}", .. matrix.Datasets]);
+        var table = new WideTable(1, [$"{TitleOf(matrix.Metric)}, {matrix.Title}", .. matrix.Datasets]);
         foreach (var row in matrix.Rows)
         {
             table.AddRow([row.Title, .. row.Cells.Select(cell => cell is null ? "" : Words.Percent(cell.Figure.Value, cell.Figure.Interval))]);

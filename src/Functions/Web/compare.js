@@ -46,16 +46,16 @@ function shown({ runs, figures, groups, differences, specs, lineages, matrices, 
     notes.length > 0 && el('ul', { class: 'warnings' }, notes.map(note => el('li', {}, note))),
     table('The runs', ['Run', 'What', 'Data set', 'Took', 'Images/s'],
       runs.map(({ run, title, spec, cost }) => [runLink(run), title, datasetLink(spec.dataset), duration(cost.seconds), number(cost.trainingImagesPerSecond)])),
-    ...bySetting(figures).map(([setting, some]) => section(setting,
-      table(`${setting}, 95 % intervals`, ['Figure', ...heads.map(head => head.cloneNode(true))], some.map(({ metric, values }) => [Words[metric] ?? metric, ...values.map(cell)])))),
+    ...byName(figures).map(([title, some]) => section(title,
+      table(`${title}, 95 % intervals`, ['Figure', ...heads.map(head => head.cloneNode(true))], some.map(({ metric, values }) => [Words[metric] ?? metric, ...values.map(cell)])))),
     differences.length > 0 && section('Differences, query by query', differences.map(({ run, against, differences: each }) => table(
       `${short(run)} minus ${short(against)}`, ['Setting', 'Figure', 'Difference', '95 % interval', 'p'],
-      each.map(({ setting, metric, difference, interval, pValue }) => [setting, Words[metric] ?? metric, points(difference), `${points(interval.low)} to ${points(interval.high)}`, number(pValue)])))),
+      each.map(({ name: title, metric, difference, interval, pValue }) => [title, Words[metric] ?? metric, points(difference), `${points(interval.low)} to ${points(interval.high)}`, number(pValue)])))),
     groups.length > 0 && section('What seeds alone change', groups.map(({ title, runs: same, figures: each }) => table(
       `${title}: ${same.length} runs`, ['Setting', 'Figure', 'Outcomes', 'Mean', 'Standard deviation'],
-      each.map(({ setting, metric, count, mean, deviation }) => [setting, Words[metric] ?? metric, String(count), percent(mean), deviation === undefined ? '–' : points(deviation).replace('+', '')])))),
-    matrices.length > 0 && section('Across data sets', matrices.map(({ setting, metric, datasets, rows }) => table(
-      `${setting}, ${Words[metric] ?? metric}`, ['Model', ...datasets.map(name)], rows.map(({ title, cells }) => [title, ...cells.map(found => found && cell(found.figure))])))),
+      each.map(({ metric, count, mean, deviation, ...figure }) => [called(figure), Words[metric] ?? metric, String(count), percent(mean), deviation === undefined ? '–' : points(deviation).replace('+', '')])))),
+    matrices.length > 0 && section('Across data sets', matrices.map(({ name: title, metric, datasets, rows }) => table(
+      `${title}, ${Words[metric] ?? metric}`, ['Model', ...datasets.map(name)], rows.map(({ title, cells }) => [title, ...cells.map(found => found && cell(found.figure))])))),
     places('In what the requests differ', specs, runs),
     places('In what the circumstances differ', lineages, runs),
   ];
@@ -64,7 +64,10 @@ function shown({ runs, figures, groups, differences, specs, lineages, matrices, 
 const places = (title, differing, runs) => differing.length > 0 && section(title,
   table(title, ['Place', ...runs.map(({ run }) => short(run))], differing.map(({ path, values }) => [code(path), ...values.map(value => value === null ? '–' : name(value))])));
 
-const bySetting = figures => Object.entries(Object.groupBy(figures, figure => figure.setting));
+const byName = figures => Object.entries(Object.groupBy(figures, called));
+
+// image-to-image/local/re-ranked, peer 2
+const called = figure => figure.peer ? `${figure.name}, peer ${figure.peer}` : figure.name;
 
 const cell = value => value && [percent(value.value), value.interval && el('small', {}, ` ${percent(value.interval.low)} to ${percent(value.interval.high)}`)];
 

@@ -10,7 +10,7 @@ const Metrics = [['mapStandard', 'mAP (standard)'], ['mapTrapezoidal', 'mAP (tra
 // files: what the run left; of an earlier version there is no page among it.
 export async function resultSection(run, files, signal) {
   const report = await get(`/api/runs/${run.id}/report`, signal);
-  const rows = settings => settings.map(figures => [figures.setting, ...Metrics.map(([metric]) => [percent(figures[metric]), interval(figures.intervals?.[metric])])]);
+  const rows = settings => settings.map(figures => [figures.name, ...Metrics.map(([metric]) => [percent(figures[metric]), interval(figures.intervals?.[metric])])]);
   const heads = ['Setting', ...Metrics.map(([, words]) => words)];
   return [section('Result',
     openers(run, files, signal),

@@ -95,7 +95,7 @@ internal sealed class ModelCard(CheckpointRef network, string checkpointSha256, 
         foreach (var setting in report.Settings)
         {
             var sure = setting.Intervals;
-            Add($"| {NameConverterFactory.NameOf(setting.Setting)} | {setting.QueriesWithMatch} | {setting.Gallery} | {Percent(setting.MapStandard, sure?.MapStandard)} | "
+            Add($"| {RetrievalTitle.Of(setting)} | {setting.QueriesWithMatch} | {setting.Gallery} | {Percent(setting.MapStandard, sure?.MapStandard)} | "
                 + $"{Percent(setting.MapTrapezoidal, sure?.MapTrapezoidal)} | {Percent(setting.Rank1, sure?.Rank1)} | {Percent(setting.Rank5, sure?.Rank5)} | {Percent(setting.Minp, sure?.Minp)} |");
         }
     }

@@ -150,7 +150,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
 
         foreach (var setting in settings.Where(setting => setting.QueriesWithMatch < setting.Queries || setting.Queries == 0))
         {
-            var name = NameConverterFactory.NameOf(setting.Setting);
+            var name = RetrievalTitle.Of(setting);
             yield return setting.QueriesWithMatch > 0
                 ? $"{name}: {setting.Queries - setting.QueriesWithMatch} of {setting.Queries} queries have no match in the gallery and are left out of the averages"
                 : setting.Queries == 0
@@ -181,7 +181,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         var values = new Dictionary<string, double>();
         foreach (var setting in settings)
         {
-            var name = $"{prefix}{NameConverterFactory.NameOf(setting.Setting)}";
+            var name = $"{prefix}{setting.Name}";
             values[$"{name}/rank1"] = setting.Rank1;
             values[$"{name}/rank5"] = setting.Rank5;
             values[$"{name}/rank10"] = setting.Rank10;

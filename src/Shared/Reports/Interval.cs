@@ -16,4 +16,7 @@ public sealed record PairedDifference(RetrievalSetting Setting, string Metric, d
 {
     /// <summary>How the distances came about, where that is not the plain way.</summary>
     public RetrievalVariant? Variant { get; init; }
+
+    /// <summary>As those figures are called whose difference it is.</summary>
+    public string Name => RetrievalVariant.NameOf(Setting, Variant);
 }

@@ -58,6 +58,9 @@ public sealed record PeerFigures(int Peer, IReadOnlyList<SettingMetrics> Setting
 {
     /// <summary>The reported model's figures minus these.</summary>
     public IReadOnlyList<PairedDifference> Differences { get; init; } = [];
+
+    /// <summary>These minus those of the model that was measured beside the run's: the one that was trained alone.</summary>
+    public IReadOnlyList<PairedDifference> AgainstDifferences { get; init; } = [];
 }
 
 /// <summary>A file of a run: its name, the blob in container runs, its size and content.</summary>

@@ -31,6 +31,12 @@ public sealed record FindingFacts(string Severity, string Code, string Message);
 /// <summary>One retrieval setting, query by query and camera by camera.</summary>
 public sealed record SettingInsights(RetrievalSetting Setting)
 {
+    /// <summary>How the distances came about, where that is not the plain way. Of other ways than the plain one only the queries are kept.</summary>
+    public RetrievalVariant? Variant { get; init; }
+
+    /// <summary>As the figures are called that stand on it.</summary>
+    public string Name => RetrievalVariant.NameOf(Setting, Variant);
+
     /// <summary>In the order of the data set; a query without a match has no figures.</summary>
     public IReadOnlyList<QueryOutcome> Queries { get; init; } = [];
 

@@ -17,11 +17,15 @@ public sealed record RetrievalVariant
     /// <summary>One query image, global features, neither expanded nor re-ranked: that needs no word in a report.</summary>
     public static RetrievalVariant? Named(RetrievalVariant variant) => variant == new RetrievalVariant() ? null : variant;
 
-    public static string NameOf(RetrievalSetting setting, RetrievalVariant? variant) => string.Join('/', Words(setting, variant ?? new RetrievalVariant()));
+    /// <summary>`image-to-image`, `image-to-image/local/re-ranked`.</summary>
+    public static string NameOf(RetrievalSetting setting, RetrievalVariant? variant) =>
+        string.Join('/', Words(variant ?? new RetrievalVariant()).Prepend(NameConverterFactory.NameOf(setting)));
 
-    private static IEnumerable<string> Words(RetrievalSetting setting, RetrievalVariant variant)
+    /// <summary>`local/re-ranked`; nothing where all is plain.</summary>
+    public static string NameOf(RetrievalVariant? variant) => string.Join('/', Words(variant ?? new RetrievalVariant()));
+
+    private static IEnumerable<string> Words(RetrievalVariant variant)
     {
-        yield return NameConverterFactory.NameOf(setting);
         if (variant.Distance != RetrievalDistance.Global)
         {
             yield return NameConverterFactory.NameOf(variant.Distance);

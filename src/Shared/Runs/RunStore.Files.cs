@@ -59,7 +59,7 @@ public sealed partial class RunStore
             ?? throw new InvalidDataException($"blob '{file.Blob}' is gone");
 
         // The pictures, which are most of it, need not wait for the others.
-        return [.. insights.Value.Settings.Select(setting => new SettingInsights(setting.Setting) { Queries = setting.Queries })];
+        return [.. insights.Value.Settings.Select(setting => new SettingInsights(setting.Setting) { Variant = setting.Variant, Queries = setting.Queries })];
     }
 
     /// <summary>A short-lived address from which anyone who has it can read this one file, under its own name.</summary>

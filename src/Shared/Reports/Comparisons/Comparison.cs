@@ -30,7 +30,7 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<C
     public static Comparison Of(IReadOnlyList<RunOutcome> outcomes)
     {
         IReadOnlyList<MetricReport> reports = [.. outcomes.Select(outcome => outcome.Report)];
-        return new Comparison([.. reports.Select(ComparedRun.Of)], ComparedFigure.Of([.. reports.Select(report => report.Settings)]))
+        return new Comparison([.. reports.Select(ComparedRun.Of)], ComparedFigure.Of(reports))
         {
             Groups = SeedGroup.Of(reports),
             Differences = RunDifference.Of(outcomes),
@@ -60,6 +60,9 @@ public sealed record ComparedRun(string Run, string Title, RunSpec Spec, Lineage
 
     internal static string SeedlessTitle(RunSpec spec) => $"{What(spec)} on {spec.Dataset}";
 
+    /// <summary>The data set; identities that were held back from its training split are other queries than its own.</summary>
+    internal static string MeasuredOn(RunSpec spec) => spec is TrainSpec { Validation: not null } ? $"{spec.Dataset}, validation identities" : spec.Dataset;
+
     private static string What(RunSpec spec) => spec switch
     {
         TrainSpec train => $"{SpecKinds.NameOf(train.Method)} of {NameConverterFactory.NameOf(train.Model.Backbone)}",
@@ -67,5 +70,10 @@ public sealed record ComparedRun(string Run, string Title, RunSpec Spec, Lineage
         _ => spec.GetType().Name,
     };
 
-    internal static string ModelTitle(CheckpointRef checkpoint) => checkpoint.Run ?? $"weights:{checkpoint.Weights}";
+    internal static string ModelTitle(CheckpointRef checkpoint) => checkpoint switch
+    {
+        { Run: null } => $"weights:{checkpoint.Weights}",
+        { Peer: { } peer } => $"{checkpoint.Run}, {RetrievalTitle.OfPeer(peer)}",
+        _ => checkpoint.Run,
+    };
 }

@@ -3,7 +3,7 @@ using ReidCloud.Specs;
 namespace ReidCloud.Reports.Comparisons;
 
 /// <summary>One figure of models (rows) on data sets (columns): how well what was learned on one serves on another.</summary>
-public sealed record DatasetMatrix(RetrievalSetting Setting, string Metric, IReadOnlyList<string> Datasets, IReadOnlyList<MatrixRow> Rows)
+public sealed record DatasetMatrix(RetrievalSetting Setting, string Metric, IReadOnlyList<string> Datasets, IReadOnlyList<MatrixRow> Rows) : RetrievalFigure(Setting)
 {
     /// <summary>Empty where all were measured on one data set.</summary>
     internal static IReadOnlyList<DatasetMatrix> Of(IReadOnlyList<MetricReport> reports)
@@ -14,11 +14,13 @@ public sealed record DatasetMatrix(RetrievalSetting Setting, string Metric, IRea
             ? []
             :
             [
-                .. from setting in measured.Select(one => one.Metrics.Setting).Distinct().Order()
-                    let there = measured.Where(one => one.Metrics.Setting == setting).ToList()
-                    where there.Select(one => one.Dataset).Distinct().Count() > 1
+                .. from way in measured.GroupBy(one => one.Metrics.Name).OrderBy(way => way.First().Metrics.Setting)
+                    where way.Select(one => one.Dataset).Distinct().Count() > 1
                     from metric in ReportMetric.All
-                    select new DatasetMatrix(setting, metric.Name, datasets, [.. there.GroupBy(one => one.Model).Select(model => Row(model.Key, [.. model], datasets, metric))]),
+                    select new DatasetMatrix(way.First().Metrics.Setting, metric.Name, datasets, [.. way.GroupBy(one => one.Model).Select(model => Row(model.Key, [.. model], datasets, metric))])
+                    {
+                        Variant = way.First().Metrics.Variant,
+                    },
             ];
     }
 
@@ -29,15 +31,20 @@ public sealed record DatasetMatrix(RetrievalSetting Setting, string Metric, IRea
             ? new MatrixCell(one.Run, ComparedValue.Of(one.Metrics, metric)!)
             : null)]);
 
-    /// <summary>The run's own model, and the one measured beside it.</summary>
+    /// <summary>The run's own model, the other peers, and the one measured beside it.</summary>
     private static IEnumerable<Measurement> Measurements(MetricReport report)
     {
         var model = report.Spec is EvaluateSpec evaluate ? evaluate.Checkpoint : new CheckpointRef(report.Run);
         return
         [
-            .. report.Settings.Select(metrics => new Measurement(report.Run, model, report.Spec.Dataset, metrics)),
-            .. report.Against is { } against ? against.Settings.Select(metrics => new Measurement(report.Run, against.Checkpoint, report.Spec.Dataset, metrics)) : [],
+            .. Of(model, report.Settings),
+            .. report.Peers.SelectMany(peer => Of(model with { Peer = peer.Peer }, peer.Settings)),
+            .. report.Against is { } against ? Of(against.Checkpoint, against.Settings) : [],
         ];
+
+        // A run's first peer is the run's own model.
+        IEnumerable<Measurement> Of(CheckpointRef of, IReadOnlyList<SettingMetrics> settings) =>
+            settings.Select(metrics => new Measurement(report.Run, of.Peer == 1 ? of with { Peer = null } : of, ComparedRun.MeasuredOn(report.Spec), metrics));
     }
 
     private sealed record Measurement(string Run, CheckpointRef Model, string Dataset, SettingMetrics Metrics);

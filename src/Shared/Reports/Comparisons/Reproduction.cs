@@ -31,7 +31,7 @@ public sealed record Reproduction(string Run, string Again, ReproductionVerdict 
     public static Reproduction Of(MetricReport first, MetricReport again)
     {
         var sameCheckpoint = first.Lineage.CheckpointSha256 == again.Lineage.CheckpointSha256;
-        IReadOnlyList<ReproducedFigure> figures = [.. ComparedFigure.Of([first.Settings, again.Settings]).Select(ReproducedFigure.Of)];
+        IReadOnlyList<ReproducedFigure> figures = [.. ComparedFigure.Of([first, again]).Select(ReproducedFigure.Of)];
         IReadOnlyList<string> files = first.Settings.Count > 0 ? [] : OtherFiles(first, again);
         var verdict = figures.Any(figure => !figure.IsWithin) || files.Count > 0 ? ReproductionVerdict.Different
             : sameCheckpoint && figures.All(figure => figure.Value == figure.Again) ? ReproductionVerdict.Equal
@@ -49,7 +49,7 @@ public sealed record Reproduction(string Run, string Again, ReproductionVerdict 
 }
 
 /// <summary>A figure of both; absent where only one has it.</summary>
-public sealed record ReproducedFigure(RetrievalSetting Setting, string Metric, bool IsWithin)
+public sealed record ReproducedFigure(RetrievalSetting Setting, string Metric, bool IsWithin) : RetrievalFigure(Setting)
 {
     public double? Value { get; init; }
     public double? Again { get; init; }
@@ -60,6 +60,8 @@ public sealed record ReproducedFigure(RetrievalSetting Setting, string Metric, b
         var (value, again) = (figure.Values[0], figure.Values[1]);
         return new ReproducedFigure(figure.Setting, figure.Metric, value is not null && again is not null && IsNear(value, again.Value))
         {
+            Variant = figure.Variant,
+            Peer = figure.Peer,
             Value = value?.Value,
             Again = again?.Value,
             Interval = value?.Interval,

@@ -1,7 +1,7 @@
 namespace ReidCloud.Reports.Comparisons;
 
 /// <summary>
-/// How far a run is ahead of the first one, query by query: for each setting and metric the mean difference, its interval and how likely chance alone brings
+/// How far a run is ahead of the first one, query by query: for each setting, way of searching and metric the mean difference, its interval and how likely chance alone brings
 /// it (<see cref="PairedTest"/>).
 /// </summary>
 public sealed record RunDifference(string Run, string Against, IReadOnlyList<PairedDifference> Differences)
@@ -22,7 +22,7 @@ public sealed record RunDifference(string Run, string Against, IReadOnlyList<Pai
         theirs.Report.Run,
         ours.Report.Lineage.DatasetHash != theirs.Report.Lineage.DatasetHash
             ? []
-            : [.. ours.Queries.Join(theirs.Queries, setting => setting.Setting, setting => setting.Setting, (one, other) => Of(one, other)).SelectMany(differences => differences)]);
+            : [.. ours.Queries.Join(theirs.Queries, setting => setting.Name, setting => setting.Name, (one, other) => Of(one, other)).SelectMany(differences => differences)]);
 
     private static IReadOnlyList<PairedDifference> Of(SettingInsights ours, SettingInsights theirs)
     {
@@ -38,7 +38,7 @@ public sealed record RunDifference(string Run, string Against, IReadOnlyList<Pai
                 let both = pairs.Select(pair => (Ours: metric.OfQuery(pair.First), Theirs: metric.OfQuery(pair.Second)))
                     .Where(pair => pair.Ours is not null && pair.Theirs is not null).ToList()
                 where both.Count > 0
-                select PairedTest.Of(ours.Setting, metric.Name, [.. both.Select(pair => pair.Ours!.Value)], [.. both.Select(pair => pair.Theirs!.Value)], Seed),
+                select PairedTest.Of(ours.Setting, metric.Name, [.. both.Select(pair => pair.Ours!.Value)], [.. both.Select(pair => pair.Theirs!.Value)], Seed) with { Variant = ours.Variant },
         ];
     }
 }

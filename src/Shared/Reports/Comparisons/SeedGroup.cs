@@ -15,12 +15,12 @@ public sealed record SeedGroup(string Title, IReadOnlyList<string> Runs, IReadOn
     private static SeedGroup OfGroup(IReadOnlyList<MetricReport> group)
     {
         IReadOnlyList<MetricReport> outcomes =
-            [.. group.DistinctBy(report => (report.Lineage.CheckpointSha256, Encoding.UTF8.GetString(ReidJson.Write(report.Settings))))];
+            [.. group.DistinctBy(report => (report.Lineage.CheckpointSha256, Encoding.UTF8.GetString(ReidJson.Write(report.Settings)), Encoding.UTF8.GetString(ReidJson.Write(report.Peers))))];
         return new SeedGroup(
             ComparedRun.SeedlessTitle(group[0].Spec),
             [.. group.Select(report => report.Run)],
             [.. group.Select(report => report.Spec.Seed).Distinct()],
-            [.. ComparedFigure.Of([.. outcomes.Select(report => report.Settings)]).Select(SeedFigure.Of)]);
+            [.. ComparedFigure.Of(outcomes).Select(SeedFigure.Of)]);
     }
 
     /// <summary>The request without seed, repeat and limits, which change no figure, and the content of the data.</summary>
@@ -29,9 +29,10 @@ public sealed record SeedGroup(string Title, IReadOnlyList<string> Runs, IReadOn
 }
 
 /// <summary>
-/// A figure over several outcomes: how many there are, their mean, and their sample standard deviation (by n − 1), null of a single one.
+/// A figure over several outcomes: how many there are, their mean, and their sample standard deviation (by n − 1), null of a single one. In mutual learning each peer is
+/// averaged over the seeds by itself.
 /// </summary>
-public sealed record SeedFigure(RetrievalSetting Setting, string Metric, int Count, double Mean)
+public sealed record SeedFigure(RetrievalSetting Setting, string Metric, int Count, double Mean) : RetrievalFigure(Setting)
 {
     public double? Deviation { get; init; }
 
@@ -40,6 +41,6 @@ public sealed record SeedFigure(RetrievalSetting Setting, string Metric, int Cou
         double[] values = [.. figure.Values.OfType<ComparedValue>().Select(value => value.Value)];
         var mean = values.Average();
         double? deviation = values.Length > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)) : null;
-        return new SeedFigure(figure.Setting, figure.Metric, values.Length, mean) { Deviation = deviation };
+        return new SeedFigure(figure.Setting, figure.Metric, values.Length, mean) { Variant = figure.Variant, Peer = figure.Peer, Deviation = deviation };
     }
 }

@@ -55,6 +55,9 @@ internal static class Amounts
         return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? Math.Round(count) : Math.Round(count, 1)):0.#} {Units[unit]}");
     }
 
+    /// <summary>A small fraction in percent with all of its digits that count: 0.0001 is `0.01 %`.</summary>
+    public static string Rate(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:0.######} %");
+
     /// <summary>Three digits that count: `342`, `31.5`, `0.0123`, `1.2e-7`.</summary>
     public static string Number(double value) => Math.Abs(value) switch
     {

@@ -11,7 +11,7 @@ public static class ComparisonTable
 {
     public static string Write(Comparison comparison)
     {
-        var table = new CsvText("kind", "run", "against", "title", "dataset", "seed", "setting", "metric", "value", "low", "high", "p", "sd", "n");
+        var table = new CsvText("kind", "run", "against", "title", "dataset", "seed", "setting", "variant", "peer", "metric", "value", "low", "high", "p", "sd", "n");
         foreach (var (i, run) in comparison.Runs.Index())
         {
             foreach (var figure in comparison.Figures)
@@ -19,7 +19,7 @@ public static class ComparisonTable
                 if (figure.Values[i] is { } value)
                 {
                     table.Row(
-                        "run", run.Run, null, run.Title, run.Spec.Dataset, run.Spec.Seed, NameConverterFactory.NameOf(figure.Setting), figure.Metric,
+                        "run", run.Run, null, run.Title, run.Spec.Dataset, run.Spec.Seed, NameConverterFactory.NameOf(figure.Setting), RetrievalVariant.NameOf(figure.Variant), figure.Peer, figure.Metric,
                         value.Value, value.Interval?.Low, value.Interval?.High, null, null, value.Queries);
                 }
             }
@@ -31,7 +31,7 @@ public static class ComparisonTable
             foreach (var one in difference.Differences)
             {
                 table.Row(
-                    "difference", difference.Run, difference.Against, run.Title, run.Spec.Dataset, run.Spec.Seed, NameConverterFactory.NameOf(one.Setting), one.Metric,
+                    "difference", difference.Run, difference.Against, run.Title, run.Spec.Dataset, run.Spec.Seed, NameConverterFactory.NameOf(one.Setting), RetrievalVariant.NameOf(one.Variant), null, one.Metric,
                     one.Difference, one.Interval.Low, one.Interval.High, one.PValue, null, null);
             }
         }
@@ -40,7 +40,7 @@ public static class ComparisonTable
         {
             foreach (var figure in group.Figures)
             {
-                table.Row("seeds", string.Join(' ', group.Runs), null, group.Title, null, string.Join(' ', group.Seeds), NameConverterFactory.NameOf(figure.Setting), figure.Metric, figure.Mean, null, null, null, figure.Deviation, figure.Count);
+                table.Row("seeds", string.Join(' ', group.Runs), null, group.Title, null, string.Join(' ', group.Seeds), NameConverterFactory.NameOf(figure.Setting), RetrievalVariant.NameOf(figure.Variant), figure.Peer, figure.Metric, figure.Mean, null, null, null, figure.Deviation, figure.Count);
             }
         }
 

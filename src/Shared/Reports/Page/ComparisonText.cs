@@ -1,7 +1,6 @@
 using ReidCloud.Datasets;
 using ReidCloud.Reports.Comparisons;
 using ReidCloud.Reports.Page.SideBySide;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page;
 
@@ -19,17 +18,17 @@ public static class ComparisonText
         }
 
         text.Table(3, ["", "run", "what"], comparison.Runs.Select(run => (string[])[letters[run.Run], run.Run, run.Title]));
-        foreach (var setting in comparison.Figures.GroupBy(figure => figure.Setting))
+        foreach (var setting in comparison.Figures.GroupBy(figure => figure.Title))
         {
-            Setting(text, comparison, setting.Key, [.. setting], letters);
+            Setting(text, comparison, [.. setting], letters);
         }
 
         foreach (var group in comparison.Groups)
         {
             text.Heading(2, $"Over seeds: {group.Title}");
-            text.Table(1, ["setting", .. ReportMetric.All.Select(metric => metric.Title), "outcomes"], group.Figures.GroupBy(figure => figure.Setting).Select(setting => (string[])
+            text.Table(1, ["setting", .. ReportMetric.All.Select(metric => metric.Title), "outcomes"], group.Figures.GroupBy(figure => figure.Title).Select(setting => (string[])
             [
-                NameConverterFactory.NameOf(setting.Key),
+                setting.Key,
                 .. ReportMetric.All.Select(metric => setting.FirstOrDefault(figure => figure.Metric == metric.Name) is { } figure ? SeedCell.Text(figure) : "–"),
                 Amounts.Count(setting.Max(figure => figure.Count)),
             ]));
@@ -46,20 +45,25 @@ public static class ComparisonText
     /// <summary>What to type for the same comparison.</summary>
     internal static string Command(Comparison comparison) => $"./reid compare {string.Join(' ', comparison.Runs.Select(run => run.Run))}";
 
-    private static void Setting(MarkdownText text, Comparison comparison, RetrievalSetting setting, IReadOnlyList<ComparedFigure> figures, RunLetters letters)
+    private static void Setting(MarkdownText text, Comparison comparison, IReadOnlyList<ComparedFigure> figures, RunLetters letters)
     {
-        text.Heading(2, NameConverterFactory.NameOf(setting));
+        text.Heading(2, figures[0].Title);
         var metrics = ReportMetric.All.Where(metric => figures.Any(figure => figure.Metric == metric.Name)).ToList();
         text.Table(1, ["run", .. metrics.Select(metric => metric.Title)], letters.All.Index().Select(run => (string[])
         [
             run.Item,
             .. metrics.Select(metric => figures.First(figure => figure.Metric == metric.Name).Values[run.Index] is { } value ? Amounts.PercentWithin(value.Value, value.Interval) : "–"),
         ]));
+        if (figures[0].Peer is not null)
+        {
+            return;
+        }
+
         text.Table(1, [$"difference to {letters.All[0]}", .. metrics.Select(metric => metric.Title)], comparison.Differences
-            .Where(difference => difference.Differences.Any(one => one.Setting == setting)).Select(difference => (string[])
+            .Where(difference => difference.Differences.Any(one => one.Name == figures[0].Name)).Select(difference => (string[])
             [
                 letters[difference.Run],
-                .. metrics.Select(metric => difference.Differences.FirstOrDefault(one => one.Setting == setting && one.Metric == metric.Name) is { } paired
+                .. metrics.Select(metric => difference.Differences.FirstOrDefault(one => one.Name == figures[0].Name && one.Metric == metric.Name) is { } paired
                     ? $"{Amounts.Points(paired.Difference)} ({Amounts.Points(paired.Interval)}), {Amounts.P(paired.PValue)}"
                     : "–"),
             ]));
@@ -69,7 +73,7 @@ public static class ComparisonText
     {
         foreach (var matrix in comparison.Matrices.Where(MatricesSection.IsShown))
         {
-            text.Heading(2, $"{ReportMetric.All.First(metric => metric.Name == matrix.Metric).Title} across data sets, {NameConverterFactory.NameOf(matrix.Setting)}");
+            text.Heading(2, $"{ReportMetric.All.First(metric => metric.Name == matrix.Metric).Title} across data sets, {matrix.Title}");
             text.Table(1, ["model", .. matrix.Datasets], matrix.Rows.Select(row => (string[])[row.Title, .. row.Cells.Select(cell => cell is null ? "–" : Amounts.PercentWithin(cell.Figure.Value, cell.Figure.Interval))]));
         }
     }

@@ -8,6 +8,7 @@ internal sealed record ModelTitles(string First, string Second)
     public static ModelTitles Of(RunSpec spec) => spec switch
     {
         TrainSpec { Method: ViewDistillationSpec } => new ModelTitles("student", "teacher"),
+        TrainSpec { Method: MutualLearningSpec } => new ModelTitles(RetrievalTitle.OfPeer(1), "trained alone"),
         TrainSpec => new ModelTitles("model", "against"),
         _ => new ModelTitles("checkpoint", "against"),
     };

@@ -37,6 +37,10 @@ internal static class PageFrame
     public static Markup Warnings(IReadOnlyList<string> warnings) => warnings.Count == 0 ? Markup.Empty : Markup.Of(
         $"""<div class="warnings" role="note" aria-label="Warnings"><p><strong>⚠ {(warnings.Count == 1 ? "A warning" : $"{Amounts.Count(warnings.Count)} warnings")}</strong></p><ul>{warnings.Select(warning => Markup.Of($"<li>{warning}</li>"))}</ul></div>""");
 
+    /// <summary>On what terms the figures came about, where those are not the usual ones.</summary>
+    public static Markup Terms(IReadOnlyList<string> terms) => terms.Count == 0 ? Markup.Empty : Markup.Of(
+        $"""<div class="warnings" role="note" aria-label="How it was measured">{terms.Select(term => Markup.Of($"<p><strong>⚠ {term[..(term.IndexOf(':', StringComparison.Ordinal) is var end and > 0 ? end + 1 : 0)]}</strong>{term[(term.IndexOf(':', StringComparison.Ordinal) + 1)..]}</p>"))}</div>""");
+
     /// <summary>Figures stay on one line.</summary>
     public static string Unbroken(string sentence) =>
         sentence.Replace(" %", "\u00A0%", StringComparison.Ordinal).Replace("–", "\u2060–\u2060", StringComparison.Ordinal);

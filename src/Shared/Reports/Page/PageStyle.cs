@@ -65,13 +65,13 @@ public static class PageStyle
         figure { margin: .75rem 0; }
         figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .25rem; }
         svg { display: block; width: 100%; max-width: 34rem; height: auto; }
-        svg.key { display: inline-block; width: .95rem; vertical-align: -.1rem; margin-right: .35rem; }
+        svg.key { display: inline-block; width: .95rem; vertical-align: -.1rem; margin-right: .35rem; } svg.line-key { width: 1.9rem; }
         svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; fill: var(--ink); }
         svg .mid { text-anchor: middle; } svg .end { text-anchor: end; }
         svg .axis text { fill: var(--soft); } svg .axis line { stroke: var(--grid); }
         .s1 { --c: var(--s1); } .s2 { --c: var(--s2); } .s3 { --c: var(--s3); } .s4 { --c: var(--s4); } .s5 { --c: var(--s5); } .s6 { --c: var(--s6); } .s7 { --c: var(--s7); } .s8 { --c: var(--s8); }
         .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
-        .s2 .line { stroke-dasharray: 6 3; } .s3 .line { stroke-dasharray: 2 3; } .s4 .line { stroke-dasharray: 9 3 2 3; } .s5 .line { stroke-dasharray: 12 4; } .s6 .line { stroke-dasharray: 4 2; }
+        .s2 .line { stroke-dasharray: 6 3; } .s3 .line { stroke-dasharray: 2 3; } .s4 .line { stroke-dasharray: 9 3 2 3; } .s5 .line { stroke-dasharray: 12 4; } .s6 .line { stroke-dasharray: 4 2; } .s7 .line { stroke-dasharray: 1 2; } .s8 .line { stroke-dasharray: 14 3 2 3 2 3; }
         circle { fill: var(--c); } .band { fill: var(--c); opacity: .16; } .bar { fill: none; stroke: var(--c); stroke-width: 1.6; }
         .mark { fill: var(--c); } .hollow { fill: var(--page); stroke: var(--c); stroke-width: 1.2; } .rest { fill: var(--dots); } .plane { fill: var(--page); stroke: var(--rule); }
         svg text.label { fill: var(--c); font-weight: 600; } .column { fill: var(--c); }

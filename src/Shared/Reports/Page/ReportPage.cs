@@ -15,7 +15,9 @@ public static class ReportPage
             .. new[]
             {
                 FiguresSection.Of(report),
+                PeersSection.Of(report),
                 CurvesSection.Of(report),
+                VerificationSection.Of(report),
                 TrainingSection.Of(report),
                 QueriesSection.Of(report, insights),
                 CamerasSection.Of(report, insights),
@@ -32,7 +34,7 @@ public static class ReportPage
         ];
         return PageFrame.Write(
             $"Report of run {report.Run}",
-            Markup.Of($"""<p class="kind">{ModelTitles.Job(report.Spec)}</p><p class="answer">{PageFrame.Unbroken(ReportAnswer.Of(report))}</p>{PageFrame.Warnings(report.Warnings)}"""),
+            Markup.Of($"""<p class="kind">{ModelTitles.Job(report.Spec)}</p><p class="answer">{PageFrame.Unbroken(ReportAnswer.Of(report))}</p>{PageFrame.Terms(MeasuringTerms.Of(report.Spec))}{PageFrame.Warnings(report.Warnings)}"""),
             sections,
             Markup.Of($"""<p>Run {report.Run}, written by ReidCloud {report.Lineage.ProductVersion}. The same figures are in {RunFileName.Report}, {RunFileName.ReportText} and {RunFileName.ReportTable}; what stands behind them is in {RunFileName.Insights}.</p>"""));
     }

@@ -1,5 +1,3 @@
-using ReidCloud.Specs;
-
 namespace ReidCloud.Reports.Page;
 
 /// <summary>A report as Markdown: what one would paste into an issue or a draft. Tables of figures with their 95 % intervals, and what the numbers depend on.</summary>
@@ -11,12 +9,21 @@ public static class ReportText
         text.Heading(1, $"Report of run {report.Run}");
         text.Paragraph($"*{MarkdownText.Escaped(ModelTitles.Job(report.Spec))}*");
         text.Paragraph($"**{MarkdownText.Escaped(ReportAnswer.Of(report))}**");
+        foreach (var term in MeasuringTerms.Of(report.Spec))
+        {
+            text.Paragraph($"> **Note:** {MarkdownText.Escaped(term)}");
+        }
+
         foreach (var warning in report.Warnings)
         {
             text.Paragraph($"> **Warning:** {MarkdownText.Escaped(warning)}");
         }
 
         Figures(text, report);
+        RetrievalText.Peers(text, report);
+        RetrievalText.Curves(text, report);
+        RetrievalText.Verification(text, report);
+        Curve(text, report);
         Health(text, report, insights);
         Dataset(text, insights.Dataset);
         Lineage(text, report);
@@ -30,36 +37,32 @@ public static class ReportText
             return;
         }
 
-        var titles = ModelTitles.Of(report.Spec);
+        var (titles, second) = (ModelTitles.Of(report.Spec), ReportedModel.Second(report));
         text.Heading(2, "Figures");
-        foreach (var metrics in report.Settings)
+        foreach (var ways in report.Settings.GroupBy(metrics => metrics.Setting))
         {
-            var other = report.Against?.Settings.FirstOrDefault(there => there.Setting == metrics.Setting);
-            text.Paragraph($"{NameConverterFactory.NameOf(metrics.Setting)}: {Amounts.Count(metrics.QueriesWithMatch)} of {Amounts.Count(metrics.Queries)} queries have a match in a gallery of {Amounts.Count(metrics.Gallery)}.");
-            if (metrics.QueriesWithMatch == 0)
+            var metrics = ways.First();
+            var other = second?.Of(metrics);
+            text.Paragraph($"{RetrievalTitle.Of(metrics)}: {Amounts.Count(metrics.QueriesWithMatch)} of {Amounts.Count(metrics.Queries)} queries have a match in a gallery of {Amounts.Count(metrics.Gallery)}.");
+            text.Table(1, ["figure", titles.First, .. other is null ? Array.Empty<string>() : [titles.Second, "difference", "p"]], metrics.QueriesWithMatch == 0 ? [] : ReportMetric.All.Select(metric =>
             {
-                continue;
-            }
-
-            text.Table(1, ["figure", titles.First, .. other is null ? Array.Empty<string>() : [titles.Second, "difference", "p"]], ReportMetric.All.Select(metric =>
-            {
-                var difference = report.Against?.Differences.FirstOrDefault(one => one.Setting == metrics.Setting && one.Metric == metric.Name);
+                var difference = second?.Difference(metrics, metric);
                 return (string[])
                 [
-                    metric.Title, Stated(metric, metrics),
+                    metric.Title, RetrievalText.Stated(metric, metrics),
                     .. other is null ? Array.Empty<string>() :
                     [
-                        Stated(metric, other),
+                        RetrievalText.Stated(metric, other),
                         difference is null ? Amounts.Points(metric.ValueOf(metrics) - metric.ValueOf(other)) : $"{Amounts.Points(difference.Difference)} ({Amounts.Points(difference.Interval)})",
                         difference is null ? "" : Amounts.P(difference.PValue)[2..].TrimStart('=', ' '),
                     ],
                 ];
             }));
+            RetrievalText.Ways(text, report, [.. ways]);
         }
 
         text.Paragraph(ReportWords.Figures(report));
         Groups(text, report);
-        Curve(text, report);
     }
 
     private static void Groups(MarkdownText text, MetricReport report)
@@ -83,7 +86,7 @@ public static class ReportText
             text.Heading(2, "Frames of a gallery tracklet");
             text.Table(1, ["setting", "frames", "mAP (standard)", "rank-1"], report.GalleryCurve.OrderBy(point => point.Metrics.Setting).ThenBy(point => point.Frames).Select(point => (string[])
             [
-                NameConverterFactory.NameOf(point.Metrics.Setting), Amounts.Count(point.Frames),
+                RetrievalTitle.Of(point.Metrics), Amounts.Count(point.Frames),
                 Amounts.PercentWithin(point.Metrics.MapStandard, point.Metrics.Intervals?.MapStandard), Amounts.PercentWithin(point.Metrics.Rank1, point.Metrics.Intervals?.Rank1),
             ]));
         }
@@ -116,9 +119,6 @@ public static class ReportText
         text.Paragraph("Again:");
         text.Code("sh", ReportWords.Command(report));
     }
-
-    private static string Stated(ReportMetric metric, SettingMetrics metrics) =>
-        Amounts.PercentWithin(metric.ValueOf(metrics), metrics.Intervals is { } intervals ? metric.IntervalOf(intervals) : null);
 
     private static string Hash(string hash) => new([.. hash.Where(char.IsAsciiLetterOrDigit)]);
 }

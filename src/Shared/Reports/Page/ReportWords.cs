@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page;
@@ -16,9 +17,56 @@ internal static class ReportWords
         "mAP (trapezoidal) is the definition of the Market-1501 and MARS tools, mAP (standard) the mean of the precision at each hit, mINP the precision at the last hit; "
         + "rank-k is the share of queries with a match among the first k."
         + (report.Settings.Any(metrics => metrics.Intervals is not null) ? " Ranges hold 95 % of a bootstrap over queries." : "")
-        + (report.Against is { Differences.Count: > 0 }
+        + (report.Against is { Differences.Count: > 0 } || report.Peers.Any(peer => peer.Differences.Count > 0)
             ? " Differences are in percentage points, query by query on the same queries; p is how likely chance alone brings at least as large a one (two-sided sign-flip test)."
             : "");
+
+    /// <summary>What the usual curve is called beside those by other definitions.</summary>
+    public const string UsualCurve = "usual";
+
+    public const string CurveDefinitions =
+        "The usual curve counts the first match among all images of the gallery, without those of the query's identity by the query's own camera. A cross-camera gallery leaves out every image of the "
+        + "query's camera; single shot draws one image of each identity, again and again, and takes the mean; where every match counts by its share, a query with several matches is found in parts.";
+
+    public const string Verification =
+        "Pairs of a query and a gallery item as a verifier sees them: at a distance that takes this share of pairs of different identities for equal (false positives), so many pairs of the same "
+        + "identity are told (true positives). What is junk in ranking is left out here, too.";
+
+    public const string Peers =
+        "The peers learned together, from the same initial weights and batches; they differ in what is drawn at random. Which of them will be ahead is not known beforehand, so the first one is the result, "
+        + "whatever the others reach.";
+
+    /// <summary>Of other definitions tables show these.</summary>
+    public static readonly IReadOnlyList<int> CurveRanks = [1, 5, 10, 20];
+
+    /// <summary>What must be known of other ways of searching than the plain one; null where there are none.</summary>
+    public static string? Ways(RunSpec spec, IEnumerable<SettingMetrics> ways)
+    {
+        var (variants, evaluation) = (ways.Select(way => way.Variant).OfType<RetrievalVariant>().ToList(), MeasuringTerms.EvaluationOf(spec));
+        IReadOnlyList<string> words =
+        [
+            .. Sentence(variants.Exists(way => way.Distance != RetrievalDistance.Global), "Local distance: the shortest path through the distances of the stripes of two images; combined: its sum with the global one."),
+            .. Sentence(variants.Exists(way => way.MultiQuery), "Multi-query: all images of an identity by one camera are one query, so there are fewer of them."),
+            .. Sentence(variants.Exists(way => way.QueryExpansion), $"Expanded: each feature is the mean of its {evaluation?.QueryExpansion?.Neighbors.ToString(CultureInfo.InvariantCulture) ?? ""} nearest ones among queries and gallery.".Replace("  ", " ", StringComparison.Ordinal)),
+            .. Sentence(variants.Exists(way => way.ReRanked), $"Re-ranked: by k-reciprocal neighbors{(evaluation?.ReRanking is { } by ? FormattableString.Invariant($" (k1 {by.K1}, k2 {by.K2}, λ {by.Lambda})") : "")}."),
+            .. Sentence(variants.Exists(way => way.ReRanked || way.QueryExpansion), "Both look at all queries and the whole gallery before they answer one: compare such figures only with those that came about likewise."),
+        ];
+        return words.Count == 0 ? null : string.Join(" ", words);
+
+        static string[] Sentence(bool isSo, string words) => isSo ? [words] : [];
+    }
+
+    /// <summary>Who is compared with whom among peers, in words, and the paired differences of the two.</summary>
+    public static IEnumerable<(string Title, IReadOnlyList<PairedDifference> Differences)> PeerDifferences(MetricReport report)
+    {
+        var titles = ModelTitles.Of(report.Spec);
+        return
+        [
+            .. report.Peers.Select(peer => ($"{titles.First} minus {RetrievalTitle.OfPeer(peer.Peer)}", peer.Differences)),
+            .. report.Against is { } against ? [($"{titles.First} minus {titles.Second}", against.Differences)] : Array.Empty<(string, IReadOnlyList<PairedDifference>)>(),
+            .. report.Peers.Select(peer => ($"{RetrievalTitle.OfPeer(peer.Peer)} minus {titles.Second}", peer.AgainstDifferences)),
+        ];
+    }
 
     public static string HealthTitle(RunSpec spec) => spec is TrainSpec { Method: ViewDistillationSpec } ? "Health of the distillation" : "How alike the two models are";
 

@@ -23,7 +23,7 @@ public sealed class ComparisonPageTests
     }
 
     [Theory]
-    [InlineData("mixed", "4 runs side by side; not all were measured on the same, so none is called the best.")]
+    [InlineData("mixed", "4 runs side by side; not all were measured on the same and in the same way, so none is called the best.")]
     [InlineData("seeds", "view-distillation of resnet50 on mars: over 5 outcomes of 5 runs, mAP (standard) in image-to-video search is 77.2 ± 0.5 %.")]
     [InlineData("pair", "Of 2 runs, B has the highest mAP (standard) in image-to-video search: 77.2 % (75.5–78.8), +1.2 points to A (95 %: +0.2 to +2.2, p = 0.004).")]
     public void It_opens_with_the_answer(string sample, string answer)
@@ -42,7 +42,7 @@ public sealed class ComparisonPageTests
         var table = ComparisonTable.Write(SampleComparisons.Mixed());
 
         Approved.Matches("comparison.mixed.csv", table);
-        Assert.StartsWith("kind,run,against,title,dataset,seed,setting,metric,value,low,high,p,sd,n\r\n", table, StringComparison.Ordinal);
+        Assert.StartsWith("kind,run,against,title,dataset,seed,setting,variant,peer,metric,value,low,high,p,sd,n\r\n", table, StringComparison.Ordinal);
     }
 
     private static Comparison Sample(string sample) => sample switch

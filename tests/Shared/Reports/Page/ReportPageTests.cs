@@ -12,7 +12,7 @@ public sealed partial class ReportPageTests
     private static readonly string[] SectionsOfAll =
         ["figures", "cmc", "training", "queries", "cameras", "ranks", "attention", "map", "health", "gallery", "dataset", "cost", "lineage", "reproduce"];
 
-    public static TheoryData<string> Samples => ["student", "plain", "explained", "matchless"];
+    public static TheoryData<string> Samples => ["student", "plain", "explained", "matchless", "mutual", "camera-less"];
 
     [Fact]
     public void A_students_page_has_every_section_and_opens_with_the_answer()
@@ -29,6 +29,8 @@ public sealed partial class ReportPageTests
     [InlineData("plain", "figures,cmc,training,dataset,cost,lineage,reproduce")]
     [InlineData("explained", "dataset,cost,lineage,reproduce")]
     [InlineData("matchless", "figures,dataset,cost,lineage,reproduce")]
+    [InlineData("mutual", "figures,peers,cmc,roc,dataset,cost,lineage,reproduce")]
+    [InlineData("camera-less", "figures,cmc,roc,dataset,cost,lineage,reproduce")]
     public void What_was_not_measured_leaves_no_husk(string sample, string sections)
     {
         var page = Page(sample);
@@ -152,6 +154,55 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
+    public void Ways_of_searching_stand_in_one_table_below_the_plain_figures_and_are_never_mixed_with_them()
+    {
+        var figures = Page("mutual").Descendants("section").First(section => section.Attribute("id")!.Value == "figures");
+
+        Assert.Equal("image-to-image", figures.Elements("h3").Single().Value);
+        Assert.Equal("75.0 %", figures.Descendants("table").First().Descendants("td").First(cell => cell.Parent!.Value.StartsWith("mAP (standard)", StringComparison.Ordinal)).FirstNode!.ToString());
+        var ways = figures.Descendants("table").First(table => table.Element("caption")!.Value == "By ways of searching: peer 1, image-to-image");
+        Assert.Equal(
+            ["plain", "re-ranked", "expanded", "local distance", "local distance, re-ranked", "combined distance", "combined distance, re-ranked", "multi-query"],
+            ways.Descendants("th").Where(head => (string?)head.Attribute("scope") == "row").Select(head => head.Value));
+        Assert.Contains(figures.Elements("p"), note => note.Value.Contains("(k1 20, k2 6, λ 0.3)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Peers_are_compared_with_each_other_and_with_training_alone()
+    {
+        var tables = Page("mutual").Descendants("section").First(section => section.Attribute("id")!.Value == "peers").Descendants("table").ToList();
+
+        Assert.Equal(["peer 1", "peer 2", "trained alone"], RowsOf(tables[0]));
+        Assert.Equal(["peer 1 minus peer 2", "peer 1 minus trained alone", "peer 2 minus trained alone"], RowsOf(tables[1]));
+        Assert.Equal(["", "undecided", "▲ better", "▲ better"], tables[1].Descendants("tr").Select(row => row.Descendants("span").FirstOrDefault()?.Value ?? ""));
+
+        static IEnumerable<string> RowsOf(XElement table) => table.Descendants("th").Where(head => (string?)head.Attribute("scope") == "row").Select(head => head.Value);
+    }
+
+    [Fact]
+    public void Every_point_of_the_ROC_stands_under_its_rate_on_a_logarithmic_axis()
+    {
+        var roc = Page("mutual").Descendants("section").First(section => section.Attribute("id")!.Value == "roc");
+
+        Assert.Equal(["search", "model", "at 0.01 %", "at 0.1 %", "at 1 %", "at 10 %"], roc.Descendants("table").First().Descendants("thead").Descendants("th").Select(head => head.Value));
+        var labels = roc.Descendants("g").Where(group => (string?)group.Attribute("class") == "axis").Last().Elements("text").Where(text => (string?)text.Attribute("class") == "mid").ToList();
+        Assert.Equal(["0.01 %", "0.1 %", "1 %", "10 %"], labels.Select(label => label.Value));
+        var places = labels.Select(label => double.Parse(label.Attribute("x")!.Value, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.All(places.Zip(places.Skip(1)), pair => Assert.Equal(places[1] - places[0], pair.Second - pair.First, 0.15));
+    }
+
+    [Fact]
+    public void What_may_not_be_compared_is_said_before_any_figure()
+    {
+        var opening = Page("camera-less").Descendants("div").First(part => (string?)part.Attribute("class") == "opening");
+
+        Assert.Contains("Measured by the camera-less protocol:", opening.Descendants("strong").Single().Value, StringComparison.Ordinal);
+        Assert.Contains("not comparable with cross-camera figures", opening.Value, StringComparison.Ordinal);
+        var held = Parse(ReportPage.Write(SampleVariants.Held(), SampleVariants.Mutual().Insights)).Descendants("div").First(part => (string?)part.Attribute("class") == "opening");
+        Assert.Contains("Measured on 100 identities that were held back from the training split (seed 1)", held.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_report_is_the_same_page() => Assert.Equal(Text("student"), Text("student"));
 
     /// <summary>All texts that come from data sets, files and machines.</summary>
@@ -191,6 +242,8 @@ public sealed partial class ReportPageTests
             "student" => SampleReports.Student(),
             "plain" => SampleReports.Plain(),
             "explained" => SampleReports.Explained(),
+            "mutual" => SampleVariants.Mutual(),
+            "camera-less" => SampleVariants.CameraLess(),
             _ => SampleReports.Matchless(),
         };
         return ReportPage.Write(report, insights);

@@ -13,7 +13,19 @@ public sealed class ReportTableTests
         var table = ReportTable.Write(report, insights);
 
         Approved.Matches("report.student.csv", table);
-        Assert.All(table.TrimEnd().Split("\r\n"), row => Assert.Equal(12, row.Split(',').Length));
+        Assert.All(table.TrimEnd().Split("\r\n"), row => Assert.Equal(13, row.Split(',').Length));
+    }
+
+    [Fact]
+    public void Every_way_of_searching_and_every_peer_has_rows_of_its_own()
+    {
+        var (report, insights) = SampleVariants.Mutual();
+
+        var table = ReportTable.Write(report, insights);
+
+        Approved.Matches("report.mutual.csv", table);
+        var keys = table.TrimEnd().Split("\r\n").Skip(1).Select(row => string.Join(',', row.Replace("\"", "", StringComparison.Ordinal).Split(',')[3..^6])).ToList();
+        Assert.Equal(keys.Distinct(), keys);
     }
 
     [Fact]
@@ -21,7 +33,7 @@ public sealed class ReportTableTests
     {
         var (report, insights) = SampleReports.Explained();
 
-        Assert.Equal("run,dataset,seed,model,setting,metric,value,low,high,p,queries,gallery\r\n", ReportTable.Write(report, insights));
+        Assert.Equal("run,dataset,seed,model,setting,variant,metric,value,low,high,p,queries,gallery\r\n", ReportTable.Write(report, insights));
     }
 
     [Theory]

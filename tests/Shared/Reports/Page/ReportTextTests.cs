@@ -11,9 +11,11 @@ public sealed class ReportTextTests
     [InlineData("plain")]
     [InlineData("explained")]
     [InlineData("matchless")]
+    [InlineData("mutual")]
+    [InlineData("camera-less")]
     public void A_report_in_markdown_is_as_approved(string sample)
     {
-        var (report, insights) = sample switch { "student" => SampleReports.Student(), "plain" => SampleReports.Plain(), "explained" => SampleReports.Explained(), _ => SampleReports.Matchless() };
+        var (report, insights) = sample switch { "student" => SampleReports.Student(), "plain" => SampleReports.Plain(), "explained" => SampleReports.Explained(), "mutual" => SampleVariants.Mutual(), "camera-less" => SampleVariants.CameraLess(), _ => SampleReports.Matchless() };
 
         Approved.Matches($"report.{sample}.md", ReportText.Write(report, insights));
     }

@@ -1,9 +1,13 @@
 namespace ReidCloud.Reports.Page.Charts;
 
 /// <summary>A figure with its interval, in a row of its own or below another of its group.</summary>
-internal sealed record IntervalRow(string Group, string Series, double Value, Interval? Interval);
+internal sealed record IntervalRow(string Group, string Series, double Value, Interval? Interval)
+{
+    public static IntervalRow Of(ReportMetric metric, SettingMetrics metrics, string model) =>
+        new(metric.Title, model, metric.ValueOf(metrics), metrics.Intervals is { } intervals ? metric.IntervalOf(intervals) : null);
+}
 
-/// <summary>Figures of two or three models below each other, with their error bars: which bars overlap is seen at once.</summary>
+/// <summary>Figures of some models below each other, with their error bars: which bars overlap is seen at once.</summary>
 internal sealed record IntervalChart(string Name, string Across, IReadOnlyList<IntervalRow> Rows)
 {
     private const double Top = 24;

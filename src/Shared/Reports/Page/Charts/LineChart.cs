@@ -27,6 +27,11 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
     /// <summary>Where nothing can lie beyond, as at 0 and 1 for fractions.</summary>
     public (double Least, double Most) Limits { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>Names that are too long for the ends of lines stand in a list below, which <see cref="Legend"/> draws.</summary>
+    public bool NamesBelow { get; init; }
+
+    public Markup Legend() => Markup.Of($"""<ul class="legend">{Series.Select((series, i) => Markup.Of($"""<li><svg class="key line-key" role="img" viewBox="0 0 24 12" width="24" height="12"><title>line</title><g class="{Drawing.Style(i)}"><path class="line" d="M1 6H23"/></g></svg>{series.Name}</li>"""))}</ul>""");
+
     public Markup Draw()
     {
         var (right, bottom) = (Drawing.Width - 12 - NamesWidth(), Height - 40);
@@ -55,11 +60,11 @@ internal sealed record LineChart(string Name, string Across, IReadOnlyList<LineS
         };
     }
 
-    private double NamesWidth() => Series.Count < 2 ? 0 : Math.Min(130, Series.Max(series => Drawing.WidthOf(series.Name)) + 10);
+    private double NamesWidth() => Series.Count < 2 || NamesBelow ? 0 : Math.Min(130, Series.Max(series => Drawing.WidthOf(series.Name)) + 10);
 
     private Markup Names(Axis up, double right)
     {
-        if (Series.Count < 2)
+        if (Series.Count < 2 || NamesBelow)
         {
             return Markup.Empty;
         }

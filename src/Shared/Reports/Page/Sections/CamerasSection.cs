@@ -1,5 +1,4 @@
 using ReidCloud.Reports.Page.Charts;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.Sections;
 
@@ -21,7 +20,7 @@ internal static class CamerasSection
             return Markup.Empty;
         }
 
-        var name = NameConverterFactory.NameOf(setting.Setting);
+        var name = RetrievalTitle.Of(setting.Setting, setting.Variant);
         var (rows, moreRows) = Chosen(setting.CameraPairs.GroupBy(pair => pair.QueryCamera));
         var (columns, moreColumns) = Chosen(setting.CameraPairs.GroupBy(pair => pair.GalleryCamera));
         var pairs = setting.CameraPairs.DistinctBy(pair => (pair.QueryCamera, pair.GalleryCamera)).ToDictionary(pair => (pair.QueryCamera, pair.GalleryCamera));

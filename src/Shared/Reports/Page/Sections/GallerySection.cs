@@ -1,5 +1,4 @@
 using ReidCloud.Reports.Page.Charts;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.Sections;
 
@@ -12,10 +11,10 @@ internal static class GallerySection
     {
         var titles = ModelTitles.Of(report.Spec);
         return PageSection.Of("gallery", "Frames of a gallery tracklet", ChartFigure.Row(
-            report.GalleryCurve.Select(point => point.Metrics.Setting).Distinct().Order().Select(setting => Figure(report, setting, titles))));
+            report.GalleryCurve.Select(point => point.Metrics).DistinctBy(metrics => metrics.Name).OrderBy(metrics => metrics.Setting).Select(metrics => Figure(report, metrics, titles))));
     }
 
-    private static Markup Figure(MetricReport report, RetrievalSetting setting, ModelTitles titles)
+    private static Markup Figure(MetricReport report, SettingMetrics setting, ModelTitles titles)
     {
         List<int> frames = [.. report.GalleryCurve.Concat(report.Against?.GalleryCurve ?? []).Select(point => point.Frames).Distinct().Order()];
         List<LineSeries> series = [Line(titles.First, report.GalleryCurve, setting, frames)];
@@ -24,7 +23,7 @@ internal static class GallerySection
             series.Add(other);
         }
 
-        var name = NameConverterFactory.NameOf(setting);
+        var name = RetrievalTitle.Of(setting);
         var caption = $"{Metric.Title} by frames of a gallery tracklet, {name}";
         var table = new DataTable(caption, 1, ["frames", .. series.Select(line => line.Name)]);
         foreach (var (place, count) in frames.Index())
@@ -35,7 +34,7 @@ internal static class GallerySection
         return ChartFigure.Of(caption, new LineChart(caption, "frames", series, value => $"{value * 100:0.#} %") { Limits = (0, 1), AcrossLabel = place => place % 1 == 0 && place >= 0 && place < frames.Count ? Amounts.Count(frames[(int)place]) : "" }.Draw(), table);
     }
 
-    private static LineSeries Line(string title, IReadOnlyList<GalleryCurvePoint> curve, RetrievalSetting setting, IReadOnlyList<int> frames) => new(
+    private static LineSeries Line(string title, IReadOnlyList<GalleryCurvePoint> curve, SettingMetrics setting, IReadOnlyList<int> frames) => new(
         title,
-        [.. curve.Where(point => point.Metrics.Setting == setting).OrderBy(point => point.Frames).Select(point => new LinePoint(frames.ToList().IndexOf(point.Frames), Metric.ValueOf(point.Metrics), point.Metrics.Intervals is { } intervals ? Metric.IntervalOf(intervals) : null))]);
+        [.. curve.Where(point => point.Metrics.Name == setting.Name).OrderBy(point => point.Frames).Select(point => new LinePoint(frames.ToList().IndexOf(point.Frames), Metric.ValueOf(point.Metrics), point.Metrics.Intervals is { } intervals ? Metric.IntervalOf(intervals) : null))]);
 }

@@ -1,5 +1,4 @@
 using ReidCloud.Reports.Page.Charts;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.Sections;
 
@@ -7,7 +6,7 @@ namespace ReidCloud.Reports.Page.Sections;
 internal static class QueriesSection
 {
     public static PageSection? Of(MetricReport report, ReportInsights insights) =>
-        PageSection.Of("queries", "Queries", ChartFigure.Row(insights.Settings.Select(setting => Figure(setting, ModelTitles.Of(report.Spec)))));
+        PageSection.Of("queries", "Queries", ChartFigure.Row(insights.Settings.Where(setting => setting.Variant is null || !insights.Settings.Any(other => other.Setting == setting.Setting && other.Variant is null)).Select(setting => Figure(setting, ModelTitles.Of(report.Spec)))));
 
     private static Markup Figure(SettingInsights setting, ModelTitles titles)
     {
@@ -17,7 +16,7 @@ internal static class QueriesSection
             return Markup.Empty;
         }
 
-        var name = NameConverterFactory.NameOf(setting.Setting);
+        var name = RetrievalTitle.Of(setting.Setting, setting.Variant);
         var beside = found.Where(query => query.AgainstPrecisionStandard is not null).ToList();
         List<(string Title, IReadOnlyList<int> Counts)> series = [(titles.First, Histogram.Count(found.Select(query => query.PrecisionStandard!.Value)))];
         if (beside.Count > 0)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.Sections;
 
@@ -41,7 +40,7 @@ internal static class RankListsSection
     private static Markup Setting(SettingInsights setting, HashSet<RankList> chosen, ModelTitles titles)
     {
         var lists = setting.RankLists.Where(chosen.Contains).ToList();
-        return lists.Count == 0 ? Markup.Empty : Markup.Of($"<h3>{NameConverterFactory.NameOf(setting.Setting)}</h3>{lists.OrderBy(list => list.Kind).Select(list => Card(list, titles))}");
+        return lists.Count == 0 ? Markup.Empty : Markup.Of($"<h3>{RetrievalTitle.Of(setting.Setting, setting.Variant)}</h3>{lists.OrderBy(list => list.Kind).Select(list => Card(list, titles))}");
     }
 
     private static Markup Card(RankList list, ModelTitles titles)

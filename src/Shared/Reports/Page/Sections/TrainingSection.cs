@@ -67,12 +67,13 @@ internal static class TrainingSection
 
     private static Markup Measured(IReadOnlyList<EpochMetrics> epochs, ReportMetric metric)
     {
-        var settings = epochs.SelectMany(epoch => epoch.Settings).Select(metrics => metrics.Setting).Distinct().Order().ToList();
-        var series = settings.Select(setting => new LineSeries(NameConverterFactory.NameOf(setting),
+        // Of each setting what comes first; other ways of searching are in the JSON and in the curves for TensorBoard.
+        var settings = epochs.SelectMany(epoch => epoch.Settings).DistinctBy(metrics => metrics.Setting).OrderBy(metrics => metrics.Setting).ToList();
+        var series = settings.Select(setting => new LineSeries(RetrievalTitle.Of(setting),
         [
             .. from epoch in epochs
                from metrics in epoch.Settings
-               where metrics.Setting == setting
+               where metrics.Name == setting.Name
                select new LinePoint(epoch.Epoch, metric.ValueOf(metrics), metrics.Intervals is { } intervals ? metric.IntervalOf(intervals) : null),
         ])).ToList();
         var table = new DataTable($"{metric.Title} by epoch", 1, ["epoch", .. series.Select(line => line.Name)]);

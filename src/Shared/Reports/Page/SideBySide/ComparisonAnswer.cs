@@ -1,5 +1,4 @@
 using ReidCloud.Reports.Comparisons;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.SideBySide;
 
@@ -11,22 +10,22 @@ internal static class ComparisonAnswer
     public static string Of(Comparison comparison)
     {
         var runs = $"{Amounts.Count(comparison.Runs.Count)} runs side by side";
-        if (comparison.Groups is [{ } seeds] && seeds.Runs.Count == comparison.Runs.Count && seeds.Figures.FirstOrDefault(figure => figure.Metric == Headline) is { } mean)
+        if (comparison.Groups is [{ } seeds] && seeds.Runs.Count == comparison.Runs.Count && seeds.Figures.FirstOrDefault(figure => figure.IsPlain && figure.Metric == Headline) is { } mean)
         {
-            return $"{seeds.Title}: over {Amounts.Count(mean.Count)} {(mean.Count == 1 ? "outcome" : "outcomes")} of {Amounts.Count(seeds.Runs.Count)} runs, mAP (standard) in {NameConverterFactory.NameOf(mean.Setting)} search is {SeedCell.Text(mean)}.";
+            return $"{seeds.Title}: over {Amounts.Count(mean.Count)} {(mean.Count == 1 ? "outcome" : "outcomes")} of {Amounts.Count(seeds.Runs.Count)} runs, mAP (standard) in {mean.Title} search is {SeedCell.Text(mean)}.";
         }
 
-        if (comparison.Runs.Select(run => (run.Spec.Dataset, run.Lineage.DatasetHash)).Distinct().Count() > 1
-            || comparison.Figures.FirstOrDefault(figure => figure.Metric == Headline && figure.Values.All(value => value is not null)) is not { } figure)
+        if (comparison.Runs.Select(run => (ComparedRun.MeasuredOn(run.Spec), run.Lineage.DatasetHash, MeasuringTerms.EvaluationOf(run.Spec)?.Protocol)).Distinct().Count() > 1
+            || comparison.Figures.FirstOrDefault(figure => figure.IsPlain && figure.Metric == Headline && figure.Values.All(value => value is not null)) is not { } figure)
         {
-            return $"{runs}; not all were measured on the same, so none is called the best.";
+            return $"{runs}; not all were measured on the same and in the same way, so none is called the best.";
         }
 
         var letters = new RunLetters(comparison);
         var best = Enumerable.Range(0, comparison.Runs.Count).MaxBy(i => figure.Values[i]!.Value);
         var value = figure.Values[best]!;
-        var opening = $"Of {Amounts.Count(comparison.Runs.Count)} runs, {letters.All[best]} has the highest mAP (standard) in {NameConverterFactory.NameOf(figure.Setting)} search: {Amounts.PercentWithin(value.Value, value.Interval)}";
-        var paired = comparison.Differences.FirstOrDefault(difference => difference.Run == comparison.Runs[best].Run)?.Differences.FirstOrDefault(one => one.Setting == figure.Setting && one.Metric == Headline);
+        var opening = $"Of {Amounts.Count(comparison.Runs.Count)} runs, {letters.All[best]} has the highest mAP (standard) in {figure.Title} search: {Amounts.PercentWithin(value.Value, value.Interval)}";
+        var paired = comparison.Differences.FirstOrDefault(difference => difference.Run == comparison.Runs[best].Run)?.Differences.FirstOrDefault(one => one.Name == figure.Name && one.Metric == Headline);
         return paired is null
             ? $"{opening}."
             : $"{opening}, {Amounts.Points(paired.Difference)} points to {letters[comparison.Runs[0].Run]} (95 %: {Amounts.Points(paired.Interval)}, {Amounts.P(paired.PValue)}){(paired.PValue < Amounts.Significant ? "" : ", which chance alone may bring")}.";

@@ -1,10 +1,9 @@
 using ReidCloud.Reports.Comparisons;
 using ReidCloud.Reports.Page.Charts;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.SideBySide;
 
-/// <summary>Every figure of every run with its error bars, a row a run, and drawn.</summary>
+/// <summary>Every figure of every run with its error bars, a row a run; the plain ones are drawn, too.</summary>
 internal static class FiguresSection
 {
     private static readonly string[] Drawn = ["mapStandard", "rank1"];
@@ -12,21 +11,20 @@ internal static class FiguresSection
     public static PageSection? Of(Comparison comparison)
     {
         var letters = new RunLetters(comparison);
-        return PageSection.Of("figures", "Figures", [.. comparison.Figures.Select(figure => figure.Setting).Distinct().Select(setting => Setting(comparison, setting, letters))]);
+        return PageSection.Of("figures", "Figures", [.. comparison.Figures.GroupBy(figure => figure.Title).Select(figures => Table(figures.Key, [.. figures], letters))]);
     }
 
-    private static Markup Setting(Comparison comparison, RetrievalSetting setting, RunLetters letters)
+    private static Markup Table(string name, IReadOnlyList<ComparedFigure> same, RunLetters letters)
     {
-        List<(ReportMetric Metric, ComparedFigure Figure)> figures = [.. ReportMetric.All.Join(comparison.Figures.Where(figure => figure.Setting == setting), metric => metric.Name, figure => figure.Metric, (metric, figure) => (metric, figure))];
-        var name = NameConverterFactory.NameOf(setting);
+        List<(ReportMetric Metric, ComparedFigure Figure)> figures = [.. ReportMetric.All.Join(same, metric => metric.Name, figure => figure.Metric, (metric, figure) => (metric, figure))];
         var table = new DataTable($"Figures, {name}", 1, ["run", .. figures.Select(one => one.Metric.Title)]);
         foreach (var (i, letter) in letters.All.Index().Where(run => figures.Exists(one => one.Figure.Values[run.Index] is not null)))
         {
             table.Row(Markup.Of($"{letter}"), figures.Select(one => Cell(one.Figure.Values[i])));
         }
 
-        var charts = figures.Where(one => Drawn.Contains(one.Metric.Name)).Select(one => Chart(one.Metric, one.Figure, name, letters));
-        return Markup.Of($"""<h3>{name}</h3>{table.Draw()}<div class="charts">{charts}</div>""");
+        var charts = figures.Where(one => one.Figure.IsPlain && Drawn.Contains(one.Metric.Name)).Select(one => Chart(one.Metric, one.Figure, name, letters)).ToList();
+        return Markup.Of($"""<h3>{name}</h3>{table.Draw()}{(charts.Count > 0 ? Markup.Of($"""<div class="charts">{charts}</div>""") : Markup.Empty)}""");
     }
 
     private static Markup Cell(ComparedValue? value) => value is null

@@ -1,6 +1,5 @@
 using ReidCloud.Reports.Comparisons;
 using ReidCloud.Reports.Page.Charts;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.SideBySide;
 
@@ -20,7 +19,7 @@ internal static class MatricesSection
     {
         var title = ReportMetric.All.First(metric => metric.Name == matrix.Metric).Title;
         var map = new HeatMap(
-            $"{title} in percent, {NameConverterFactory.NameOf(matrix.Setting)}", "model", "data set", [.. matrix.Rows.Select(row => row.Title)], matrix.Datasets,
+            $"{title} in percent, {matrix.Title}", "model", "data set", [.. matrix.Rows.Select(row => row.Title)], matrix.Datasets,
             [.. matrix.Rows.Select(row => row.Cells.Select(cell => cell is null ? null : new HeatCell(cell.Figure.Value, $"{Amounts.PercentWithin(cell.Figure.Value, cell.Figure.Interval)}, run {cell.Run}")).ToList())]);
         return Markup.Of($"<div>{map.Draw()}</div>");
     }

@@ -1,5 +1,4 @@
 using ReidCloud.Reports.Comparisons;
-using ReidCloud.Specs;
 
 namespace ReidCloud.Reports.Page.SideBySide;
 
@@ -12,9 +11,9 @@ internal static class SeedsSection
     {
         var titles = ReportMetric.All.Where(metric => group.Figures.Any(figure => figure.Metric == metric.Name)).ToList();
         var table = new DataTable($"Mean ± sample standard deviation: {group.Title}, runs {string.Join(", ", group.Runs.Select(run => letters[run]))}", 1, ["setting", .. titles.Select(metric => metric.Title), "outcomes"]);
-        foreach (var setting in group.Figures.GroupBy(figure => figure.Setting))
+        foreach (var setting in group.Figures.GroupBy(figure => figure.Title))
         {
-            table.Row(NameConverterFactory.NameOf(setting.Key), [.. titles.Select(metric => setting.FirstOrDefault(figure => figure.Metric == metric.Name) is { } figure ? SeedCell.Text(figure) : "–"), Amounts.Count(setting.Max(figure => figure.Count))]);
+            table.Row(setting.Key, [.. titles.Select(metric => setting.FirstOrDefault(figure => figure.Metric == metric.Name) is { } figure ? SeedCell.Text(figure) : "–"), Amounts.Count(setting.Max(figure => figure.Count))]);
         }
 
         return table.Draw();
