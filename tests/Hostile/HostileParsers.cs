@@ -82,6 +82,10 @@ internal static class HostileParsers
         {
             Words = [Plain()[..128], [14, 0, 0, 0], [15, 0, 0, 0], [6, 0, 0, 0, 8, 0, 0, 0], [5, 0, 0, 0, 8, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0], [255, 255, 255, 127]],
         },
+        new("MAT lists", [MatFileWriter.Write("filelist", ["1_001_1_01.png", "", "b"], Table)], stream => MatFile.ReadTexts(Bytes(stream), "m.mat", limit: 1 << 20), typeof(MatException))
+        {
+            Words = [Plain()[..128], [14, 0, 0, 0], [15, 0, 0, 0], [6, 0, 0, 0, 8, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0], [5, 0, 0, 0, 8, 0, 0, 0], [1, 0, 1, 0], [17, 0, 2, 0, 65, 0, 0, 0]],
+        },
         new(Csv, ["path,identity,camera,split,tracklet,modality\r\na.png,anna,1,train,t1,\r\n\"b.png\",\"a \"\"b\"\"\",2,query,,infrared\nc.png,distractor,2,gallery,t,\n"u8.ToArray()],
             stream => UploadFiles.Csv("", CsvImages).With("manifest.csv", Bytes(stream)).Ingest("csv"), typeof(DatasetException))
         {
@@ -90,6 +94,8 @@ internal static class HostileParsers
         },
         Layout("MARS tables", UploadFiles.Mars, "mars/info/tracks_test_info.mat"),
         Layout("MARS lists", UploadFiles.Mars, "mars/info/test_name.txt"),
+        Layout("CUHK03 new protocol", UploadFiles.Cuhk03, "cuhk03/cuhk03_new_protocol_config_detected.mat"),
+        Layout("CUHK03 test sets", () => UploadFiles.Cuhk03().Without("cuhk03/cuhk03_new_protocol_config_labeled.mat"), "cuhk03/testsets.txt", "classic-labeled-2"),
         Layout("VeRi-776 lists", UploadFiles.Veri, "VeRi/test_track.txt"),
         Layout("ATRW lists", UploadFiles.Atrw, "reid_list_train.csv"),
         Layout("ATRW truth", UploadFiles.Atrw, "gt_test_plain.json"),
@@ -109,8 +115,8 @@ internal static class HostileParsers
 
     private static MatMatrix Table => new("track", 3, 4, [1, 25, 35, 24, 34, 50, -1, -1, 1, 1, 1, 6]);
 
-    private static HostileParser Layout(string name, Func<UploadFiles> upload, string file) => new(
-        name, [upload().Files[file]], stream => upload().With(file, Bytes(stream)).Ingest(), typeof(DatasetException))
+    private static HostileParser Layout(string name, Func<UploadFiles> upload, string file, string? variant = null) => new(
+        name, [upload().Files[file]], stream => upload().With(file, Bytes(stream)).Ingest(variant: variant), typeof(DatasetException))
     {
         Leave = 32 << 20,
         Mutations = 400,

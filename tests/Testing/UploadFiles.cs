@@ -46,6 +46,57 @@ public sealed class UploadFiles
         return upload;
     }
 
+    /// <summary>Two training identities; a query of each of two others, and one that is in the gallery only.</summary>
+    public static UploadFiles DukeMtmcReid()
+    {
+        var upload = new UploadFiles();
+        foreach (var (place, name) in new[]
+        {
+            "bounding_box_train/0001_c2_f0046182.jpg", "bounding_box_train/0001_c5_f0051341.jpg", "bounding_box_train/0007_c2_f0046302.jpg",
+            "query/0005_c2_f0046985.jpg", "query/0033_c1_f0057706.jpg",
+            "bounding_box_test/0005_c8_f0084804.jpg", "bounding_box_test/0033_c2_f0062347.jpg", "bounding_box_test/7015_c6_f0045014.jpg",
+        }.Index())
+        {
+            upload.Files[$"DukeMTMC-reID/{name}"] = Bmp(40, 90, 4000 + place);
+        }
+
+        return upload;
+    }
+
+    /// <summary>
+    /// Detected and labeled crops of two persons of the first camera pair and two of the second, two in each camera, with the new protocol of both and the first two of
+    /// the classic splits. Whom the new protocol trains on differs between the two.
+    /// </summary>
+    public static UploadFiles Cuhk03()
+    {
+        var upload = new UploadFiles();
+        foreach (var (kind, trained) in new[] { (Cuhk03Layout.Detected, 1), (Cuhk03Layout.Labeled, 2) })
+        {
+            Cuhk03Name[] crops =
+            [
+                .. from person in new (int Pair, int Number)[] { (1, 1), (1, 2), (2, 1), (2, 440) }
+                   from column in new[] { 1, 2, 6, 7 }
+                   select new Cuhk03Name(person.Pair, person.Number, Cuhk03Name.CameraOf(column), column),
+            ];
+            foreach (var (place, crop) in crops.Index())
+            {
+                upload.Files[$"cuhk03/{kind}/{crop}"] = Bmp(40, 90, (trained * 1000) + place);
+            }
+
+            bool IsTrained(Cuhk03Name crop) => crop.Person % 2 == trained % 2;
+            MatMatrix Column(string name, IEnumerable<int> numbers) => new(name, numbers.Count(), 1, [.. numbers.Select(number => (double)number)]);
+            MatMatrix Entries(string name, Func<Cuhk03Name, bool> isIn) => Column(name, crops.Index().Where(crop => isIn(crop.Item)).Select(crop => crop.Index + 1));
+            upload.Files[$"cuhk03/cuhk03_new_protocol_config_{kind}.mat"] = MatFileWriter.Write(
+                "filelist", [.. crops.Select(crop => crop.ToString())],
+                Column("labels", crops.Select(crop => crop.Identity)), Column("camId", crops.Select(crop => crop.Camera)),
+                Entries("train_idx", IsTrained),
+                Entries("query_idx", crop => !IsTrained(crop) && crop.Column % 5 == 1),
+                Entries("gallery_idx", crop => !IsTrained(crop) && crop.Column % 5 == 2));
+        }
+
+        return upload.With("cuhk03/testsets.txt", "1 1 2\n1 2 440\n2 2 1\n"u8.ToArray());
+    }
+
     /// <summary>Two training identities, one query of each of two others, and a distractor in the gallery; two frames each.</summary>
     public static UploadFiles DukeVideoReid(bool underscores = true)
     {
@@ -216,6 +267,10 @@ public sealed class UploadFiles
         return DatasetIngest.Run(
             "test", blobs, blob => new MemoryStream(all[blob.Name], writable: false), layout, progress, TestContext.Current.CancellationToken, variant);
     }
+
+    /// <summary>The loose files as a layout reads them.</summary>
+    public FileListing Listing() =>
+        new(Files.Select((file, place) => new FrameSource(file.Key, place, 0, file.Value.Length, file.Value.Length, FrameEncoding.Loose, 0)), file => Files[file.Name]);
 
     /// <summary>The bytes of a blob of the upload.</summary>
     public byte[] Content(string blob) => _blobs.TryGetValue(blob, out var content) ? content : Files[blob];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class EvaluateCommand
             var (dataset, training) = await network.FindAsync(parse, client, cancellationToken);
             var evaluation = training?.Dataset == dataset
                 ? training.Evaluation with { EveryEpochs = 0 }
-                : LayoutProtocols.Of((await client.DatasetAsync(dataset, cancellationToken)).Layout);
+                : Published(await client.DatasetAsync(dataset, cancellationToken));
             var searches = parse.GetValue(settings) is { Length: > 0 } named ? named : evaluation.Settings;
             var request = new EvaluateSpec(dataset, network.Network(parse))
             {
@@ -73,4 +74,6 @@ internal static class EvaluateCommand
 
     /// <summary>Where none does, which images a gallery has cannot matter.</summary>
     private static bool SearchesImages(RetrievalSetting setting) => setting is RetrievalSetting.ImageToImage or RetrievalSetting.VideoToImage;
+
+    private static EvaluationSpec Published(DatasetView dataset) => LayoutProtocols.Of(dataset.Layout, dataset.Variant);
 }

@@ -13,6 +13,9 @@ internal static class TermsOfUse
     {
         "mars" => "If this is MARS: published for research; collected on a campus, no documentation of consent and no formal licence are known.",
         "market1501" => "If this is Market-1501: published for research; collected on a campus, no documentation of consent and no formal licence are known.",
+        "cuhk03" => "If this is CUHK03: given on request, for academic use; no formal licence is known.",
+        "dukemtmc-reid" => "If this is DukeMTMC-reID: Duke University withdrew DukeMTMC in 2019, because it was recorded outside what had been approved. "
+            + "New work should avoid it, or only repeat historical figures and say so.",
         "duke-video-reid" => "If this is DukeMTMC-VideoReID: Duke University withdrew it in 2019, because it was recorded outside what had been approved; it had been under CC BY-NC-SA 4.0. "
             + "New work should avoid it, or only repeat historical figures and say so.",
         "veri-776" => "If this is VeRi-776: given on request, for non-commercial use only; passing it on is not granted.",

@@ -54,7 +54,7 @@ public static class DatasetIngest
             ThrowIfErrors(draft);
             var (identities, cameras, tracklets) = draft.Tables();
             DuplicateFrames.Find(files, frames, tracklets, draft.Findings, cancellation);
-            var diagnosis = ManifestDiagnoser.Diagnose(identities, cameras, tracklets, chosen.Published, draft.Findings);
+            var diagnosis = ManifestDiagnoser.Diagnose(identities, cameras, tracklets, draft.IsRepacked ? null : chosen.PublishedOf(meant), draft.Findings);
             ThrowIfErrors(draft);
             return new DatasetManifest(
                 name, chosen.Name, Hash(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis)

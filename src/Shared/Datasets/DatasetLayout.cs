@@ -6,8 +6,11 @@ public abstract class DatasetLayout
     /// <summary>As people write it in requests.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The numbers that the authors published for the whole set, where there are any.</summary>
+    /// <summary>The numbers that the authors published for the whole set, where there are any; where there are variants, of the first.</summary>
     public virtual PublishedCounts? Published => null;
+
+    /// <summary>The same of one of <see cref="Variants"/>.</summary>
+    public virtual PublishedCounts? PublishedOf(string? variant) => Published;
 
     /// <summary>Does it say when each query and each item of the gallery was seen?</summary>
     public virtual bool HasTimes => false;

@@ -9,6 +9,8 @@ public static class LayoutRegistry
         new DukeVideoReidLayout(),
         new VeriLayout(),
         new AtrwLayout(),
+        new DukeMtmcReidLayout(),
+        new Cuhk03Layout(),
         new Market1501Layout(),
         new ManifestCsv(),
     ];

@@ -172,11 +172,14 @@ public static class ManifestDiagnoser
         ];
     }
 
-    /// <summary>Below half of the published frames it is somebody's excerpt.</summary>
+    /// <summary>Below half of the published frames, or of the identities where nobody says how many frames, it is somebody's excerpt.</summary>
     private static void Compare(Subject subject, IReadOnlyList<(string Name, SplitCounts? Found, PublishedSplit Published)> splits)
     {
         var told = splits.Where(split => split.Published.Frames is not null).ToList();
-        if (told.Sum(split => (long?)split.Found?.Frames ?? 0) * 2 < told.Sum(split => (long)split.Published.Frames!))
+        var (found, published) = told.Count > 0
+            ? (told.Sum(split => (long?)split.Found?.Frames ?? 0), told.Sum(split => (long)split.Published.Frames!))
+            : (splits.Sum(split => (long?)split.Found?.Identities ?? 0), splits.Sum(split => (long?)split.Published.Identities ?? 0));
+        if (found * 2 < published)
         {
             return;
         }

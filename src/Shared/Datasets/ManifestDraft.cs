@@ -18,6 +18,9 @@ public sealed class ManifestDraft(FileListing files)
     /// <summary>The frames of all tracklets, one tracklet after the other, as places in the listing. Tracklets of the same frames share them.</summary>
     public IReadOnlyList<int> Frames => _frames;
 
+    /// <summary>Another set in this layout's arrangement, so that numbers published for the layout say nothing of it.</summary>
+    public bool IsRepacked { get; set; }
+
     /// <summary>Files that are accounted for without being frames: protocol files, junk.</summary>
     public HashSet<int> Known { get; } = [];
 

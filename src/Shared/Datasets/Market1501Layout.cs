@@ -4,62 +4,50 @@ using System.Text.RegularExpressions;
 namespace ReidCloud.Datasets;
 
 /// <summary>
-/// Market-1501 (Zheng et al., ICCV 2015), and DukeMTMC-reID, which is arranged alike: folders bounding_box_train, query and bounding_box_test, identity and
-/// camera in each file's name. Identity −1 is junk and dropped, 0000 is nobody and stays in the gallery. Every image is a tracklet of one.
+/// Market-1501 (Zheng et al., ICCV 2015), and sets that were packed anew in its arrangement: folders bounding_box_train, query and bounding_box_test, identity and
+/// camera in each file's name. Identity −1 is junk and dropped, 0000 is nobody and stays in the gallery. Every image is a tracklet of one. Counts are compared
+/// where names have the sequence of Market-1501's own (0002_c1s1_000451_03.jpg).
 /// </summary>
 public sealed partial class Market1501Layout : DatasetLayout
 {
-    private static readonly (string Folder, Split Split)[] Folders =
-        [("bounding_box_train/", Split.Train), ("query/", Split.Query), ("bounding_box_test/", Split.Gallery)];
+    private static readonly BoundingBoxFolders Folders = new(Pattern);
 
     public override string Name => "market1501";
 
     public override PublishedCounts Published { get; } = new(
         new PublishedSplit(751, 12_936, 12_936, 6, 0), new PublishedSplit(750, 3_368, 3_368, 6, 0), new PublishedSplit(750, 15_913, 15_913, 6, 2_798));
 
+    /// <summary>In a folder "detected" or "labeled" they are CUHK03's.</summary>
     public override IReadOnlyList<string> Lacks(FileListing files) =>
-        [.. Folders.Select(pair => pair.Folder).Where(folder => Root(files, folder) is null)];
+        Folders.Lacks(files) is { Count: > 0 } lacks ? lacks
+        : Cuhk03Layout.Holds(Folders.PlaceOf(files, BoundingBoxFolders.Train)!) ? ["bounding_box_train/ that lies in no folder detected/ or labeled/"]
+        : [];
 
     public override ManifestDraft Read(FileListing files)
     {
-        var draft = new ManifestDraft(files);
-        foreach (var (folder, split) in Folders)
+        var draft = new ManifestDraft(files) { IsRepacked = true };
+        foreach (var (file, split, name) in Folders.Images(files))
         {
-            var (from, count) = files.Under(Root(files, folder) + folder).GetOffsetAndLength(files.Files.Count);
-            for (var i = from; i < from + count; i++)
-            {
-                Add(draft, split, i);
-            }
+            draft.IsRepacked &= !name.Groups[3].Success;
+            Add(draft, split, file, name);
         }
 
         return draft;
     }
 
-    /// <summary>Who is in an image and which camera saw it, as a file's name of this layout says: `-1` is junk, `0000` nobody.</summary>
+    /// <summary>Who is in an image and which camera saw it, as a file's name says in any set of this arrangement, DukeMTMC-reID too: `-1` is junk, `0000` nobody.</summary>
     /// <param name="path">Folders before the name say nothing.</param>
     public static bool TryParse(string path, out string identity, out string camera)
     {
-        var match = Pattern.Match(FileName(path));
+        var match = BoundingBoxFolders.AnyName.Match(BoundingBoxFolders.FileName(path));
         (identity, camera) = (match.Groups[1].Value, match.Groups[2].Value);
         return match.Success;
     }
 
-    /// <summary>Only an image with a name of this layout makes a folder called "query" the one that is meant.</summary>
-    private static string? Root(FileListing files, string folder)
-    {
-        var root = files.RootOf(folder);
-        return root is not null && files.Files.Take(files.Under(root + folder)).Any(file => Pattern.IsMatch(FileName(file.Name))) ? root : null;
-    }
-
-    private static void Add(ManifestDraft draft, Split split, int file)
+    private static void Add(ManifestDraft draft, Split split, int file, Match name)
     {
         var path = draft.Files.Files[file].Name;
-        if (!TryParse(path, out var identity, out var sensor))
-        {
-            return;
-        }
-
-        var camera = new Camera(sensor);
+        var (identity, camera) = (name.Groups[1].Value, new Camera(name.Groups[2].Value));
         var number = int.Parse(identity, CultureInfo.InvariantCulture);
         if (number < 0)
         {
@@ -77,9 +65,7 @@ public sealed partial class Market1501Layout : DatasetLayout
         }
     }
 
-    private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
-
-    /// <summary>On the file's name alone: folders above it may look alike.</summary>
-    [GeneratedRegex(@"^(-?[0-9]{1,9})_c([0-9]{1,3})(?:s[0-9]+)?_.*\.(?:jpg|jpeg|png|bmp)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    /// <summary>On the file's name alone: folders above it may look alike. A frame number behind an f is DukeMTMC-reID's.</summary>
+    [GeneratedRegex(@"^(-?[0-9]{1,9})_c([0-9]{1,3})(s[0-9]+)?_(?!f[0-9]+\.).*\.(?:jpg|jpeg|png|bmp)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern { get; }
 }

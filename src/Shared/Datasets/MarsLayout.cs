@@ -77,7 +77,7 @@ public sealed class MarsLayout : DatasetLayout
         for (var i = 0; i < matrix.Values.Length; i++)
         {
             var value = matrix.Values[i];
-            if (!IsInteger(value) || value < 1 || value > test.Rows)
+            if (!MatTables.IsInteger(value) || value < 1 || value > test.Rows)
             {
                 Fault(draft, $"{QueryTable} entry {i + 1}: {Show(value)} is not a row of {TestTable}, which has {test.Rows}");
             }
@@ -94,31 +94,7 @@ public sealed class MarsLayout : DatasetLayout
         return rows;
     }
 
-    private static MatMatrix? Matrix(ManifestDraft draft, string path, string variable)
-    {
-        var name = draft.Files.RootOf(path) + path;
-        draft.Known.Add(draft.Files.IndexOf(name));
-        try
-        {
-            var matrices = MatFile.Read(draft.Files.Read(name, MatFile.DefaultLimit), name);
-            if (matrices.TryGetValue(variable, out var matrix))
-            {
-                return matrix;
-            }
-
-            draft.Findings.Add(
-                FindingSeverity.Error, "mat-variable", "a MATLAB file lacks its table: take the authors' file",
-                $"{name}: no numeric matrix '{variable}', only {(matrices.Count == 0 ? "none" : string.Join(", ", matrices.Keys))}");
-        }
-        catch (MatException exception)
-        {
-            draft.Findings.Add(FindingSeverity.Error, "mat-file", "a MATLAB file cannot be read", exception.Message);
-        }
-
-        return null;
-    }
-
-    private static bool IsInteger(double value) => value == Math.Truncate(value) && Math.Abs(value) <= int.MaxValue;
+    private static MatMatrix? Matrix(ManifestDraft draft, string path, string variable) => MatTables.Matrix(draft, draft.Files.RootOf(path) + path, variable);
 
     private static string Show(double value) => value.ToString(CultureInfo.InvariantCulture);
 
@@ -202,7 +178,7 @@ public sealed class MarsLayout : DatasetLayout
         private (int Start, int End, int Identity, int Camera)? Range(int row)
         {
             var (start, end, identity, camera) = (_rows[row, 0], _rows[row, 1], _rows[row, 2], _rows[row, 3]);
-            var fault = !(IsInteger(start) && IsInteger(end) && IsInteger(identity) && IsInteger(camera))
+            var fault = !(MatTables.IsInteger(start) && MatTables.IsInteger(end) && MatTables.IsInteger(identity) && MatTables.IsInteger(camera))
                 ? $"({Show(start)}, {Show(end)}, {Show(identity)}, {Show(camera)}) are not four whole numbers"
                 : start < 1 || start > _names.Count ? $"start {Show(start)} is not a line of {_list}, which has {_names.Count}"
                 : end < 1 || end > _names.Count ? $"end {Show(end)} is not a line of {_list}, which has {_names.Count}"

@@ -15,8 +15,8 @@ public sealed record MatMatrix(string Name, int Rows, int Columns, double[] Valu
 
 /// <summary>
 /// Reads the real numeric matrices of a MATLAB 5.0 file, plain or zlib-compressed, of either byte order. An element's storage type may be narrower than
-/// its class (MARS keeps doubles as int32 and uint16): every element is read as it is stored. Structures, cells, text, sparse and complex matrices and those
-/// of more than two dimensions are skipped. Made for files from strangers: what is allocated is bounded by what is really there, and by a limit.
+/// its class (MARS keeps doubles as int32 and uint16): every element is read as it is stored. Structures, sparse and complex matrices and those of more than two
+/// dimensions are skipped; of text and cells, only lists of texts are read. Made for files from strangers: what is allocated is bounded by what is really there, and by a limit.
 /// </summary>
 public static class MatFile
 {
@@ -35,9 +35,40 @@ public static class MatFile
     /// <exception cref="MatException"/>
     public static IReadOnlyDictionary<string, MatMatrix> Read(ReadOnlySpan<byte> file, string name, int limit = DefaultLimit)
     {
-        var bigEndian = ReadHeader(file, name);
         var matrices = new Dictionary<string, MatMatrix>(StringComparer.Ordinal);
-        var (left, room, count) = (limit, (long)limit, 0);
+        var room = (long)limit;
+        ForEach(file, name, limit, parts =>
+        {
+            if (Matrix(parts, room, limit) is { } matrix)
+            {
+                room -= (long)matrix.Values.Length * sizeof(double);
+                matrices[matrix.Name] = matrix;
+            }
+        });
+        return matrices;
+    }
+
+    /// <summary>The lists of texts, cell arrays whose every cell is a row of letters, in MATLAB's order. What is anything else is skipped.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> ReadTexts(ReadOnlySpan<byte> file, string name, int limit = DefaultLimit)
+    {
+        var lists = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        ForEach(file, name, limit, parts =>
+        {
+            if (MatTexts.Read(parts) is var (variable, texts))
+            {
+                lists[variable] = texts;
+            }
+        });
+        return lists;
+    }
+
+    private delegate void MatrixReader(MatReader parts);
+
+    private static void ForEach(ReadOnlySpan<byte> file, string name, int limit, MatrixReader read)
+    {
+        var bigEndian = ReadHeader(file, name);
+        var (left, count) = (limit, 0);
         var rest = new MatReader(file[HeaderLength..], bigEndian, name);
         while (!rest.AtEnd)
         {
@@ -60,19 +91,11 @@ public static class MatFile
                 rest.Align();
             }
 
-            if (content.Type != MatType.Matrix)
+            if (content.Type == MatType.Matrix)
             {
-                continue;
-            }
-
-            if (Matrix(new MatReader(content.Bytes, bigEndian, name), room, limit) is { } matrix)
-            {
-                room -= (long)matrix.Values.Length * sizeof(double);
-                matrices[matrix.Name] = matrix;
+                read(new MatReader(content.Bytes, bigEndian, name));
             }
         }
-
-        return matrices;
     }
 
     private static bool ReadHeader(ReadOnlySpan<byte> file, string name)
@@ -102,10 +125,9 @@ public static class MatFile
         }
 
         var flags = parts.Next();
-        var word = flags.Bytes.Length >= 8 ? parts.UInt32(flags.Bytes) : 0;
         const uint complex = 0x0800;
-        var isNumeric = (word & 0xFF) is >= (uint)MatClass.Double and <= (uint)MatClass.UInt64 && (word & complex) == 0;
-        if (flags.Type != MatType.UInt32 || !isNumeric || parts.AtEnd)
+        var isNumeric = parts.Class(flags) is >= MatClass.Double and <= MatClass.UInt64 && (parts.UInt32(flags.Bytes) & complex) == 0;
+        if (!isNumeric || parts.AtEnd)
         {
             return null;
         }

@@ -12,42 +12,64 @@ public static class MatFileWriter
 {
     private const string Title = "MATLAB 5.0 MAT-file, Platform: GLNXA64, Created by: ReidCloud";
 
-    /// <param name="storage">The narrowest type that holds all values is MATLAB's choice; MARS has int32 tables and a uint16 index.</param>
+    /// <param name="matrices">With the type each is stored in: the narrowest that holds all values is MATLAB's choice; MARS has int32 tables and a uint16 index.</param>
     public static byte[] Write(params ReadOnlySpan<(MatMatrix Matrix, MatType Storage)> matrices)
     {
-        using var file = new MemoryStream();
-        file.Write(Encoding.ASCII.GetBytes(Title.PadRight(124)));
-        file.Write([0x00, 0x01, (byte)'I', (byte)'M']);
+        using var file = Begin();
         foreach (var (matrix, storage) in matrices)
         {
-            using var compressed = new MemoryStream();
-            using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
-            {
-                deflate.Write(Element(MatType.Matrix, Parts(matrix, storage)));
-            }
-
-            WriteTag(file, MatType.Compressed, (int)compressed.Length);
-            compressed.WriteTo(file);
+            Add(file, Parts(matrix, storage));
         }
 
         return file.ToArray();
     }
 
-    private static byte[] Parts(MatMatrix matrix, MatType storage)
+    /// <summary>A column of cells, each a row of letters, and behind it matrices of doubles: as CUHK03's new protocol is published.</summary>
+    public static byte[] Write(string list, IReadOnlyCollection<string> texts, params ReadOnlySpan<MatMatrix> matrices)
+    {
+        using var file = Begin();
+        Add(file, [.. Head(MatClass.Cell, texts.Count, 1, list), .. texts.SelectMany(text => Element(
+            MatType.Matrix, [.. Head(MatClass.Text, 1, text.Length, ""), .. Element(MatType.UInt16, Encoding.Unicode.GetBytes(text))]))]);
+        foreach (var matrix in matrices)
+        {
+            Add(file, Parts(matrix, MatType.Double));
+        }
+
+        return file.ToArray();
+    }
+
+    private static MemoryStream Begin()
+    {
+        var file = new MemoryStream();
+        file.Write(Encoding.ASCII.GetBytes(Title.PadRight(124)));
+        file.Write([0x00, 0x01, (byte)'I', (byte)'M']);
+        return file;
+    }
+
+    private static void Add(MemoryStream file, byte[] parts)
+    {
+        using var compressed = new MemoryStream();
+        using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            deflate.Write(Element(MatType.Matrix, parts));
+        }
+
+        WriteTag(file, MatType.Compressed, (int)compressed.Length);
+        compressed.WriteTo(file);
+    }
+
+    private static byte[] Parts(MatMatrix matrix, MatType storage) =>
+        [.. Head(MatClass.Double, matrix.Rows, matrix.Columns, matrix.Name), .. Element(storage, Stored(matrix.Values, storage))];
+
+    private static byte[] Head(MatClass kind, int rows, int columns, string name)
     {
         Span<byte> flags = stackalloc byte[8];
         flags.Clear();
-        flags[0] = (byte)MatClass.Double;
+        flags[0] = (byte)kind;
         Span<byte> dimensions = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(dimensions, matrix.Rows);
-        BinaryPrimitives.WriteInt32LittleEndian(dimensions[4..], matrix.Columns);
-        return
-        [
-            .. Element(MatType.UInt32, flags),
-            .. Element(MatType.Int32, dimensions),
-            .. Element(MatType.Int8, Encoding.Latin1.GetBytes(matrix.Name)),
-            .. Element(storage, Stored(matrix.Values, storage)),
-        ];
+        BinaryPrimitives.WriteInt32LittleEndian(dimensions, rows);
+        BinaryPrimitives.WriteInt32LittleEndian(dimensions[4..], columns);
+        return [.. Element(MatType.UInt32, flags), .. Element(MatType.Int32, dimensions), .. Element(MatType.Int8, Encoding.Latin1.GetBytes(name))];
     }
 
     private static byte[] Stored(double[] values, MatType storage)

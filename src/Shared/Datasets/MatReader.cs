@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace ReidCloud.Datasets;
 
@@ -17,11 +18,15 @@ public enum MatType
     UInt64 = 13,
     Matrix = 14,
     Compressed = 15,
+    Utf8 = 16,
+    Utf16 = 17,
 }
 
 /// <summary>What a matrix is to MATLAB (the format's mx…_CLASS numbers): the numeric ones are consecutive.</summary>
 internal enum MatClass
 {
+    Cell = 1,
+    Text = 4,
     Double = 6,
     UInt64 = 15,
 }
@@ -41,6 +46,9 @@ internal ref struct MatReader(ReadOnlySpan<byte> bytes, bool bigEndian, string f
     private int _at;
 
     public readonly string File => file;
+
+    /// <summary>A reader of what an element consists of.</summary>
+    public readonly MatReader Inside(MatElement element) => new(element.Bytes, bigEndian, file);
 
     public readonly bool AtEnd => _at >= _bytes.Length;
 
@@ -91,6 +99,10 @@ internal ref struct MatReader(ReadOnlySpan<byte> bytes, bool bigEndian, string f
 
     public readonly int Int32(ReadOnlySpan<byte> from) => (int)UInt32(from);
 
+    /// <summary>What a matrix is whose first part this is; 0 where that does not say it.</summary>
+    public readonly MatClass Class(MatElement flags) =>
+        flags.Type == MatType.UInt32 && flags.Bytes.Length >= 8 ? (MatClass)(UInt32(flags.Bytes) & 0xFF) : 0;
+
     /// <summary>Bytes per value; 0 for what is not a number.</summary>
     public static int Width(MatType type) => type switch
     {
@@ -99,6 +111,15 @@ internal ref struct MatReader(ReadOnlySpan<byte> bytes, bool bigEndian, string f
         MatType.Int32 or MatType.UInt32 or MatType.Single => 4,
         MatType.Double or MatType.Int64 or MatType.UInt64 => 8,
         _ => 0,
+    };
+
+    /// <summary>Letters as any release of MATLAB keeps them; null for what is none.</summary>
+    public readonly string? Letters(MatElement element) => element.Type switch
+    {
+        MatType.Int8 or MatType.UInt8 => Encoding.Latin1.GetString(element.Bytes),
+        MatType.Utf8 => Encoding.UTF8.GetString(element.Bytes),
+        MatType.UInt16 or MatType.Utf16 => (bigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode).GetString(element.Bytes),
+        _ => null,
     };
 
     public readonly double[] Doubles(MatElement element)

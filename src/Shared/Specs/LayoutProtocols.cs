@@ -2,11 +2,12 @@ namespace ReidCloud.Specs;
 
 /// <summary>
 /// How the data sets of a layout are measured in publications: MARS, DukeMTMC-VideoReID and VeRi-776 as VKD does (spec of VKD §7.2), ATRW by its own
-/// protocol. Others: images and videos searched for in videos.
+/// protocol; sets of single images by images searched for in images, and CUHK03's classic splits by the curve of one image an identity besides. Others: images and videos searched for in videos.
 /// </summary>
 public static class LayoutProtocols
 {
-    public static EvaluationSpec Of(string? layout) => layout switch
+    /// <param name="variant">Of the layout's variants, where it has some.</param>
+    public static EvaluationSpec Of(string? layout, string? variant = null) => layout switch
     {
         "mars" => new EvaluationSpec { GalleryIncludesQueries = true },
         "veri-776" => new EvaluationSpec
@@ -15,6 +16,12 @@ public static class LayoutProtocols
             GalleryImages = GalleryImages.EveryFrame,
         },
         "atrw" => new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.Atrw },
+        "market1501" or "dukemtmc-reid" or "viper" => Images,
+        "cuhk03" => variant?.StartsWith("classic-", StringComparison.Ordinal) == true
+            ? Images with { Cmc = [new CmcSpec(SeparateCameraSet: true, SingleGalleryShot: true, FirstMatchBreak: false)] }
+            : Images,
         _ => new EvaluationSpec(),
     };
+
+    private static EvaluationSpec Images => new() { Settings = [RetrievalSetting.ImageToImage] };
 }

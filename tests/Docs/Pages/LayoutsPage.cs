@@ -63,6 +63,8 @@ internal static class LayoutsPage
         ["duke-video-reid"] = () => UploadFiles.DukeVideoReid(),
         ["veri-776"] = UploadFiles.Veri,
         ["atrw"] = UploadFiles.Atrw,
+        ["dukemtmc-reid"] = UploadFiles.DukeMtmcReid,
+        ["cuhk03"] = UploadFiles.Cuhk03,
         ["market1501"] = UploadFiles.Market1501,
     };
 
@@ -79,18 +81,23 @@ internal static class LayoutsPage
             }
 
             Assert.True(Sets.TryGetValue(layout.Name, out var set), $"{nameof(LayoutsPage)}.{nameof(Sets)} has no set of layout {layout.Name}: its page shows the files of a small one");
-            page.Append(CultureInfo.InvariantCulture, $"{SourceComments.Of(layout.GetType())}\n\nLooked for: {Listed(layout.Lacks(new FileListing([], _ => [])))}.\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"{SourceComments.Of(layout.GetType())}\n\nLooked for: {Listed(layout.Lacks(new FileListing([], _ => []))).Replace(" or ", "` or `", StringComparison.Ordinal)}.\n\n");
             if (layout.Variants is [var first, ..])
             {
-                page.Append(CultureInfo.InvariantCulture, $"Variants: {Listed(layout.Variants)}; `{first}` unless the commit names another (`--variant`).\n\n");
+                page.Append(CultureInfo.InvariantCulture, $"Variants: {Runs(layout.Variants)}; `{first}` unless the commit names another (`--variant`).\n\n");
             }
 
-            page.Append(CultureInfo.InvariantCulture, $"Measured unless the request says otherwise: {Measured(LayoutProtocols.Of(layout.Name))}.\n\n");
-            if (layout.Published is { } published)
+            foreach (var variants in ByMeaning(layout))
             {
-                page.Append("Published counts, which a commit is compared with:\n\n").Append(MarkdownTable.Of(
-                    ["split", "identities", "tracklets", "frames", "cameras", "distractors"],
-                    [Counts("train", published.Train), Counts("query", published.Query), Counts("gallery", published.Gallery)])).Append('\n');
+                var variant = variants.FirstOrDefault();
+                var which = variant is null ? "" : $", variant{(variants.Count > 1 ? "s" : "")} {Runs(variants)}";
+                page.Append(CultureInfo.InvariantCulture, $"Measured unless the request says otherwise{which}: {Measured(LayoutProtocols.Of(layout.Name, variant))}.\n\n");
+                if (layout.PublishedOf(variant) is { } published)
+                {
+                    page.Append("Published counts, which a commit is compared with:\n\n").Append(MarkdownTable.Of(
+                        ["split", "identities", "tracklets", "frames", "cameras", "distractors"],
+                        [Counts("train", published.Train), Counts("query", published.Query), Counts("gallery", published.Gallery)])).Append('\n');
+                }
             }
 
             page.Append("Files of a tiny set:\n\n```\n").AppendJoin('\n', Shown([.. set().Files.Keys])).Append("\n```\n");
@@ -98,6 +105,15 @@ internal static class LayoutsPage
 
         return page.ToString();
     }
+
+    /// <summary>Variants with the same counts and the same protocol; one empty list where there are none.</summary>
+    private static IEnumerable<IReadOnlyList<string>> ByMeaning(DatasetLayout layout) => layout.Variants.Count == 0
+        ? [[]]
+        : layout.Variants.GroupBy(variant => (layout.PublishedOf(variant), Measured(LayoutProtocols.Of(layout.Name, variant)))).Select(group => group.ToList());
+
+    /// <summary>`a-1` … `a-20` instead of twenty names.</summary>
+    private static string Runs(IEnumerable<string> variants) => string.Join(", ", variants.GroupBy(variant => variant.TrimEnd([.. "0123456789"])).Select(run =>
+        run.Count() > 2 ? $"`{run.First()}` … `{run.Last()}`" : Listed(run)));
 
     private static IEnumerable<string> Shown(string[] names) => names.Length <= FilesShown ? names : names.Where((_, i) => i * FilesShown % names.Length < FilesShown).Append("…");
 
@@ -108,6 +124,7 @@ internal static class LayoutsPage
         Listed(spec.Settings.Select(NameConverterFactory.NameOf)),
         .. spec.Protocol == RetrievalProtocol.Atrw ? ["by the protocol `atrw`"] : Array.Empty<string>(),
         .. spec.GalleryIncludesQueries ? ["with the queries in the gallery"] : Array.Empty<string>(),
+        .. spec.Cmc.Select(curve => $"with a CMC curve of {(curve.SingleGalleryShot ? "one random image of each identity" : "all images")}{(curve.SeparateCameraSet ? " of other cameras" : "")} besides"),
         .. spec.GalleryImages == GalleryImages.EveryFrame ? ["with every frame in the gallery where images are searched in"] : Array.Empty<string>(),
     ]);
 

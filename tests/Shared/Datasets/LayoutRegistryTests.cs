@@ -12,6 +12,8 @@ public sealed class LayoutRegistryTests
         ["duke-video-reid"] = () => UploadFiles.DukeVideoReid(),
         ["veri-776"] = UploadFiles.Veri,
         ["atrw"] = UploadFiles.Atrw,
+        ["dukemtmc-reid"] = UploadFiles.DukeMtmcReid,
+        ["cuhk03"] = UploadFiles.Cuhk03,
         ["market1501"] = UploadFiles.Market1501,
         ["csv"] = () => UploadFiles.Csv("path,identity,camera,split\na.png,x,1,train", "a.png"),
     };
@@ -44,7 +46,7 @@ public sealed class LayoutRegistryTests
         Assert.Equal(["x"], both.Ingest("csv").Identities);
         Assert.Equal(4, both.Ingest("market1501").Identities.Count);
         Assert.Contains("mars lacks info/train_name.txt", both.Refusal("mars"), StringComparison.Ordinal);
-        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, market1501, csv.", both.Refusal("duke"), StringComparison.Ordinal);
+        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, market1501, csv.", both.Refusal("duke"), StringComparison.Ordinal);
     }
 
     [Fact]

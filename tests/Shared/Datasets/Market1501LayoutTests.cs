@@ -5,6 +5,7 @@ namespace ReidCloud.Tests.Shared.Datasets;
 
 public sealed class Market1501LayoutTests
 {
+    private static readonly byte[] Tiny = UploadFiles.Bmp(24, 24, 1);
     private const string Root = "Market-1501-v15.09.15/";
 
     [Fact]
@@ -41,17 +42,36 @@ public sealed class Market1501LayoutTests
     }
 
     [Fact]
-    public void Reads_DukeMTMC_reID_too()
+    public void Reads_what_was_packed_anew_in_its_arrangement()
     {
         var upload = new UploadFiles()
-            .With("DukeMTMC-reID/bounding_box_train/0001_c2_f0046182.jpg", UploadFiles.Bmp(40, 90, 1))
-            .With("DukeMTMC-reID/query/0005_c2_f0046985.jpg", UploadFiles.Bmp(40, 90, 2))
-            .With("DukeMTMC-reID/bounding_box_test/0005_c8_f0084804.jpg", UploadFiles.Bmp(40, 90, 3));
+            .With("set/bounding_box_train/0001_c2_22.png", UploadFiles.Bmp(40, 90, 1))
+            .With("set/query/0005_c2_1.png", UploadFiles.Bmp(40, 90, 2))
+            .With("set/bounding_box_test/0005_c8_0084804.jpg", UploadFiles.Bmp(40, 90, 3));
 
         var manifest = upload.Ingest();
 
-        Assert.Equal(["0001", "0005"], manifest.Identities);
-        Assert.Equal(["2", "8"], manifest.Cameras.Select(camera => camera.Name));
+        Assert.Equal(("market1501", "2 8"), (manifest.Layout, string.Join(' ', manifest.Cameras.Select(camera => camera.Name))));
+        Assert.True(new Market1501Layout().Read(upload.Listing()).IsRepacked);
+        Assert.False(new Market1501Layout().Read(UploadFiles.Market1501().Listing()).IsRepacked);
+    }
+
+    /// <summary>As many images as Market-1501 has, but not its numbers: a note for Market-1501's own names, nothing for others'.</summary>
+    [Theory]
+    [InlineData("c1s1_", true)]
+    [InlineData("c1_", false)]
+    public void Compares_its_own_names_with_the_published_counts(string camera, bool isCompared)
+    {
+        var upload = new UploadFiles().With("bounding_box_test/0001_c2s1_1.jpg".Replace("s1", isCompared ? "s1" : "", StringComparison.Ordinal), UploadFiles.Bmp(40, 90, 1))
+            .With("query/0001_c3s1_1.jpg".Replace("s1", isCompared ? "s1" : "", StringComparison.Ordinal), UploadFiles.Bmp(40, 90, 2));
+        for (var image = 0; image < 17_000; image++)
+        {
+            upload.Files[$"bounding_box_train/{2 + (image % 700):D4}_{camera}{image}.jpg"] = Tiny;
+        }
+
+        var notes = upload.Pack("set.zip", level: System.IO.Compression.CompressionLevel.NoCompression).Ingest().Diagnosis.Findings.Select(finding => finding.Code).ToList();
+
+        Assert.Equal(isCompared, notes.Contains("published-counts"));
     }
 
     [Fact]

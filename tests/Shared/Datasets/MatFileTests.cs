@@ -42,6 +42,30 @@ public sealed class MatFileTests
         Assert.Equal(Rows.Values, matrices[Rows.Name].Values);
     }
 
+    /// <summary>Of SciPy: `Fixtures/README.md` says how.</summary>
+    [Fact]
+    public void Reads_lists_of_texts_that_another_library_wrote()
+    {
+        var file = File.ReadAllBytes(Path.Combine(RepositoryRoot.Path, "tests/Shared/Datasets/Fixtures/lists.mat"));
+
+        var lists = MatFile.ReadTexts(file, "lists.mat");
+
+        Assert.Equal(["1_001_1_01.png", "5_049_2_10.png", "", "größe"], Assert.Single(lists, list => list.Key == "filelist").Value);
+        Assert.DoesNotContain("mixed", lists.Keys);
+        Assert.Equal([1, 1467, 3, 4], MatFile.Read(file, "lists.mat")["labels"].Values);
+    }
+
+    [Theory]
+    [InlineData("filelist")]
+    [InlineData("a", "1_001_1_01.png", "", "größe")]
+    public void Reads_back_the_lists_that_it_writes(string name, params string[] texts)
+    {
+        var file = MatFileWriter.Write(name, texts, Rows);
+
+        Assert.Equal(texts, Assert.Single(MatFile.ReadTexts(file, "lists.mat"), list => list.Key == name).Value);
+        Assert.Equal(Rows.Values, Assert.Single(MatFile.Read(file, "lists.mat")).Value.Values);
+    }
+
     /// <summary>Written by hand from the format's description: big-endian, uncompressed, a cell and a complex matrix before the real one.</summary>
     [Fact]
     public void Reads_the_other_byte_order_and_skips_what_is_not_a_real_matrix()
