@@ -125,25 +125,25 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         {
             if (pushed.TryGetValue(path, out var theirs))
             {
-                Fit(spec, path, theirs.Model.Backbone);
+                Fit(spec, path, theirs.Model);
             }
             else if (RunId.TryParse(checkpoint.Run, out var id) && await runs.GetSpecAsync(id, cancellationToken) is TrainSpec parent)
             {
-                Fit(spec, path, parent.Model.Backbone);
+                Fit(spec, path, parent.Model);
                 await RequireSameIdentitiesAsync(path, id, parent.Dataset, spec.Dataset, cancellationToken);
             }
         }
     }
 
-    private static void Fit(TrainSpec spec, string path, BackboneName theirs)
+    private static void Fit(TrainSpec spec, string path, ModelSpec theirs)
     {
         switch (path)
         {
             case "$.initialWeights":
-                StartRules.RequireInitial(spec.Model, theirs);
+                StartRules.RequireInitial(spec.Model, theirs.Backbone);
                 break;
             case "$.method.student":
-                StartRules.RequireStudent(spec.Model, theirs);
+                StartRules.RequireStudent(spec.Model, (ViewDistillationSpec)spec.Method, theirs);
                 break;
             case "$.method.teacher":
                 StartRules.RequireTeacher(spec, (ViewDistillationSpec)spec.Method, theirs);

@@ -154,7 +154,7 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("312 tensors", said.Output, StringComparison.Ordinal);
         await using var content = File.OpenRead(file);
         Assert.Equal(
-            NetworkEntries.Of(BackboneName.MobileNet).Where(entry => entry.Part == NetworkPart.Backbone).Select(entry => entry.Name),
+            NetworkEntries.Of(new ModelSpec(BackboneName.MobileNet)).Where(entry => entry.Part == NetworkPart.Backbone).Select(entry => entry.Name),
             WeightsFile.Read(content, "back").Tensors.Select(tensor => tensor.Name));
     }
 

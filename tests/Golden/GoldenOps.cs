@@ -9,6 +9,7 @@ public static class GoldenOps
     private static readonly Dictionary<string, GoldenOp> ByName = new(StringComparer.Ordinal)
     {
         ["aligned.local_dist"] = AlignedDistanceOps.Local,
+        ["aligned.model"] = AlignedModelOps.Model,
         ["fill"] = GoldenFill.Run,
         ["imaging.decode"] = ImagingOps.Decode,
         ["imaging.resize"] = ImagingOps.Resize,

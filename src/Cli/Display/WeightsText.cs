@@ -18,7 +18,7 @@ internal static class WeightsText
         console.WriteLine($"  file       {weights.File}, {NameConverterFactory.NameOf(weights.Format)}, {Words.Bytes(weights.Length)}");
         console.WriteLine($"  SHA-256    {weights.Sha256}");
         console.WriteLine($"  matched    {weights.Matched} tensors");
-        var entries = NetworkEntries.Of(weights.Model.Backbone).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        var entries = NetworkEntries.Of(weights.Model).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         foreach (var group in weights.Missing.GroupBy(name => WhatBecomesOf(entries[name])))
         {
             console.WriteLine($"  missing    {group.Count()}: {group.Key}");

@@ -29,7 +29,7 @@ internal static class NetworkFile
         }
 
         var manifest = WeightsManifest.Of(file, Path.GetFileName(path), "", backbone, null, default);
-        var drawn = manifest.Missing.Where(name => NetworkEntries.Of(manifest.Model.Backbone).Any(entry => entry.Name == name && entry.Part == NetworkPart.Attention)).ToList();
+        var drawn = manifest.Missing.Where(name => NetworkEntries.Of(manifest.Model).Any(entry => entry.Name == name && entry.Part == NetworkPart.Attention)).ToList();
         if (drawn.Count > 0)
         {
             say($"{drawn.Count} tensors of the network's attention are not in {path} and were drawn at random: {drawn[0]}, …");

@@ -7,7 +7,7 @@ using ReidCloud.Weights;
 
 namespace ReidCloud.Cli.Progress;
 
-/// <summary>Fetches a run's result or pushed weights and writes them as a state dict with the reference's names.</summary>
+/// <summary>Fetches a run's result or pushed weights and writes them as a state dict, under the names of the program that computes the same network.</summary>
 internal sealed class WeightsExport(ReidClient client, Terminal terminal)
 {
     /// <param name="output">What is not there yet.</param>
@@ -90,7 +90,12 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
         return new Source(
             new RunFileView("weights", weights.Length, weights.Sha256, ""),
             token => client.WeightsAddressAsync(name, token),
-            content => WeightsManifest.Of(content, name, weights.Sha256, weights.Model.Backbone, null, weights.PushedAt).Entries);
+            content =>
+            {
+                var manifest = WeightsManifest.Of(content, name, weights.Sha256, weights.Model.Backbone, null, weights.PushedAt);
+                var names = PublicNames.Of(manifest.Model);
+                return [.. manifest.Entries.Select(entry => entry with { Name = names[entry.Name] })];
+            });
     }
 
     /// <param name="Find">Where in the file the network's entries are.</param>

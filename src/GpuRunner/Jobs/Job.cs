@@ -165,7 +165,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
     {
         List<string> drawn =
         [
-            .. NetworkEntries.Of(trained.Model.Spec.Backbone).Where(entry => entry is { IsCounter: false, Part: not NetworkPart.Head }).Select(entry => entry.Name)
+            .. NetworkEntries.Of(trained.Model.Spec).Where(entry => entry is { IsCounter: false, Part: not NetworkPart.Head }).Select(entry => entry.Name)
                 .Intersect(trained.Missing),
         ];
         if (drawn.Count > 0)

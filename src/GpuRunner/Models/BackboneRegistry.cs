@@ -16,5 +16,11 @@ internal static class BackboneRegistry
         BackboneName.ResNet101Bam => new ResNet(ResNet.R101Bam, spec),
         BackboneName.DenseNet121 => new DenseNet(spec),
         BackboneName.MobileNet => new MobileNet(spec),
+        BackboneName.ResNet50IbnA => new ResNet(ResNet.R50IbnA, spec),
+        BackboneName.ResNet101IbnA => new ResNet(ResNet.R101IbnA, spec),
+        BackboneName.OsNetX100 => new OsNet(OsNet.X100, spec),
+        BackboneName.OsNetX075 => new OsNet(OsNet.X075, spec),
+        BackboneName.OsNetX050 => new OsNet(OsNet.X050, spec),
+        BackboneName.OsNetX025 => new OsNet(OsNet.X025, spec),
     };
 }

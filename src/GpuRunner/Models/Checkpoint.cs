@@ -79,14 +79,16 @@ internal static class Checkpoint
         return new TrainedModel(model, head);
     }
 
-    /// <summary>Where in the file the result's entries are, under the reference's names, found without reading them.</summary>
+    /// <summary>Where in the file the result's entries are, under the names that other programs know, found without reading them.</summary>
     /// <exception cref="CheckpointException">It is not a checkpoint, or damaged.</exception>
     public static IReadOnlyList<WeightsEntry> FindResult(Stream stream)
     {
         var (header, head) = Open(stream);
-        var (prefix, data) = (ModelPrefix(head.ResultRole), stream.Position);
+        var (prefix, data, names) = (ModelPrefix(head.ResultRole), stream.Position, PublicNames.Of(head.Spec.Model));
         return [.. header.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(entry => new WeightsEntry(entry.Name[prefix.Length..], SafetensorsHeader.Locate(entry, data)))];
+            .Select(entry => new WeightsEntry(
+                names.GetValueOrDefault(entry.Name[prefix.Length..]) ?? throw new CheckpointException($"the checkpoint holds '{entry.Name}', which its network lacks"),
+                SafetensorsHeader.Locate(entry, data)))];
     }
 
     /// <summary>How often it was asked for before changes nothing of what is learned.</summary>

@@ -10,7 +10,6 @@ namespace ReidCloud.GpuRunner.Models;
 /// </summary>
 internal static class PretrainedWeights
 {
-    private const string BackbonePrefix = "backbone.";
     private const int MostNamed = 4;
 
     /// <summary>Attention and heads that weights lack are drawn from here, so that the same weights are the same network everywhere.</summary>
@@ -55,7 +54,7 @@ internal static class PretrainedWeights
         var missing = source.Missing.ToHashSet(StringComparer.Ordinal);
         var there = source.Model.State().Where(entry => !missing.Contains(entry.Name)).ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         var kept = new List<string>();
-        foreach (var (name, value) in target.State().Where(entry => entry.Name.StartsWith(BackbonePrefix, StringComparison.Ordinal) && (which?.Invoke(entry.Name) ?? true)))
+        foreach (var (name, value) in target.State().Where(entry => entry.Name.StartsWith(ReidModel.BackbonePrefix, StringComparison.Ordinal) && (which?.Invoke(entry.Name) ?? true)))
         {
             if (there.TryGetValue(name, out var known))
             {

@@ -14,17 +14,31 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// <summary>The entry whose rows are the identities.</summary>
     public const string ClassifierEntry = "classifier.classifier.weight";
 
+    /// <summary>The names of all that is not the head begin so.</summary>
+    public const string BackbonePrefix = "backbone.";
+
+    /// <summary>The convolution of the local branch, which starts otherwise than a backbone's.</summary>
+    public const string LocalConvolution = "local_conv";
+
+    /// <summary>The norm behind it, likewise.</summary>
+    public const string LocalNorm = "local_bn";
+
     private readonly Backbone backbone;
     private readonly nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_NK)> classifier;
     private readonly GeneralizedMean? pooling;
     private readonly Conv2d? local_conv;
     private readonly BatchNorm? local_bn;
 
-    public ReidModel(ModelSpec spec, int identities) : base(nameof(ReidModel))
+    public ReidModel(ModelSpec spec, int identities) : this(spec, identities, BackboneRegistry.Create(spec))
+    {
+    }
+
+    /// <summary>With a backbone that no spec names, such as one of fewer blocks.</summary>
+    internal ReidModel(ModelSpec spec, int identities, Backbone backbone) : base(nameof(ReidModel))
     {
         Spec = spec;
         Identities = identities;
-        backbone = BackboneRegistry.Create(spec);
+        this.backbone = backbone;
         classifier = spec.Neck switch
         {
             NeckName.BatchNorm => new BnNeck(backbone.FeatureDim, identities),
@@ -37,7 +51,7 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
         };
         if (spec.Local is { } local)
         {
-            local_conv = nn.Conv2d(backbone.FeatureDim, local.Channels, kernel_size: 1);
+            local_conv = nn.Conv2d(backbone.MapDim, local.Channels, kernel_size: 1);
             local_bn = new BatchNorm(local.Channels);
         }
 
@@ -54,10 +68,8 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
 
     public Backbone Backbone => backbone;
 
-    /// <summary>Whether a student starts the module or entry of that name afresh: the backbone's last stage and the whole head (VKD §6).</summary>
-    public bool IsReinitialized(string name) =>
-        name.StartsWith("classifier.", StringComparison.Ordinal)
-        || (name.StartsWith("backbone.", StringComparison.Ordinal) && backbone.IsLastStage(name["backbone.".Length..]));
+    /// <summary>Whether a student starts the module or entry of that name afresh: the backbone's last stage and all that follows the backbone (VKD §6).</summary>
+    public bool IsReinitialized(string name) => !name.StartsWith(BackbonePrefix, StringComparison.Ordinal) || backbone.IsLastStage(name[BackbonePrefix.Length..]);
 
     /// <summary>B sets of V views (C channels, H × W pixels). Four dimensions are sets of one view.</summary>
     public override ModelOutput forward(Tensor images_BVCHW)
@@ -76,7 +88,7 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// <summary>What the model says from the backbone's feature map on: of so many sets, or of each image by itself.</summary>
     public ModelOutput OfMap(Tensor map_NDHW, long? sets = null)
     {
-        var feature_ND = pooling?.call(map_NDHW) ?? Pooling.GlobalAverage(map_NDHW);
+        var feature_ND = backbone.Project(pooling?.call(map_NDHW) ?? Pooling.GlobalAverage(map_NDHW));
         var (neck_ND, logits_NK) = classifier.call(feature_ND);
         return new ModelOutput(
             sets is { } b ? feature_ND.view(b, -1, FeatureDim).mean([1]) : feature_ND.alias(),
@@ -95,7 +107,11 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     public Tensor LogitsOf(Tensor embedding_BD) => classifier.call(embedding_BD).Logits_NK;
 
     /// <summary>From images to their embeddings, in evaluation mode: a set's embedding is the mean of its images'.</summary>
-    public string Lower(OnnxGraph graph, string input) => graph.GlobalAverage(backbone.Lower(graph, input));
+    public string Lower(OnnxGraph graph, string input)
+    {
+        var map = backbone.Lower(graph, input);
+        return backbone.LowerProjection(graph, pooling?.Lower(graph, map) ?? graph.GlobalAverage(map));
+    }
 
     /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
     public void UseBatchStatisticsOnly()
@@ -141,15 +157,16 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
         }
     }
 
-    /// <summary>Takes over the entries of another model of the same spec and number of identities.</summary>
-    public void CopyFrom(ReidModel other)
+    /// <summary>Takes over the entries of another model, all or those whose names <paramref name="which"/> accepts; of these it must have every one in the same shape.</summary>
+    public void CopyFrom(ReidModel other, Func<string, bool>? which = null)
     {
         using var frozen = no_grad();
-        foreach (var ((name, target), (otherName, source)) in State().Zip(other.State()))
+        var sources = other.State().ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+        foreach (var (name, target) in State().Where(entry => which?.Invoke(entry.Name) ?? true))
         {
-            if (name != otherName || !target.shape.SequenceEqual(source.shape))
+            if (!sources.TryGetValue(name, out var source) || !target.shape.SequenceEqual(source.shape))
             {
-                throw new ArgumentException($"cannot copy {otherName} of {other.Spec.Backbone} with {other.Identities} identities to {name} of {Spec.Backbone} with {Identities}");
+                throw new ArgumentException($"cannot copy {other.Spec} with {other.Identities} identities to {Spec} with {Identities}: they differ in {name}");
             }
 
             target.copy_(source);

@@ -7,8 +7,10 @@ namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
 /// How a network starts when nothing is loaded: convolutions N(0, 2 / fan-out) (He et al. 2015; DenseNet by fan-in), classifiers N(0, 0.001²), the
-/// linear layers of gates U(±1/√fan-in) (PyTorch's default), every bias 0, batch norms at 1 and 0, the last of a residual block at 0 and 0 as VKD asks
-/// of torchvision (`zero_init_residual`). Each weight has its own stream, named after it: the same seed gives the same network on every machine.
+/// linear layers of gates U(±1/√fan-in) (PyTorch's default) and OSNet's N(0, 0.01²), every bias 0, batch norms at 1 and 0, the last of a residual block at 0 and 0
+/// as VKD asks of torchvision (`zero_init_residual`), the power of generalised-mean pooling at 3. AlignedReID's local branch starts as its public code leaves it (its
+/// spec §1): the convolution, bias too, U(±1/√fan-in), and its norm's weights U(0, 1), a habit of PyTorch before 1.0 that is kept because the published
+/// figures were made with it. Each weight has its own stream, named after it: the same seed gives the same network on every machine.
 /// </summary>
 internal static class WeightInit
 {
@@ -25,6 +27,22 @@ internal static class WeightInit
             {
                 case BatchNorm norm:
                     norm.Reset();
+                    if (name == ReidModel.LocalNorm)
+                    {
+                        Fill(norm.get_parameter("weight")!, stream => stream.NextDouble(0, 1), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    }
+
+                    break;
+                case InstanceNorm norm:
+                    norm.Reset();
+                    break;
+                case GeneralizedMean pooling:
+                    pooling.Reset();
+                    break;
+                case Conv2d { bias: { } bias } convolution when name == ReidModel.LocalConvolution:
+                    var side = 1 / Math.Sqrt(convolution.weight.shape[1]);
+                    Fill(convolution.weight, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    Fill(bias, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}.bias"));
                     break;
                 case Conv2d convolution:
                     var fan = convolution.weight.numel() / convolution.weight.shape[model.Backbone.StartsByFanIn ? 0 : 1];
@@ -32,8 +50,9 @@ internal static class WeightInit
                     Fill(convolution.weight, stream => spread * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
                     convolution.bias?.zero_();
                     break;
-                case Linear { bias: null } classifier:
-                    Fill(classifier.weight, stream => ClassifierDeviation * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
+                case Linear linear when Deviation(model, name) is { } deviation:
+                    Fill(linear.weight, stream => deviation * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    linear.bias?.zero_();
                     break;
                 case Linear gate:
                     var bound = 1 / Math.Sqrt(gate.weight.shape[1]);
@@ -43,6 +62,10 @@ internal static class WeightInit
             }
         }
     }
+
+    /// <summary>Of a linear layer that starts by a normal distribution; null of others.</summary>
+    private static double? Deviation(ReidModel model, string name) =>
+        name.StartsWith(ReidModel.BackbonePrefix, StringComparison.Ordinal) ? model.Backbone.LinearDeviation : ClassifierDeviation;
 
     private static void Fill(Tensor weight, Func<RandomStream, double> draw, RandomStream stream)
     {

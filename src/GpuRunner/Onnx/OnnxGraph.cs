@@ -38,6 +38,12 @@ internal sealed class OnnxGraph
 
     public string Product(string left, string right) => Add("Mul", [left, right]);
 
+    public string Quotient(string left, string right) => Add("Div", [left, right]);
+
+    public string Power(string input, float exponent) => Add("Pow", [input, Constant("Pow", exponent)]);
+
+    public string AtLeast(string input, float least) => Add("Max", [input, Constant("Max", least)]);
+
     /// <summary>Along the channels.</summary>
     public string Join(string left, string right) => Add("Concat", [left, right], new OnnxAttribute("axis") { Integer = 1 });
 
@@ -45,7 +51,16 @@ internal sealed class OnnxGraph
     public string AveragePool(string input, long side) => Add("AveragePool", [input], Sizes("kernel_shape", [side, side]), Sizes("strides", [side, side]));
 
     /// <summary>The mean over all positions, as vectors.</summary>
-    public string GlobalAverage(string input) => Add("Flatten", [Add("GlobalAveragePool", [input])], new OnnxAttribute("axis") { Integer = 1 });
+    public string GlobalAverage(string input) => AsVector(GlobalMean(input));
+
+    /// <summary>The mean over all positions, as maps of one position.</summary>
+    public string GlobalMean(string input) => Add("GlobalAveragePool", [input]);
+
+    /// <summary>The largest over all positions, as maps of one position.</summary>
+    public string GlobalMaximum(string input) => Add("GlobalMaxPool", [input]);
+
+    /// <summary>Maps of one position as vectors.</summary>
+    public string AsVector(string input) => Add("Flatten", [input], new OnnxAttribute("axis") { Integer = 1 });
 
     /// <summary>Vectors as maps of one position.</summary>
     public string AsMap(string input)
@@ -66,6 +81,20 @@ internal sealed class OnnxGraph
             ],
             new OnnxAttribute("epsilon") { Number = (float)epsilon });
     }
+
+    /// <summary>Each map of each image by itself.</summary>
+    public string NormalizeEach(string input, Tensor weight, Tensor bias, double epsilon) =>
+        Add("InstanceNormalization", [input, .. Weights("InstanceNormalization", weight, bias)], new OnnxAttribute("epsilon") { Number = (float)epsilon });
+
+    /// <summary>Channels from one on, up to another.</summary>
+    public string Channels(string input, long from, long to)
+    {
+        var name = NextName("Slice");
+        return Add("Slice", [input, Keep(OnnxTensor.Of($"{name}.starts", [from])), Keep(OnnxTensor.Of($"{name}.ends", [to])), Keep(OnnxTensor.Of($"{name}.axes", [1]))]);
+    }
+
+    /// <summary>A number that an operator of the type takes besides its input.</summary>
+    private string Constant(string type, float value) => Keep(OnnxTensor.Of($"{NextName(type)}.constant", [], [value]));
 
     private string Convolve(Conv2d layer, string input) => Add(
         "Conv",

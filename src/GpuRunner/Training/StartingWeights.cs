@@ -33,7 +33,7 @@ internal static class StartingWeights
     /// <exception cref="SpecException">The spec asks for what these networks cannot give.</exception>
     public static StartedModel Student(TrainSpec spec, ViewDistillationSpec method, ReidModel teacher, LoadWeights load)
     {
-        StartRules.RequireTeacher(spec, method, teacher.Spec.Backbone);
+        StartRules.RequireTeacher(spec, method, teacher.Spec);
         if (method.Student is null && teacher.Spec.Backbone != spec.Model.Backbone)
         {
             return Fresh(spec, ViewDistillation.Role, teacher.Identities, load);
@@ -41,12 +41,12 @@ internal static class StartingWeights
 
         using var own = method.Student is null ? null : load(method.Student, ViewDistillation.Role);
         var original = own?.Model ?? teacher;
-        StartRules.RequireStudent(spec.Model, original.Spec.Backbone);
+        StartRules.RequireStudent(spec.Model, method, original.Spec);
         using var initial = Initial(spec, load);
         var student = new ReidModel(spec.Model, teacher.Identities);
-        student.CopyFrom(original);
+        student.CopyFrom(original, name => !method.ReinitializeLastStage || !student.IsReinitialized(name));
         var keepsLastStage = !method.ReinitializeLastStage || !StartRules.HasLastStage(spec.Model.Backbone);
-        var warnings = keepsLastStage && spec.Model != original.Spec ? [Differs(spec.Model, original.Spec)] : (IReadOnlyList<string>)[];
+        var warnings = keepsLastStage && (spec.Model.LastStride, spec.Model.FinalRelu) != (original.Spec.LastStride, original.Spec.FinalRelu) ? [Differs(spec.Model, original.Spec)] : (IReadOnlyList<string>)[];
         var started = method.ReinitializeLastStage
             ? Afresh(student, spec.Seed, ViewDistillation.Role, initial, student.IsReinitialized)
             : new StartedModel(student, []);

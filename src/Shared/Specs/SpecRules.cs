@@ -152,6 +152,14 @@ public static class SpecRules
             model is not { Backbone: BackboneName.DenseNet121, LastStride: 1 },
             "$.model.lastStride",
             "must be 2 with backbone 'densenet121', was 1: its resolution is halved by pooling between its blocks, which VKD leaves as it is; leave it out");
+        faults.Unless(
+            !model.Backbone.IsOsNet() || model.LastStride == 1,
+            "$.model.lastStride",
+            $"must be 1 with backbone '{NameConverterFactory.NameOf(model.Backbone)}', was {model.LastStride}: no stage of it is strided, and the last keeps its resolution; leave it out");
+        if (model.Local is { } local)
+        {
+            faults.InRange(local.Channels, 1, LocalBranchSpec.MostChannels, "$.model.local.channels");
+        }
     }
 
     private static void Input(InputSpec input, SpecFaults faults)

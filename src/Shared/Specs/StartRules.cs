@@ -19,25 +19,36 @@ public static class StartRules
         }
     }
 
-    /// <exception cref="SpecException">What the student is to start from is of another backbone.</exception>
-    public static void RequireStudent(ModelSpec model, BackboneName theirs)
+    /// <exception cref="SpecException">What the student is to start from is of another backbone, or of another head that it is to keep.</exception>
+    public static void RequireStudent(ModelSpec model, ViewDistillationSpec method, ModelSpec theirs)
     {
-        if (theirs != model.Backbone)
+        if (theirs.Backbone != model.Backbone)
         {
-            throw Another(StudentPath, model, theirs, "name a run that trained the student's own backbone from labels, or leave it out");
+            throw Another(StudentPath, model, theirs.Backbone, "name a run that trained the student's own backbone from labels, or leave it out");
+        }
+
+        if (!method.ReinitializeLastStage && Head(theirs) != Head(model))
+        {
+            throw new SpecException(
+                LastStagePath, "must be true: what the student starts from has another pooling, neck or local branch, of which nothing can be kept; or give $.model the same");
         }
     }
 
     /// <exception cref="SpecException">The spec asks for something that a student of such a teacher cannot have.</exception>
-    public static void RequireTeacher(TrainSpec spec, ViewDistillationSpec method, BackboneName teacher)
+    public static void RequireTeacher(TrainSpec spec, ViewDistillationSpec method, ModelSpec teacher)
     {
-        var starts = method.Student is not null || teacher == spec.Model.Backbone;
+        var starts = method.Student is not null || teacher.Backbone == spec.Model.Backbone;
         if (!starts && !method.ReinitializeLastStage)
         {
             throw new SpecException(
                 LastStagePath,
-                $"must be true: the teacher is {NameConverterFactory.NameOf(teacher)} and the student {NameConverterFactory.NameOf(spec.Model.Backbone)},"
+                $"must be true: the teacher is {NameConverterFactory.NameOf(teacher.Backbone)} and the student {NameConverterFactory.NameOf(spec.Model.Backbone)},"
                 + $" so there is nothing to keep; or name what the student starts from in {StudentPath}");
+        }
+
+        if (starts && method.Student is null)
+        {
+            RequireStudent(spec.Model, method, teacher);
         }
 
         if (starts && spec.InitialWeights is not null && !HasLastStage(spec.Model.Backbone))
@@ -73,6 +84,9 @@ public static class StartRules
 
     /// <summary>Whether a student of this backbone starts more than its head afresh: VKD does so with all but mobilenet.</summary>
     public static bool HasLastStage(BackboneName backbone) => backbone != BackboneName.MobileNet;
+
+    /// <summary>What a network is behind its backbone.</summary>
+    private static (PoolingName, NeckName, LocalBranchSpec?) Head(ModelSpec model) => (model.Pooling, model.Neck, model.Local);
 
     private static string NothingToStart(BackboneName backbone) =>
         $"has no effect: of {NameConverterFactory.NameOf(backbone)} a student starts only the head afresh, which is always drawn; leave it out";

@@ -3,40 +3,86 @@ using ReidCloud.Specs;
 namespace ReidCloud.Weights;
 
 /// <summary>
-/// The state dict of every network, in the reference's order (VKD model/net.py; its spec §12), with torchvision's names of the same entries. Structure
-/// from torchvision's resnet.py, densenet.py and mobilenetv2.py.
+/// The state dict of every network, in its own order (for VKD's networks: model/net.py; its spec §12), with the names of the same entries in public weights. Structure
+/// from torchvision's resnet.py, densenet.py and mobilenetv2.py, IBN-Net's resnet_ibn.py and torchreid's osnet.py.
 /// </summary>
-public sealed class NetworkEntries
+public sealed partial class NetworkEntries
 {
     private const string Root = "backbone.features_layers";
     private const int StemWidth = 64;
-    private static readonly Dictionary<BackboneName, IReadOnlyList<NetworkEntry>> All =
-        Enum.GetValues<BackboneName>().ToDictionary(name => name, name => (IReadOnlyList<NetworkEntry>)new NetworkEntries(name)._entries);
+    private static readonly Dictionary<BackboneName, NetworkEntries> All = Enum.GetValues<BackboneName>().ToDictionary(name => name, name => new NetworkEntries(name));
 
     private readonly List<NetworkEntry> _entries = [];
-    private readonly long _featureDim;
+    private readonly long _mapDim;
+
+    /// <summary>Of the feature that a backbone makes of its pooled map; null where it makes nothing of it.</summary>
+    private long? _projectedDim;
+
+    /// <summary>What the classifier of the public weights is called, where it is ours without a neck.</summary>
+    private string? _publicClassifier;
 
     private NetworkEntries(BackboneName name)
     {
-        _featureDim = name switch
+        _mapDim = name switch
         {
-            BackboneName.ResNet18 => ResNet(false, [2, 2, 2, 2], false),
-            BackboneName.ResNet34 => ResNet(false, [3, 4, 6, 3], false),
-            BackboneName.ResNet50 => ResNet(true, [3, 4, 6, 3], false),
-            BackboneName.ResNet101 => ResNet(true, [3, 4, 23, 3], false),
-            BackboneName.ResNet50Bam => ResNet(true, [3, 4, 6, 3], true),
-            BackboneName.ResNet101Bam => ResNet(true, [3, 4, 23, 3], true),
+            BackboneName.ResNet18 => ResNet(false, [2, 2, 2, 2]),
+            BackboneName.ResNet34 => ResNet(false, [3, 4, 6, 3]),
+            BackboneName.ResNet50 => ResNet(true, [3, 4, 6, 3]),
+            BackboneName.ResNet101 => ResNet(true, [3, 4, 23, 3]),
+            BackboneName.ResNet50Bam => ResNet(true, [3, 4, 6, 3], attention: true),
+            BackboneName.ResNet101Bam => ResNet(true, [3, 4, 23, 3], attention: true),
             BackboneName.DenseNet121 => DenseNet([6, 12, 24, 16]),
             BackboneName.MobileNet => MobileNet(),
+            BackboneName.ResNet50IbnA => ResNet(true, [3, 4, 6, 3], mixed: true),
+            BackboneName.ResNet101IbnA => ResNet(true, [3, 4, 23, 3], mixed: true),
+            BackboneName.OsNetX100 => OsNet([64, 256, 384, 512]),
+            BackboneName.OsNetX075 => OsNet([48, 192, 288, 384]),
+            BackboneName.OsNetX050 => OsNet([32, 128, 192, 256]),
+            BackboneName.OsNetX025 => OsNet([16, 64, 96, 128]),
         };
-        Norm("classifier.bottleneck", null, _featureDim, NetworkPart.Head);
-        Add("classifier.classifier.weight", null, NetworkPart.Head, NetworkEntry.Identities, _featureDim);
     }
 
-    /// <summary>Backbone, then head.</summary>
-    public static IReadOnlyList<NetworkEntry> Of(BackboneName name) => All[name];
+    private NetworkEntries(NetworkEntries backbone)
+    {
+        (_mapDim, _projectedDim, _publicClassifier) = (backbone._mapDim, backbone._projectedDim, backbone._publicClassifier);
+        _entries.AddRange(backbone._entries);
+    }
 
-    private long ResNet(bool bottleneck, int[] blocks, bool attention)
+    /// <summary>Backbone, classifier with its neck, pooling, local branch.</summary>
+    public static IReadOnlyList<NetworkEntry> Of(ModelSpec model)
+    {
+        var network = new NetworkEntries(All[model.Backbone]);
+        network.Head(model.Neck);
+        if (model.Pooling == PoolingName.GeneralizedMean)
+        {
+            network.Add("pooling.p", null, NetworkPart.Pooling, 1);
+        }
+
+        if (model.Local is { } local)
+        {
+            network.Biased("local_conv", NetworkPart.Local, local.Channels, network._mapDim, 1, 1);
+            network.Norm("local_bn", null, local.Channels, NetworkPart.Local);
+        }
+
+        return network._entries;
+    }
+
+    private void Head(NeckName neck)
+    {
+        const string Classifier = "classifier.classifier";
+        var featureDim = _projectedDim ?? _mapDim;
+        if (neck == NeckName.BatchNorm)
+        {
+            Norm("classifier.bottleneck", null, featureDim, NetworkPart.Head);
+            Add($"{Classifier}.weight", null, NetworkPart.Head, NetworkEntry.Identities, featureDim);
+            return;
+        }
+
+        Add($"{Classifier}.weight", _publicClassifier is null ? null : $"{_publicClassifier}.weight", NetworkPart.Head, NetworkEntry.Identities, featureDim);
+        Add($"{Classifier}.bias", _publicClassifier is null ? null : $"{_publicClassifier}.bias", NetworkPart.Head, NetworkEntry.Identities);
+    }
+
+    private long ResNet(bool bottleneck, int[] blocks, bool attention = false, bool mixed = false)
     {
         Convolution($"{Root}.0.0", "conv1", StemWidth, 3, 7);
         Norm($"{Root}.0.1", "bn1", StemWidth);
@@ -46,7 +92,7 @@ public sealed class NetworkEntries
             var (name, known, width) = ($"{Root}.{stage + 1}.0", $"layer{stage + 1}", (long)StemWidth << stage);
             for (var block = 0; block < blocks[stage]; block++)
             {
-                channels = Block($"{name}.{block}", $"{known}.{block}", channels, width, bottleneck);
+                channels = Block($"{name}.{block}", $"{known}.{block}", channels, width, bottleneck, mixed && stage < blocks.Length - 1);
             }
 
             if (attention && stage < blocks.Length - 1)
@@ -58,14 +104,23 @@ public sealed class NetworkEntries
         return channels;
     }
 
-    private long Block(string name, string known, long from, long width, bool bottleneck)
+    private long Block(string name, string known, long from, long width, bool bottleneck, bool mixed)
     {
         var to = bottleneck ? 4 * width : width;
         (long From, long To, long Size)[] convolutions = bottleneck ? [(from, width, 1), (width, width, 3), (width, to, 1)] : [(from, width, 3), (width, to, 3)];
         foreach (var (i, convolution) in convolutions.Index())
         {
             Convolution($"{name}.conv{i + 1}", $"{known}.conv{i + 1}", convolution.To, convolution.From, convolution.Size);
-            Norm($"{name}.bn{i + 1}", $"{known}.bn{i + 1}", convolution.To);
+            if (mixed && i == 0)
+            {
+                // Half the channels by image, half by batch: IBN-Net's modules.py.
+                Affine($"{name}.bn1.IN", $"{known}.bn1.IN", convolution.To / 2);
+                Norm($"{name}.bn1.BN", $"{known}.bn1.BN", convolution.To - (convolution.To / 2));
+            }
+            else
+            {
+                Norm($"{name}.bn{i + 1}", $"{known}.bn{i + 1}", convolution.To);
+            }
         }
 
         // Only a stage's first block changes the size; of the first stage of an 18 or 34 it does not either.
@@ -163,6 +218,12 @@ public sealed class NetworkEntries
 
     private void Convolution(string name, string? known, long to, long from, long size) =>
         Add($"{name}.weight", known is null ? null : $"{known}.weight", NetworkPart.Backbone, to, from, size, size);
+
+    private void Affine(string name, string known, long channels)
+    {
+        Add($"{name}.weight", $"{known}.weight", NetworkPart.Backbone, channels);
+        Add($"{name}.bias", $"{known}.bias", NetworkPart.Backbone, channels);
+    }
 
     private void Biased(string name, NetworkPart part, params long[] shape)
     {

@@ -8,12 +8,18 @@ public enum NetworkPart
     /// <summary>A bottleneck attention module: ImageNet's weights have none, and VKD starts them at random.</summary>
     Attention,
 
+    /// <summary>The learned power of generalised-mean pooling.</summary>
+    Pooling,
+
+    /// <summary>AlignedReID's second branch.</summary>
+    Local,
+
     Head,
 }
 
-/// <summary>One entry of a network's state dict under the reference's name.</summary>
-/// <param name="Torchvision">What torchvision calls it, where it knows it.</param>
-public sealed record NetworkEntry(string Name, long[] Shape, NetworkPart Part, string? Torchvision)
+/// <summary>One entry of a network's state dict under our name, which for VKD's networks is the reference's.</summary>
+/// <param name="Public">What it is called in the public weights of its network, where there are such: torchvision's, IBN-Net's, torchreid's.</param>
+public sealed record NetworkEntry(string Name, long[] Shape, NetworkPart Part, string? Public)
 {
     /// <summary>Stands in a head's shape for the number of identities.</summary>
     public const long Identities = -1;

@@ -9,6 +9,9 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
     /// <summary>Under these names training programs keep the network beside what else they save; the first that is there counts.</summary>
     private static readonly string[] Wraps = ["state_dict", "model_state_dict", "model", "net", "network"];
 
+    /// <summary>AlignedReID's `ckpt.pth` lists its networks under this name, then their optimizers (its spec §9).</summary>
+    private const string ListedWrap = "state_dicts";
+
     /// <exception cref="WeightsException">No dictionary of tensors is in it, or it cannot be told which is meant.</exception>
     public static StateDict Of(object? saved, string file)
     {
@@ -19,15 +22,15 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
             throw Fault(file, TensorOf(saved) is not null ? "it holds one tensor without a name" : "it holds no dictionary of tensors");
         }
 
-        for (var wraps = 0; Inner(dict, file, looked) is var (key, inner); wraps++)
+        for (var wraps = 0; Inner(dict, file, looked) is var (key, inner, note); wraps++)
         {
             if (wraps == MostWraps)
             {
                 throw Fault(file, $"dictionaries are nested more than {MostWraps} deep");
             }
 
-            var beside = dict.Items.Select(item => item.Key).OfType<string>().Where(name => name != key).ToList();
-            notes.Add($"taken from '{WeightsNames.Shown(key)}'{(beside.Count > 0 ? $"; beside it and not used: {List(beside)}" : "")}");
+            var beside = dict.Items.Select(item => item.Key).OfType<string>().Where(name => name != key && !key.StartsWith($"{name}[", StringComparison.Ordinal)).ToList();
+            notes.Add($"taken from '{WeightsNames.Shown(key)}'{note}{(beside.Count > 0 ? $"; beside it and not used: {List(beside)}" : "")}");
             dict = inner;
         }
 
@@ -36,14 +39,20 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
 
     /// <summary>The dictionary in which the tensors are, if they are not here.</summary>
     /// <param name="looked">Whether a dictionary has tensors. The same one can be there under any number of names, and is looked through once.</param>
-    private static (string Key, PickleDict Dict)? Inner(PickleDict dict, string file, Dictionary<PickleDict, bool> looked)
+    private static (string Key, PickleDict Dict, string Note)? Inner(PickleDict dict, string file, Dictionary<PickleDict, bool> looked)
     {
         foreach (var wrap in Wraps)
         {
             if (dict.TryGet(wrap, out var value) && value is PickleDict known && known != dict)
             {
-                return (wrap, known);
+                return (wrap, known, "");
             }
+        }
+
+        if (dict.TryGet(ListedWrap, out var listed) && listed is List<object?> { Count: > 0 } all && all[0] is PickleDict first && HasTensors(first))
+        {
+            var networks = all.TakeWhile(item => item is PickleDict of && HasTensors(of)).Count();
+            return ($"{ListedWrap}[0]", first, networks > 1 ? $", the first of {networks} networks" : "");
         }
 
         if (HasTensors(dict))
@@ -55,7 +64,7 @@ internal sealed record StateDict(IReadOnlyList<(string Name, PickleTensor Tensor
         return inside switch
         {
             [] => null,
-            [({ } key, { } value)] => ((string)key, (PickleDict)value),
+            [({ } key, { } value)] => ((string)key, (PickleDict)value, ""),
             _ => throw Fault(file, $"tensors are in several dictionaries of it ({List(inside.Select(item => (string)item.Key!))}) and it cannot be told which is the network"),
         };
 

@@ -47,11 +47,11 @@ public sealed record WeightsManifest(
             weights.Format,
             content.Length,
             sha256,
-            new ModelSpec(match.Backbone),
+            match.Model,
             match.Entries,
             match.Missing,
             [.. match.LeftOver.Take(MostLeftOver)],
-            weights.Notes,
+            [.. weights.Notes, .. match.Notes],
             now)
         {
             MoreLeftOver = Math.Max(0, match.LeftOver.Count - MostLeftOver),

@@ -6,33 +6,41 @@ namespace ReidCloud.Weights;
 public sealed record WeightsEntry(string Name, StoredTensor Source);
 
 /// <summary>
-/// Which network a file's tensors are, entry by entry: under the reference's names or torchvision's. Absent may be, each as a whole, the attention modules
-/// (ImageNet has none) and the head; and the counters of batches. Anything else that is absent, or of another shape, is refused, and so is a larger network
-/// that has a known one's entries among its own; only another head may be left over.
+/// Which network a file's tensors are, entry by entry: under our names or those of the network's public weights, or as programs write them that keep the backbone in a member `base`. Absent
+/// may be, each as a whole, the attention modules (ImageNet has none) and the head; and the counters of batches. Anything else that is absent, or of another shape, is refused, and so is a
+/// larger network that has a known one's entries among its own; only another head may be left over. What head there is, and whether a local branch and a learned power of pooling, the file's
+/// names tell; what they do not, the last stride and the last ReLU, is that of the program whose names they are.
 /// </summary>
 public sealed record WeightsMatch(
-    BackboneName Backbone, int? Identities, IReadOnlyList<WeightsEntry> Entries, IReadOnlyList<string> Missing, IReadOnlyList<string> LeftOver)
+    ModelSpec Model, int? Identities, IReadOnlyList<WeightsEntry> Entries, IReadOnlyList<string> Missing, IReadOnlyList<string> LeftOver, IReadOnlyList<string> Notes)
 {
     private const int MostIdentities = 1_000_000;
     private const int MostNamed = 6;
+
+    /// <summary>A classifier of so many classes under a public name is ImageNet's: no identities.</summary>
+    private const int ImageNetClasses = 1000;
 
     /// <param name="asked">The backbone that it must be, or null to recognise it.</param>
     /// <param name="name">What the file is called in messages.</param>
     /// <exception cref="WeightsException">It is no backbone that is known, or another than was asked for, or not all of one.</exception>
     public static WeightsMatch Of(WeightsFile file, BackboneName? asked, string name)
     {
-        var candidates = Enum.GetValues<BackboneName>().Select(backbone => new Candidate(backbone, file.Tensors, name)).ToList();
+        var candidates = Enum.GetValues<BackboneName>()
+            .SelectMany(backbone => ((bool[])[false, true]).Where(inBase => !inBase || PublicNames.HasBase(backbone)).Select(inBase => (Backbone: backbone, InBase: inBase)))
+            .Select(form => new Candidate(form.Backbone, form.InBase, file.Tensors, name)).ToList();
 
         // Of those that fit equally well the one that wants least: ImageNet's ResNet-50 is a resnet50 before it is a resnet50bam without attention.
-        var best = candidates.OrderByDescending(candidate => candidate.Matched).ThenBy(candidate => candidate.Wanted).First();
+        var ordered = candidates.OrderByDescending(candidate => candidate.Matched).ThenBy(candidate => candidate.Wanted).ToList();
+        var best = ordered[0];
         if (best.Matched == 0)
         {
             throw new WeightsException(
-                $"{name}: none of its {file.Tensors.Count} tensors has a name and a shape of one of the networks that are known ({Names(candidates.Select(candidate => candidate.Backbone))}); "
-                + $"the first are {Some(file.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"))}. Push the state dict of such a network, from torchvision or from VKD.");
+                $"{name}: none of its {file.Tensors.Count} tensors has a name and a shape of one of the networks that are known ({Names(Enum.GetValues<BackboneName>())}); "
+                + $"the first are {Some(file.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"))}. Push the state dict of such a network, "
+                + "from torchvision, IBN-Net or torchreid, from VKD, AlignedReID or the strong baseline.");
         }
 
-        var chosen = asked is null ? best : candidates.Single(candidate => candidate.Backbone == asked);
+        var chosen = asked is null ? best : ordered.First(candidate => candidate.Backbone == asked);
         if (chosen.Matched < best.Matched || (best.IsWhole && !chosen.IsWhole))
         {
             throw new WeightsException(
@@ -53,22 +61,25 @@ public sealed record WeightsMatch(
         return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "");
     }
 
-    /// <summary>How a file's tensors fit one network.</summary>
+    /// <summary>How a file's tensors fit one network, as one kind of program names them.</summary>
     private sealed class Candidate
     {
         private readonly string _name;
+        private readonly bool _inBase;
+        private readonly ModelSpec _model;
         private readonly IReadOnlyList<NetworkEntry> _network;
         private readonly Dictionary<string, StoredTensor> _found = new(StringComparer.Ordinal);
         private readonly List<StoredTensor> _left = [];
         private readonly List<string> _misfits = [];
 
-        public Candidate(BackboneName backbone, IReadOnlyList<StoredTensor> tensors, string name)
+        public Candidate(BackboneName backbone, bool inBase, IReadOnlyList<StoredTensor> tensors, string name)
         {
-            (Backbone, _name, _network) = (backbone, name, NetworkEntries.Of(backbone));
-            var byName = Known(_network);
+            (_name, _inBase, _model) = (name, inBase, Guess(backbone, inBase, tensors));
+            _network = NetworkEntries.Of(_model);
+            var byName = _network.SelectMany(entry => NamesOf(entry), (entry, known) => (Name: known, Entry: entry)).ToDictionary(pair => pair.Name, pair => pair.Entry, StringComparer.Ordinal);
             foreach (var tensor in tensors)
             {
-                if (!byName.TryGetValue(WeightsNames.Modern(tensor.Name), out var entry))
+                if (!byName.TryGetValue(WeightsNames.Modern(tensor.Name), out var entry) || IsOfImageNet(entry, tensor))
                 {
                     _left.Add(tensor);
                 }
@@ -87,7 +98,7 @@ public sealed record WeightsMatch(
             }
         }
 
-        public BackboneName Backbone { get; }
+        public BackboneName Backbone => _model.Backbone;
 
         /// <summary>Tensors of the backbone, attention included, that are there.</summary>
         public int Matched => _network.Count(entry => IsBackbone(entry) && _found.ContainsKey(entry.Name));
@@ -104,7 +115,7 @@ public sealed record WeightsMatch(
                 throw new WeightsException($"{_name} looks most like {Name(Backbone)}, but {what}. Push the whole state dict of one network that is known.");
             }
 
-            var trunk = _network.Where(IsBackbone).SelectMany(entry => (string?[])[entry.Name, entry.Torchvision]).OfType<string>().Select(Root).ToHashSet(StringComparer.Ordinal);
+            var trunk = _network.Where(IsBackbone).SelectMany(NamesOf).Select(Root).ToHashSet(StringComparer.Ordinal);
             var strangers = _left.Select(tensor => tensor.Name).Where(name => trunk.Contains(Root(name))).ToList();
             if (strangers.Count > 0)
             {
@@ -120,21 +131,58 @@ public sealed record WeightsMatch(
             string[] halves = hasHead ? [] : [.. _network.Where(entry => entry.Part == NetworkPart.Head && _found.ContainsKey(entry.Name)).Select(entry => entry.Name)];
             var identities = hasHead ? Identities(_found["classifier.classifier.weight"]) : (int?)null;
             return new WeightsMatch(
-                Backbone,
+                _model,
                 identities,
                 [.. _network.Where(entry => _found.ContainsKey(entry.Name) && (hasHead || entry.Part != NetworkPart.Head)).Select(entry => new WeightsEntry(entry.Name, _found[entry.Name]))],
                 [.. absent.Select(entry => entry.Name)],
-                [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)]);
+                [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)],
+                _inBase ? [$"named as {(_model.Neck == NeckName.None ? "AlignedReID's program" : "the strong baseline")} does, so taken for its network"] : []);
         }
 
-        /// <summary>Where an entry hangs; all stages of a ResNet are one root, however many another network has.</summary>
-        private static string Root(string name)
+        /// <summary>What the names of a file tell of its network beyond the backbone.</summary>
+        private static ModelSpec Guess(BackboneName backbone, bool inBase, IReadOnlyList<StoredTensor> tensors)
         {
-            var root = name.Split('.', 2)[0];
+            var shapes = tensors.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First().Shape, StringComparer.Ordinal);
+            if (inBase)
+            {
+                return shapes.ContainsKey("bottleneck.weight") && !shapes.ContainsKey("fc.weight")
+                    ? PublicNames.Baseline(backbone)
+                    : PublicNames.Aligned(backbone, LocalOf(shapes));
+            }
+
+            var classifier = backbone.IsOsNet() && shapes.ContainsKey("classifier.bias") ? "classifier.bias" : "classifier.classifier.bias";
+            return new ModelSpec(backbone)
+            {
+                Neck = shapes.ContainsKey(classifier) && !shapes.ContainsKey("classifier.bottleneck.weight") ? NeckName.None : NeckName.BatchNorm,
+                Pooling = shapes.ContainsKey("pooling.p") ? PoolingName.GeneralizedMean : PoolingName.Average,
+                Local = LocalOf(shapes),
+            };
+        }
+
+        /// <summary>A local branch that is there as a whole. Half of one is left over.</summary>
+        private static LocalBranchSpec? LocalOf(Dictionary<string, IReadOnlyList<long>> shapes)
+        {
+            var width = shapes.TryGetValue("local_conv.weight", out var shape) && shape.Count == 4 ? shape[0] : 0;
+            string[] whole = ["local_conv.bias", "local_bn.weight", "local_bn.bias", "local_bn.running_mean", "local_bn.running_var"];
+            return width is > 0 and <= LocalBranchSpec.MostChannels && whole.All(shapes.ContainsKey) ? new LocalBranchSpec((int)width) : null;
+        }
+
+        /// <summary>What the entry may be called in the file.</summary>
+        private IEnumerable<string> NamesOf(NetworkEntry entry) =>
+            _inBase ? ((string?[])[PublicNames.InBase(entry, _model.Neck)]).OfType<string>() : ((string?[])[entry.Name, entry.Public]).OfType<string>();
+
+        private static bool IsOfImageNet(NetworkEntry entry, StoredTensor tensor) =>
+            entry.Part == NetworkPart.Head && tensor.Name == entry.Public && tensor.Shape is [ImageNetClasses, ..];
+
+        /// <summary>Where an entry hangs; all stages of a ResNet are one root, however many another network has.</summary>
+        private string Root(string name)
+        {
+            var known = _inBase ? PublicNames.OutOfBase(name) : name;
+            var root = known?.Split('.', 2)[0] ?? "";
             return root.StartsWith("layer", StringComparison.Ordinal) ? root.TrimEnd([.. "0123456789"]) : root;
         }
 
-        private static bool IsBackbone(NetworkEntry entry) => entry is { IsCounter: false, Part: not NetworkPart.Head };
+        private static bool IsBackbone(NetworkEntry entry) => entry is { IsCounter: false, Part: NetworkPart.Backbone or NetworkPart.Attention };
 
         /// <summary>What must be there and is not. Of attention all or nothing must be there.</summary>
         private string[] Lacking()
@@ -146,16 +194,5 @@ public sealed record WeightsMatch(
         private int Identities(StoredTensor classifier) => classifier.Shape[0] <= MostIdentities
             ? (int)classifier.Shape[0]
             : throw new WeightsException($"{_name}: '{classifier.Name}' tells {classifier.Shape[0]} identities apart; at most {MostIdentities} are read. Push weights without a head.");
-
-        private static Dictionary<string, NetworkEntry> Known(IReadOnlyList<NetworkEntry> network)
-        {
-            var known = network.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-            foreach (var entry in network.Where(entry => entry.Torchvision is not null))
-            {
-                known.Add(entry.Torchvision!, entry);
-            }
-
-            return known;
-        }
     }
 }

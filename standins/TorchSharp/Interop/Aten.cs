@@ -168,6 +168,7 @@ internal static class Aten
     internal static readonly Op index_select = new("index_select");
     internal static readonly Op index_Tensor = new("index", "Tensor");
     internal static readonly Op inner = new("inner");
+    internal static readonly Op instance_norm = new("instance_norm");
     internal static readonly Op inverse = new("inverse");
     internal static readonly Op is_nonzero = new("is_nonzero");
     internal static readonly Op is_pinned = new("is_pinned");

@@ -25,7 +25,7 @@ Console.WriteLine($"layout: {layout.Name}, {draft.Frames.Count} frames, {(draft.
 
 using (var model = new ReidModel(spec.Model, 3))
 {
-    var entries = NetworkEntries.Of(spec.Model.Backbone);
+    var entries = NetworkEntries.Of(spec.Model);
     var same = model.State().Select(entry => (entry.Name, Sizes(entry.Value.shape)))
         .SequenceEqual(entries.Select(entry => (entry.Name, Sizes(entry.Shape.Select(size => size == NetworkEntry.Identities ? 3 : size)))));
     using var images = zeros(2, 3, 32, 16);

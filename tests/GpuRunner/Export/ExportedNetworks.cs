@@ -38,8 +38,25 @@ public sealed class ExportedNetworks : IDisposable
             value.copy_(drawn);
         }
 
+        if (spec.Backbone.IsOsNet())
+        {
+            See(model);
+        }
+
         model.eval();
         return model;
+    }
+
+    /// <summary>In OSNet two convolutions follow each other without a norm: without statistics of its own numbers grow until float32 is too coarse for its gates.</summary>
+    private static void See(ReidModel model)
+    {
+        using var scope = NewDisposeScope();
+        var images = Images().narrow(0, 0, 4);
+        model.train();
+        for (var pass = 0; pass < 20; pass++)
+        {
+            model.call(images);
+        }
     }
 
     internal string Export(ReidModel model, bool fold, IReadOnlyList<(string, string)>? facts = null)

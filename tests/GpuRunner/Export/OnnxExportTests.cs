@@ -41,6 +41,18 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
         EmbeddingCheck.Require(networks.Export(model, fold: true), model, images, networks.Runtime, CancellationToken.None);
     }
 
+    [Theory]
+    [InlineData(BackboneName.ResNet18, PoolingName.GeneralizedMean, NeckName.None, true)]
+    [InlineData(BackboneName.ResNet18, PoolingName.GeneralizedMean, NeckName.BatchNorm, false)]
+    [InlineData(BackboneName.OsNetX025, PoolingName.GeneralizedMean, NeckName.None, false)]
+    public void What_follows_the_backbone_is_exported_too(BackboneName backbone, PoolingName pooling, NeckName neck, bool finalRelu)
+    {
+        using var model = ExportedNetworks.Network(new ModelSpec(backbone) { Pooling = pooling, Neck = neck, FinalRelu = finalRelu, Local = new() });
+        using var images = ExportedNetworks.Images();
+
+        EmbeddingCheck.Require(networks.Export(model, fold: true), model, images, networks.Runtime, CancellationToken.None);
+    }
+
     [Fact]
     public void A_file_with_one_weight_changed_is_refused()
     {
@@ -120,6 +132,8 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
     [InlineData(BackboneName.DenseNet121, false)]
     [InlineData(BackboneName.DenseNet121, true)]
     [InlineData(BackboneName.MobileNet, true)]
+    [InlineData(BackboneName.ResNet50IbnA, true)]
+    [InlineData(BackboneName.OsNetX025, true)]
     public void Every_value_is_made_once_before_it_is_used(BackboneName backbone, bool fold)
     {
         using var model = ExportedNetworks.Network(new ModelSpec(backbone));
@@ -141,6 +155,8 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
     [InlineData(BackboneName.ResNet50Bam, 0)]
     [InlineData(BackboneName.MobileNet, 0)]
     [InlineData(BackboneName.DenseNet121, 62)]
+    [InlineData(BackboneName.ResNet50IbnA, 13)]
+    [InlineData(BackboneName.OsNetX025, 0)]
     public void Folding_leaves_only_the_norms_that_no_convolution_comes_before(BackboneName backbone, int left)
     {
         using var model = ExportedNetworks.Network(new ModelSpec(backbone));

@@ -171,7 +171,7 @@ public sealed class PretrainedWeightsTests : TorchTests
 
     private static List<(string Name, Tensor Value)> Torchvision(ReidModel model)
     {
-        var names = NetworkEntries.Of(model.Spec.Backbone).Where(entry => entry.Torchvision is not null).ToDictionary(entry => entry.Name, entry => entry.Torchvision!);
+        var names = NetworkEntries.Of(model.Spec).Where(entry => entry.Public is not null).ToDictionary(entry => entry.Name, entry => entry.Public!);
         return [.. model.State().Where(entry => names.ContainsKey(entry.Name)).Select(entry => (names[entry.Name], entry.Value)), ("classifier.1.weight", zeros(1000, 4))];
     }
 

@@ -30,6 +30,8 @@ public sealed class WeightInitTests : TorchTests
     [InlineData(BackboneName.ResNet50Bam, "backbone.features_layers.3.0.bam.channel_att.gate_c.gate_c_fc_0.weight", 0.018042)] // 1 / sqrt(3 * 1024)
     [InlineData(BackboneName.DenseNet121, "backbone.features_layers.10.denselayer16.conv2.weight", 0.041667)] // sqrt(2 / (128 * 3 * 3))
     [InlineData(BackboneName.MobileNet, "backbone.features_layers.17.conv.1.0.weight", 0.015215)] // sqrt(2 / (960 * 3 * 3)): groups do not count
+    [InlineData(BackboneName.OsNetX050, "backbone.fc.0.weight", 0.01)]
+    [InlineData(BackboneName.OsNetX050, "backbone.conv2.0.conv2a.conv1.weight", 0.25)] // sqrt(2 / 32)
     public void Weights_have_the_deviation_that_torchvision_gives_them(BackboneName backbone, string name, double deviation)
     {
         using var scope = NewDisposeScope();
@@ -68,5 +70,36 @@ public sealed class WeightInitTests : TorchTests
         Assert.Contains("classifier.classifier.weight", changed);
         Assert.Contains("backbone.features_layers.4.0.0.conv1.weight", changed);
         Assert.All(changed, name => Assert.True(model.IsReinitialized(name)));
+    }
+
+    /// <summary>AlignedReID, spec §1.</summary>
+    [Fact]
+    public void What_follows_the_backbone_starts_as_AlignedReIDs_code_leaves_it()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet50) { Neck = NeckName.None, Pooling = PoolingName.GeneralizedMean, Local = new() }, 751);
+        using (no_grad())
+        {
+            Assert.All(model.State().Where(entry => entry.Value.is_floating_point()), entry => entry.Value.fill_(7));
+        }
+
+        WeightInit.Draw(model, 1, "test", model.IsReinitialized);
+
+        var state = model.State().ToDictionary(entry => entry.Name, entry => entry.Value.detach());
+        var bound = 1 / Math.Sqrt(2048);
+        foreach (var name in (string[])["local_conv.weight", "local_conv.bias"])
+        {
+            Assert.InRange(state[name].abs().max().item<float>(), 0.9 * bound, bound);
+            Assert.InRange(state[name].std().item<float>() / (bound / Math.Sqrt(3)), 0.8, 1.2);
+        }
+
+        Assert.InRange(state["local_bn.weight"].min().item<float>(), 0, 0.1);
+        Assert.InRange(state["local_bn.weight"].max().item<float>(), 0.9, 1);
+        Assert.Equal(0, state["local_bn.bias"].abs().max().item<float>());
+        Assert.Equal(1, state["local_bn.running_var"].max().item<float>());
+        Assert.Equal(3, state["pooling.p"].item<float>());
+        Assert.InRange(state["classifier.classifier.weight"].std().item<float>(), 0.00097, 0.00103);
+        Assert.Equal(0, state["classifier.classifier.bias"].abs().max().item<float>());
+        Assert.Equal(7, state["backbone.features_layers.1.0.0.conv1.weight"].max().item<float>());
     }
 }

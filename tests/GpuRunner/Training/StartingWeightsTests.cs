@@ -141,6 +141,20 @@ public sealed class StartingWeightsTests : TorchTests
         Assert.All(own.State(), entry => Assert.Equal(Own, Fill(entry.Value)));
     }
 
+    [Fact]
+    public void A_student_may_have_another_head_than_its_teacher_unless_it_is_to_keep_the_teachers()
+    {
+        var (spec, method) = Student(BackboneName.ResNet18);
+        spec = spec with { Model = spec.Model with { Neck = NeckName.None, Local = new(8) } };
+        using var teacher = Filled(BackboneName.ResNet18, Teachers);
+        using var student = Student(spec, method, teacher, Nothing);
+
+        Assert.All(student.State().Where(entry => IsBackbone(entry.Name) && !student.IsReinitialized(entry.Name)), entry => Assert.Equal(Teachers, Fill(entry.Value)));
+        var refusal = Assert.Throws<SpecException>(() => StartingWeights.Student(spec, method with { ReinitializeLastStage = false }, teacher, Nothing));
+        Assert.Equal("$.method.reinitializeLastStage", Assert.Single(refusal.Errors).Path);
+        Assert.Contains("another pooling, neck or local branch", refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A pushed network does not tell its stride, so a difference may well be meant.</summary>
     [Fact]
     public void A_student_that_computes_another_last_stage_with_its_teachers_weights_is_warned_of()

@@ -94,6 +94,23 @@ public sealed class SpecRulesTests
         "must be 2 with backbone 'densenet121', was 1: its resolution is halved by pooling between its blocks, which VKD leaves as it is; leave it out");
 
     [Fact]
+    public void Refuses_what_a_network_cannot_have()
+    {
+        Refuses(
+            Teacher with { Model = new ModelSpec(BackboneName.OsNetX050) { LastStride = 2 } },
+            "$.model.lastStride",
+            "must be 1 with backbone 'osnet-x0-5', was 2: no stage of it is strided, and the last keeps its resolution; leave it out");
+        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet50) { Local = new(0) } }, "$.model.local.channels");
+        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet50) { Local = new(2049) } }, "$.model.local.channels");
+    }
+
+    [Theory]
+    [InlineData(BackboneName.ResNet50, false)]
+    [InlineData(BackboneName.ResNet50IbnA, true)]
+    [InlineData(BackboneName.OsNetX025, true)]
+    public void The_last_ReLU_stays_but_in_VKDs_networks(BackboneName backbone, bool stays) => Assert.Equal(stays, new ModelSpec(backbone).FinalRelu);
+
+    [Fact]
     public void Refuses_one_tracklet_an_identity_with_a_triplet_loss()
     {
         Refuses(

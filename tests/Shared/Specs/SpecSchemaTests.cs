@@ -34,7 +34,7 @@ public sealed class SpecSchemaTests
 
         Assert.Equal(["dataset", "kind", "method", "model"], Required(train).Order());
         Assert.Equal(
-            ["resnet18", "resnet34", "resnet50", "resnet101", "resnet50bam", "resnet101bam", "densenet121", "mobilenet"],
+            ["resnet18", "resnet34", "resnet50", "resnet101", "resnet50bam", "resnet101bam", "densenet121", "mobilenet", "resnet50-ibn-a", "resnet101-ibn-a", "osnet-x1-0", "osnet-x0-75", "osnet-x0-5", "osnet-x0-25"],
             Strings(train["properties"]!["model"]!["properties"]!["backbone"]!["enum"]!));
         Assert.StartsWith("A backbone", train["properties"]!["model"]!["description"]!.GetValue<string>(), StringComparison.Ordinal);
     }

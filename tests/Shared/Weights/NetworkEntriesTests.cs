@@ -17,7 +17,44 @@ public sealed class NetworkEntriesTests : TorchTests
     {
         using var model = new ReidModel(new ModelSpec(backbone), Identities);
 
-        Assert.Equal(model.State().Select(entry => (entry.Name, Text(entry.Value.shape))), Entries(backbone));
+        Assert.Equal(model.State().Select(entry => (entry.Name, Text(entry.Value.shape))), Entries(new ModelSpec(backbone)));
+    }
+
+    [Theory]
+    [InlineData(BackboneName.ResNet18, NeckName.None, PoolingName.Average, 128)]
+    [InlineData(BackboneName.MobileNet, NeckName.BatchNorm, PoolingName.GeneralizedMean, 16)]
+    [InlineData(BackboneName.OsNetX025, NeckName.None, PoolingName.GeneralizedMean, 64)]
+    public void Are_the_networks_own_whatever_it_is_behind_the_backbone(BackboneName backbone, NeckName neck, PoolingName pooling, int channels)
+    {
+        var spec = new ModelSpec(backbone) { Neck = neck, Pooling = pooling, Local = new LocalBranchSpec(channels) };
+        using var model = new ReidModel(spec, Identities);
+
+        Assert.Equal(model.State().Select(entry => (entry.Name, Text(entry.Value.shape))), Entries(spec));
+    }
+
+    [Theory]
+    [InlineData(BackboneName.ResNet50IbnA, "ibn-net.resnet50-ibn-a")]
+    [InlineData(BackboneName.ResNet101IbnA, "ibn-net.resnet101-ibn-a")]
+    [InlineData(BackboneName.OsNetX100, "torchreid.osnet-x1-0")]
+    [InlineData(BackboneName.OsNetX075, "torchreid.osnet-x0-75")]
+    [InlineData(BackboneName.OsNetX050, "torchreid.osnet-x0-5")]
+    [InlineData(BackboneName.OsNetX025, "torchreid.osnet-x0-25")]
+    public void Are_all_that_public_weights_have_but_the_classifier(BackboneName backbone, string table)
+    {
+        var rows = Rows(table).Where(row => !row.Name.StartsWith("fc.weight", StringComparison.Ordinal) && row.Name != "fc.bias" && !row.Name.StartsWith("classifier.", StringComparison.Ordinal));
+
+        Assert.Equal(
+            rows,
+            NetworkEntries.Of(new ModelSpec(backbone)).Where(entry => entry.Part == NetworkPart.Backbone).Select(entry => (entry.Public!, Text(entry.Shape))));
+    }
+
+    [Fact]
+    public void Are_AlignedReIDs_by_the_names_of_its_program()
+    {
+        var spec = PublicNames.Aligned(BackboneName.ResNet50, new LocalBranchSpec());
+        var names = PublicNames.Of(spec);
+
+        Assert.Equal(Rows("aligned.resnet50").Order(), Entries(spec).Select(entry => (names[entry.Name], entry.Shape)).Order());
     }
 
     [Theory]
@@ -30,10 +67,7 @@ public sealed class NetworkEntriesTests : TorchTests
     [InlineData(BackboneName.MobileNet)]
     public void Are_the_references_in_name_and_shape(BackboneName backbone)
     {
-        var rows = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Golden", "Cases", "names", $"vkd.{NameConverterFactory.NameOf(backbone)}.tsv"))
-            .Skip(1).Select(row => row.Split('\t')).Select(row => (row[0], row[2] == "scalar" ? "" : row[2].Replace("x", ", ", StringComparison.Ordinal)));
-
-        Assert.Equal(rows.Order(), Entries(backbone).Order());
+        Assert.Equal(Rows($"vkd.{NameConverterFactory.NameOf(backbone)}").Order(), Entries(new ModelSpec(backbone)).Order());
     }
 
     [Theory]
@@ -46,11 +80,18 @@ public sealed class NetworkEntriesTests : TorchTests
     [InlineData(BackboneName.MobileNet, "features.0.0.weight", "backbone.features_layers.0.0.weight")]
     [InlineData(BackboneName.MobileNet, "features.1.conv.2.running_mean", "backbone.features_layers.1.conv.2.running_mean")]
     [InlineData(BackboneName.MobileNet, "features.18.1.bias", "backbone.features_layers.18.1.bias")]
-    public void Know_torchvisions_names(BackboneName backbone, string torchvision, string name) =>
-        Assert.Equal(name, NetworkEntries.Of(backbone).Single(entry => entry.Torchvision == torchvision).Name);
+    [InlineData(BackboneName.ResNet50IbnA, "layer3.5.bn1.BN.running_var", "backbone.features_layers.3.0.5.bn1.BN.running_var")]
+    [InlineData(BackboneName.OsNetX050, "conv3.1.conv2d.3.conv2.weight", "backbone.conv3.1.conv2d.3.conv2.weight")]
+    [InlineData(BackboneName.OsNetX050, "fc.0.weight", "backbone.fc.0.weight")]
+    public void Know_public_weights_names(BackboneName backbone, string torchvision, string name) =>
+        Assert.Equal(name, NetworkEntries.Of(new ModelSpec(backbone)).Single(entry => entry.Public == torchvision).Name);
 
-    private static IEnumerable<(string Name, string Shape)> Entries(BackboneName backbone) =>
-        NetworkEntries.Of(backbone).Select(entry => (entry.Name, Text(entry.Shape.Select(size => size == NetworkEntry.Identities ? Identities : size))));
+    private static IEnumerable<(string Name, string Shape)> Rows(string table) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Golden", "Cases", "names", $"{table}.tsv"))
+            .Skip(1).Select(row => row.Split('\t')).Select(row => (row[0], row[2] == "scalar" ? "" : row[2].Replace("x", ", ", StringComparison.Ordinal)));
+
+    private static IEnumerable<(string Name, string Shape)> Entries(ModelSpec spec) =>
+        NetworkEntries.Of(spec).Select(entry => (entry.Name, Text(entry.Shape.Select(size => size == NetworkEntry.Identities ? Identities : size))));
 
     private static string Text(IEnumerable<long> shape) => string.Join(", ", shape);
 }

@@ -9,16 +9,26 @@ namespace ReidCloud.Tests.Shared.Weights;
 internal static class NetworkFiles
 {
     /// <summary>A checkpoint of VKD's programs.</summary>
-    public static WeightsFile Reference(BackboneName backbone, int identities = 625) => File(
-        NetworkEntries.Of(backbone).Select(entry => (entry.Name, entry.Shape.Select(size => size == NetworkEntry.Identities ? identities : size).ToArray())));
+    public static WeightsFile Reference(BackboneName backbone, int identities = 625) => Own(new ModelSpec(backbone), identities);
 
-    /// <summary>torchvision's ImageNet weights, with their classifier of a thousand classes.</summary>
+    /// <summary>Every entry under our name.</summary>
+    public static WeightsFile Own(ModelSpec model, int identities = 625) => Of(model, identities, NetworkEntries.Of(model).ToDictionary(entry => entry.Name, entry => entry.Name));
+
+    /// <summary>A checkpoint of the program that computes such a network.</summary>
+    public static WeightsFile Public(ModelSpec model, int identities = 625) => Of(model, identities, PublicNames.Of(model));
+
+    /// <summary>The ImageNet weights of torchvision, IBN-Net or torchreid, with their classifier of a thousand classes.</summary>
     public static WeightsFile Torchvision(BackboneName backbone, bool counters = true) => File(
     [
-        .. NetworkEntries.Of(backbone).Where(entry => entry.Torchvision is not null && (counters || !entry.IsCounter)).Select(entry => (entry.Torchvision!, entry.Shape)),
-        ("fc.weight", [1000, 2048]),
-        ("fc.bias", [1000]),
+        .. NetworkEntries.Of(new ModelSpec(backbone)).Where(entry => entry.Public is not null && (counters || !entry.IsCounter)).Select(entry => (entry.Public!, entry.Shape)),
+        ($"{ClassifierOf(backbone)}.weight", [1000, backbone.IsOsNet() ? 512 : 2048]),
+        ($"{ClassifierOf(backbone)}.bias", [1000]),
     ]);
+
+    public static string ClassifierOf(BackboneName backbone) => backbone.IsOsNet() ? "classifier" : "fc";
+
+    private static WeightsFile Of(ModelSpec model, int identities, IReadOnlyDictionary<string, string> names) => File(
+        NetworkEntries.Of(model).Select(entry => (names[entry.Name], entry.Shape.Select(size => size == NetworkEntry.Identities ? identities : size).ToArray())));
 
     public static WeightsFile File(IEnumerable<(string Name, long[] Shape)> tensors) => new(
         WeightsFormat.PytorchZip,

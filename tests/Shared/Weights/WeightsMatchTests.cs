@@ -16,9 +16,9 @@ public sealed class WeightsMatchTests
     {
         var match = WeightsMatch.Of(NetworkFiles.Reference(backbone), null, "w");
 
-        Assert.Equal(backbone, match.Backbone);
+        Assert.Equal(backbone, match.Model.Backbone);
         Assert.Equal(625, match.Identities);
-        Assert.Equal(NetworkEntries.Of(backbone).Select(entry => entry.Name), match.Entries.Select(entry => entry.Name));
+        Assert.Equal(NetworkEntries.Of(new ModelSpec(backbone)).Select(entry => entry.Name), match.Entries.Select(entry => entry.Name));
         Assert.Empty(match.Missing);
         Assert.Empty(match.LeftOver);
     }
@@ -29,12 +29,127 @@ public sealed class WeightsMatchTests
     {
         var match = WeightsMatch.Of(NetworkFiles.Torchvision(backbone), null, "w");
 
-        Assert.Equal(backbone, match.Backbone);
+        Assert.Equal(backbone, match.Model.Backbone);
         Assert.Null(match.Identities);
-        Assert.Equal(["fc.weight", "fc.bias"], match.LeftOver);
+        Assert.Equal([$"{NetworkFiles.ClassifierOf(backbone)}.weight", $"{NetworkFiles.ClassifierOf(backbone)}.bias"], match.LeftOver);
         Assert.All(match.Missing, name => Assert.StartsWith("classifier.", name, StringComparison.Ordinal));
-        Assert.All(match.Entries, entry => Assert.Equal(NetworkEntries.Of(backbone).Single(known => known.Torchvision == entry.Source.Name).Name, entry.Name));
-        Assert.Equal(NetworkEntries.Of(backbone).Count - 6, match.Entries.Count);
+        Assert.All(match.Entries, entry => Assert.Equal(NetworkEntries.Of(new ModelSpec(backbone)).Single(known => known.Public == entry.Source.Name).Name, entry.Name));
+        Assert.Equal(NetworkEntries.Of(new ModelSpec(backbone)).Count - 6, match.Entries.Count);
+    }
+
+    public static TheoryData<BackboneName> Residual => [.. Enum.GetValues<BackboneName>().Where(PublicNames.HasBase)];
+
+    [Theory]
+    [MemberData(nameof(Residual))]
+    public void AlignedReIDs_checkpoints_are_its_network_with_and_without_a_local_branch(BackboneName backbone)
+    {
+        foreach (var local in (LocalBranchSpec?[])[null, new(), new(64)])
+        {
+            var expected = PublicNames.Aligned(backbone, local);
+            var file = NetworkFiles.Public(expected, 751);
+            Assert.Contains(file.Tensors, tensor => tensor.Name == "base.layer4.0.bn2.running_var");
+            Assert.Contains(file.Tensors, tensor => tensor.Name == "fc.bias");
+
+            var match = WeightsMatch.Of(file, null, "w");
+
+            Assert.Equal(expected, match.Model);
+            Assert.Equal((2, true, NeckName.None), (match.Model.LastStride, match.Model.FinalRelu, match.Model.Neck));
+            Assert.Equal(751, match.Identities);
+            Assert.Equal(NetworkEntries.Of(expected).Select(entry => entry.Name), match.Entries.Select(entry => entry.Name));
+            Assert.Equal("named as AlignedReID's program does, so taken for its network", Assert.Single(match.Notes));
+            Assert.Empty(match.LeftOver);
+        }
+    }
+
+    /// <summary>What PyTorch 0.3 saved: no counters. And a head that is cut off.</summary>
+    [Fact]
+    public void AlignedReIDs_checkpoints_may_lack_counters_and_the_head_but_no_half_of_the_local_branch()
+    {
+        var file = NetworkFiles.Public(PublicNames.Aligned(BackboneName.ResNet50, new()), 751);
+        var old = file.Renamed(name => name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? null : name);
+        var headless = old.Renamed(name => name.StartsWith("fc.", StringComparison.Ordinal) ? null : name);
+        var half = old.Renamed(name => name == "local_bn.running_var" ? null : name);
+
+        Assert.All(WeightsMatch.Of(old, BackboneName.ResNet50, "w").Missing, name => Assert.EndsWith(".num_batches_tracked", name, StringComparison.Ordinal));
+        Assert.Null(WeightsMatch.Of(headless, null, "w").Identities);
+        Assert.Equal(new LocalBranchSpec(), WeightsMatch.Of(headless, null, "w").Model.Local);
+        var match = WeightsMatch.Of(half, null, "w");
+        Assert.Equal((PublicNames.Aligned(BackboneName.ResNet50, null), 751), (match.Model, match.Identities));
+        Assert.Equal(["local_conv.weight", "local_conv.bias", "local_bn.weight", "local_bn.bias", "local_bn.running_mean"], match.LeftOver);
+    }
+
+    [Theory]
+    [MemberData(nameof(Residual))]
+    public void The_strong_baselines_checkpoints_are_its_network(BackboneName backbone)
+    {
+        var expected = PublicNames.Baseline(backbone);
+        var file = NetworkFiles.Public(expected, 751);
+        Assert.Contains(file.Tensors, tensor => tensor.Name == "bottleneck.running_mean");
+
+        var match = WeightsMatch.Of(file, null, "w");
+
+        Assert.Equal(expected, match.Model);
+        Assert.Equal((1, true, NeckName.BatchNorm, 751), (match.Model.LastStride, match.Model.FinalRelu, match.Model.Neck, match.Identities));
+        Assert.Contains("the strong baseline", Assert.Single(match.Notes), StringComparison.Ordinal);
+        Assert.Empty(match.LeftOver);
+    }
+
+    [Theory]
+    [InlineData(BackboneName.OsNetX100)]
+    [InlineData(BackboneName.OsNetX025)]
+    public void Torchreids_OSNets_keep_their_head_unless_it_is_ImageNets(BackboneName backbone)
+    {
+        var expected = new ModelSpec(backbone) { Neck = NeckName.None };
+
+        var trained = WeightsMatch.Of(NetworkFiles.Public(expected, 751), null, "w");
+        var pretrained = WeightsMatch.Of(NetworkFiles.Public(expected, 1000), null, "w");
+
+        Assert.Equal((expected, 751), (trained.Model, trained.Identities));
+        Assert.Empty(trained.LeftOver);
+        Assert.Null(pretrained.Identities);
+        Assert.Equal(["classifier.weight", "classifier.bias"], pretrained.LeftOver);
+    }
+
+    [Theory]
+    [InlineData(NeckName.BatchNorm, PoolingName.GeneralizedMean, null)]
+    [InlineData(NeckName.None, PoolingName.Average, 16)]
+    [InlineData(NeckName.None, PoolingName.GeneralizedMean, 128)]
+    [InlineData(NeckName.BatchNorm, PoolingName.Average, 128)]
+    public void Under_our_names_head_pooling_and_local_branch_are_told(NeckName neck, PoolingName pooling, int? channels)
+    {
+        var model = new ModelSpec(BackboneName.ResNet18) { Neck = neck, Pooling = pooling, Local = channels is { } count ? new LocalBranchSpec(count) : null };
+
+        var match = WeightsMatch.Of(NetworkFiles.Own(model), null, "w");
+
+        Assert.Equal(model, match.Model);
+        Assert.Equal(625, match.Identities);
+        Assert.Empty(match.Missing);
+        Assert.Empty(match.LeftOver);
+        Assert.Empty(match.Notes);
+    }
+
+    /// <summary>What is written for a model and pushed again is that model, where there is a program that computes it; else the last stride and ReLU are the default.</summary>
+    [Fact]
+    public void An_exported_network_is_recognized_as_what_it_is()
+    {
+        ModelSpec[] models =
+        [
+            PublicNames.Aligned(BackboneName.ResNet34, new(32)), PublicNames.Baseline(BackboneName.ResNet101IbnA), new(BackboneName.ResNet50IbnA), new(BackboneName.OsNetX050) { Neck = NeckName.None },
+            new(BackboneName.OsNetX050), new(BackboneName.DenseNet121) { Neck = NeckName.None }, new(BackboneName.ResNet50) { Local = new() },
+        ];
+
+        Assert.All(models, model => Assert.Equal(model, WeightsMatch.Of(NetworkFiles.Public(model), null, "w").Model));
+        Assert.Equal("base.layer1.0.bn1.IN.weight", PublicNames.Of(new(BackboneName.ResNet50IbnA))["backbone.features_layers.1.0.0.bn1.IN.weight"]);
+        Assert.All(PublicNames.Of(new ModelSpec(BackboneName.ResNet50) { LastStride = 2, Neck = NeckName.None }), name => Assert.Equal(name.Key, name.Value));
+    }
+
+    [Fact]
+    public void A_deeper_network_in_a_base_is_another()
+    {
+        var known = NetworkFiles.Public(PublicNames.Aligned(BackboneName.ResNet101, null));
+        var deeper = known with { Tensors = [.. known.Tensors, known.Tensors[0] with { Name = "base.layer3.23.conv1.weight" }] };
+
+        Assert.Contains("among its layers also base.layer3.23.conv1.weight", Refusal(deeper), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +157,7 @@ public sealed class WeightsMatchTests
     {
         var match = WeightsMatch.Of(NetworkFiles.Torchvision(BackboneName.ResNet50, counters: false), BackboneName.ResNet50Bam, "w");
 
-        Assert.Equal(BackboneName.ResNet50Bam, match.Backbone);
+        Assert.Equal(BackboneName.ResNet50Bam, match.Model.Backbone);
         Assert.Contains("backbone.features_layers.1.0.bam.channel_att.gate_c.gate_c_fc_0.weight", match.Missing);
         Assert.Contains("backbone.features_layers.0.1.num_batches_tracked", match.Missing);
         Assert.Equal(53 * 5, match.Entries.Count);
@@ -57,7 +172,7 @@ public sealed class WeightsMatchTests
 
         var match = WeightsMatch.Of(old, null, "w");
 
-        Assert.Equal(BackboneName.DenseNet121, match.Backbone);
+        Assert.Equal(BackboneName.DenseNet121, match.Model.Backbone);
         Assert.Equal(["fc.weight", "fc.bias"], match.LeftOver);
     }
 

@@ -22,6 +22,7 @@ public sealed class AutogradTests : TorchTest
         ["selection"] = ([6], x => cat([x.sort().Values[..2], x.topk(2).values, x.masked_select(x > 0)])),
         ["conv2d"] = ([1, 2, 4, 4], x => nn.functional.conv2d(x, arange(36, float64).reshape(2, 2, 3, 3) / 10, tensor(new[] { 0.1, 0.2 }), [2, 1], [1, 0])),
         ["batch_norm"] = ([4, 3], x => nn.functional.batch_norm(x, null, null, arange(3, float64), ones(3, float64), training: true) * arange(12, float64).reshape(4, 3)),
+        ["instance_norm"] = ([2, 3, 2, 2], x => nn.functional.instance_norm(x, weight: arange(3, float64), bias: ones(3, float64)) * arange(24, float64).reshape(2, 3, 2, 2)),
         ["pooling"] = ([1, 1, 4, 4], x => nn.functional.max_pool2d(x, 2) + nn.functional.avg_pool2d(x, 2) + nn.functional.adaptive_avg_pool2d(x, 2)),
         ["interpolate"] = ([1, 1, 3, 3], x => nn.functional.interpolate(x, [5, 4], mode: InterpolationMode.Bilinear, align_corners: false) * arange(20, float64).reshape(1, 1, 5, 4)),
         ["cross_entropy"] = ([2, 3], x => nn.functional.cross_entropy(x, tensor(new long[] { 2, 0 }), label_smoothing: 0.1)),

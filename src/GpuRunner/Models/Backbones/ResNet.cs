@@ -9,12 +9,12 @@ namespace ReidCloud.GpuRunner.Models.Backbones;
 /// Deep residual networks (He et al. 2016) with torchvision's structure, as VKD modifies them: the last stage keeps the resolution, and the last
 /// block has no ReLU at all. Why none: in torchvision one `relu` module serves all places of a block, so replacing it by the identity, meant for
 /// the one after the sum, removes every one (VKD model/net.py). Public weights depend on it. With attention, all stages but the last end in a
-/// <see cref="Bam"/>.
+/// <see cref="Bam"/>; with mixed norms (IBN-a, Pan et al. 2018), every block's first norm in them is a <see cref="MixedNorm"/>.
 /// </summary>
 internal sealed class ResNet : Backbone
 {
     /// <summary>Blocks per stage, and whether a block is a bottleneck (1×1, 3×3, 1×1) or basic (3×3, 3×3).</summary>
-    internal sealed record Plan(bool Bottleneck, int[] Blocks, bool Attention = false);
+    internal sealed record Plan(bool Bottleneck, int[] Blocks, bool Attention = false, bool MixedNorms = false);
 
     public static readonly Plan R18 = new(false, [2, 2, 2, 2]);
     public static readonly Plan R34 = new(false, [3, 4, 6, 3]);
@@ -22,6 +22,8 @@ internal sealed class ResNet : Backbone
     public static readonly Plan R101 = new(true, [3, 4, 23, 3]);
     public static readonly Plan R50Bam = R50 with { Attention = true };
     public static readonly Plan R101Bam = R101 with { Attention = true };
+    public static readonly Plan R50IbnA = R50 with { MixedNorms = true };
+    public static readonly Plan R101IbnA = R101 with { MixedNorms = true };
 
     private const int StemWidth = 64;
     private const int BottleneckExpansion = 4;
@@ -42,7 +44,7 @@ internal sealed class ResNet : Backbone
             {
                 var rectified = spec.FinalRelu || !isLast || block < plan.Blocks[stage] - 1;
                 blocks.Add(($"{block}", plan.Bottleneck
-                    ? new BottleneckBlock(channels, width, block == 0 ? stride : 1, rectified)
+                    ? new BottleneckBlock(channels, width, block == 0 ? stride : 1, rectified, plan.MixedNorms && !isLast)
                     : new BasicBlock(channels, width, block == 0 ? stride : 1, rectified)));
                 channels = plan.Bottleneck ? width * BottleneckExpansion : width;
             }
@@ -121,18 +123,18 @@ internal sealed class ResNet : Backbone
     {
         private readonly bool _rectified;
         private readonly Conv2d conv1;
-        private readonly BatchNorm bn1;
+        private readonly nn.Module<Tensor, Tensor> bn1;
         private readonly Conv2d conv2;
         private readonly BatchNorm bn2;
         private readonly Conv2d conv3;
         private readonly BatchNorm bn3;
         private readonly Sequential? downsample;
 
-        public BottleneckBlock(long from, long width, long stride, bool rectified) : base(nameof(BottleneckBlock))
+        public BottleneckBlock(long from, long width, long stride, bool rectified, bool mixed) : base(nameof(BottleneckBlock))
         {
             _rectified = rectified;
             conv1 = Convolution(from, width, 1);
-            bn1 = new BatchNorm(width);
+            bn1 = mixed ? new MixedNorm(width) : new BatchNorm(width);
             conv2 = Convolution(width, width, 3, stride);
             bn2 = new BatchNorm(width);
             conv3 = Convolution(width, width * BottleneckExpansion, 1);
@@ -152,14 +154,14 @@ internal sealed class ResNet : Backbone
 
         public string Lower(OnnxGraph graph, string input)
         {
-            var output = Rectify(graph, bn1.Lower(graph, graph.Apply(conv1, input)), _rectified);
+            var output = Rectify(graph, graph.Apply(bn1, graph.Apply(conv1, input)), _rectified);
             output = Rectify(graph, bn2.Lower(graph, graph.Apply(conv2, output)), _rectified);
             output = bn3.Lower(graph, graph.Apply(conv3, output));
             return Rectify(graph, graph.Sum(output, Shortcut(graph, downsample, input)), _rectified);
         }
     }
 
-    /// <summary>In place: batch norm keeps its input, not its output, for the gradient.</summary>
+    /// <summary>In place: norms keep their input, not their output, for the gradient.</summary>
     private static Tensor Rectify(Tensor value, bool rectified) => rectified ? value.relu_() : value;
 
     private static string Rectify(OnnxGraph graph, string value, bool rectified) => rectified ? graph.Rectify(value) : value;
