@@ -69,6 +69,18 @@ public sealed class SubmitCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Peers_can_be_compared_with_a_network_that_was_trained_alone()
+    {
+        var alone = await SubmittedAsync("--preset", "demo-aligned", "--dataset", "mars");
+        var peers = await SubmittedAsync("--preset", "demo-aligned-mutual", "--dataset", "mars", "--alone", alone.Run);
+        var refused = await ReidAsync("submit", "--preset", "demo-aligned", "--alone", alone.Run);
+
+        Assert.Equal(new CheckpointRef(alone.Run), ((MutualLearningSpec)peers.Spec.Method).Alone);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("$.method.alone.run", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pushed_checkpoints_teach_and_start_students()
     {
         await _api.AddWeightsAsync("base", NetworkFiles.Reference(BackboneName.MobileNet, 2).Bytes());

@@ -15,7 +15,7 @@ internal static class PresetsCommand
     [
         ("--dataset", "List only those for this data set", preset => preset.Spec.Dataset),
         ("--backbone", "List only those that train this backbone", preset => NameConverterFactory.NameOf(((TrainSpec)preset.Spec).Model.Backbone)),
-        ("--role", "List only those that train a teacher, a student, or a cross-student: one of another backbone than its teacher", RoleOf),
+        ("--role", "List only those that train a teacher, a student, a cross-student (one of another backbone than its teacher), or peers that learn from each other", RoleOf),
     ];
 
     public static Command Create(Shell shell)
@@ -89,6 +89,7 @@ internal static class PresetsCommand
     {
         { NeedsStudent: true } => "cross-student",
         { NeedsTeacher: true } => "student",
+        { Spec: TrainSpec { Method: MutualLearningSpec } } => "peers",
         _ => "teacher",
     };
 }

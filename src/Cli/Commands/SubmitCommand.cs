@@ -21,13 +21,14 @@ internal static class SubmitCommand
         var dataset = new Option<string?>("--dataset") { Description = "The data set, instead of the request's own" };
         var teacher = Arguments.Checkpoint("--teacher", "Whose model teaches, for a method that distils");
         var student = Arguments.Checkpoint("--student", "What a student starts from whose teacher has another backbone; otherwise it starts as its teacher");
+        var alone = Arguments.Checkpoint("--alone", "A network that was trained alone, which the report of mutual learning measures beside the peers");
         var fromScratch = new Option<bool>("--from-scratch") { Description = "Start from random weights instead of the request's initial ones" };
         var seed = new Option<long?>("--seed") { Description = "Where the run's random numbers come from, instead of the request's own" };
         var seeds = Seeds.Option();
         var set = Arguments.Set("--set epochs=3 --set method.studentViews=1");
         var priority = Arguments.Priority();
         var watch = Arguments.Watch();
-        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, fromScratch, seed, seeds, set, priority, watch, shell.Json };
+        var command = new Command("submit", "Ask for a run") { file, preset, dataset, teacher, student, alone, fromScratch, seed, seeds, set, priority, watch, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var request = (parse.GetValue(file), parse.GetValue(preset)) switch
@@ -36,8 +37,8 @@ internal static class SubmitCommand
                     "what is to be run? Name a JSON file, or - for standard input, or --preset NAME", "`./reid presets` lists presets"),
                 ({ }, { }) => throw CommandException.Mistake(
                     "a file and a preset were both named; one of them is the request", "drop one; --set changes single places of a preset"),
-                (null, { } name) => Arguments.Preset(name).For(parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
-                ({ } path, null) => Fill(await ReadAsync(path, cancellationToken), parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student)),
+                (null, { } name) => Arguments.Preset(name).For(parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student), parse.GetValue(alone)),
+                ({ } path, null) => Fill(await ReadAsync(path, cancellationToken), parse.GetValue(dataset), parse.GetValue(teacher), parse.GetValue(student), parse.GetValue(alone)),
             };
             request = parse.GetValue(fromScratch) ? FromScratch(request) : request;
             request = parse.GetValue(seed) is { } number ? request with { Seed = number } : request;
@@ -65,9 +66,12 @@ internal static class SubmitCommand
         : File.Exists(file) ? ReidJson.Read<RunSpec>(await File.ReadAllBytesAsync(file, cancellationToken))
         : throw CommandException.Mistake($"there is no file '{file}'", "- reads the request from standard input; --preset NAME takes a named one");
 
-    private static RunSpec Fill(RunSpec request, string? dataset, CheckpointRef? teacher, CheckpointRef? student)
+    private static RunSpec Fill(RunSpec request, string? dataset, CheckpointRef? teacher, CheckpointRef? student, CheckpointRef? alone)
     {
         request = dataset is null ? request : request with { Dataset = dataset };
+        request = alone is null ? request
+            : request is TrainSpec { Method: MutualLearningSpec peers } mutual ? mutual with { Method = peers with { Alone = alone } }
+            : throw CommandException.Mistake("--alone was named, but this request has no peers to compare with it", "only the method mutual-learning has them");
         return teacher is null && student is null
             ? request
             : request is TrainSpec { Method: ViewDistillationSpec method } train

@@ -20,11 +20,12 @@ internal static class SynthCommand
         var tracklets = Number("--tracklets", "Tracklets of each person in each camera", usual.TrackletsPerCamera);
         var frames = Number("--frames", "Images of each tracklet", usual.FramesPerTracklet);
         var distractors = Number("--distractors", "Tracklets of nobody, in the gallery", usual.Distractors);
+        var misplacement = Number("--misplacement", "How far off the boxes sit, up or down, as a share of their height at most", usual.Misplacement);
         var width = Number("--width", "Pixels", usual.Width);
         var height = Number("--height", "Pixels", usual.Height);
         var command = new Command("synth", "Make a data set of drawn people")
         {
-            output, layout, seed, train, test, cameras, tracklets, frames, distractors, width, height, shell.Json,
+            output, layout, seed, train, test, cameras, tracklets, frames, distractors, misplacement, width, height, shell.Json,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -44,7 +45,8 @@ internal static class SynthCommand
                 parse.GetValue(frames),
                 parse.GetValue(width),
                 parse.GetValue(height),
-                parse.GetValue(distractors));
+                parse.GetValue(distractors),
+                parse.GetValue(misplacement));
             try
             {
                 await SynthFile.WriteAsync(path, spec, shell.Terminal, cancellationToken);

@@ -4,10 +4,14 @@ using Spectre.Console;
 
 namespace ReidCloud.Cli.Display;
 
-/// <summary>Presets by data set, each beside what its authors published: rank-1 / trapezoidal mAP in percent. Fits 80 columns.</summary>
+/// <summary>
+/// Presets by data set, each beside what its authors published: rank-1 / mAP in percent; of several networks and distances the first, and re-ranked only where there is one test set. Fits 80 columns.
+/// </summary>
 internal static class PresetTables
 {
+    private const int MostInALine = 2;
     private const string Unverified = "~";
+    private const string Standard = "*";
 
     public static void Write(IAnsiConsole console, IReadOnlyList<Preset> presets)
     {
@@ -18,12 +22,15 @@ internal static class PresetTables
 
         if (presets.Any(preset => preset.Published.Count > 0))
         {
-            console.WriteLine($"Published rank-1/mAP in percent; reports call their mAP mapTrapezoidal. {Unverified} marks figures that are unverified: found only once.");
+            console.WriteLine(
+                $"Published rank-1/mAP in percent; the mAP is what reports call mapTrapezoidal{(presets.Any(HasStandard) ? $", or mapStandard where marked {Standard}" : "")}. "
+                + $"{(presets.Any(preset => preset.Published.Any(figure => figure.Verified != Verified.Both)) ? $"{Unverified} marks figures that are unverified: found only once. " : "")}"
+                + $"{(presets.Any(preset => preset.Published.Any(figure => !IsListed(figure, isOneSet: true))) ? "Other networks, distances and tests are shown with a preset." : "")}".TrimEnd());
         }
 
         if (presets.Any(preset => preset.Spec is TrainSpec { InitialWeights: not null }))
         {
-            console.WriteLine("VKD's recipes start from ImageNet's weights; push them first, or submit with --from-scratch.");
+            console.WriteLine("Published recipes start from ImageNet's weights; push them first, or submit with --from-scratch.");
         }
 
         console.WriteLine("`./reid presets NAME` shows one in full; `./reid submit --preset NAME` asks for it.");
@@ -39,8 +46,8 @@ internal static class PresetTables
         Row("from", preset.Source);
         Row("published", preset.Published.Count == 0
             ? "no figures"
-            : $"{string.Join(", ", preset.Published.Select(figure => $"{NameConverterFactory.NameOf(figure.Setting)} {Figure(figure)}"))}"
-                + $" (rank-1/mapTrapezoidal in percent{(preset.Published.Any(figure => figure.Verified != Verified.Both) ? $", {Unverified} unverified" : "")})");
+            : $"{string.Join(preset.Published.Count > MostInALine ? "\n" : ", ", preset.Published.Select(figure => $"{Test(figure)} {Figure(figure)}"))}"
+                + $"{(preset.Published.Count > MostInALine ? "\n" : " ")}(rank-1/{(HasStandard(preset) ? "mapStandard" : "mapTrapezoidal")} in percent{(preset.Published.Any(figure => figure.Verified != Verified.Both) ? $", {Unverified} unverified" : "")})");
         Row("starts from", preset.Spec is TrainSpec { InitialWeights: { } initial } ? $"{initial}" : "nothing pushed");
         Row("ask for it", $"./reid submit --preset {preset.Name}{(preset.NeedsTeacher ? " --teacher RUN" : "")}{(preset.NeedsStudent ? " --student RUN" : "")}");
         return grid;
@@ -48,14 +55,21 @@ internal static class PresetTables
 
     private static Table Of(string dataset, IReadOnlyList<Preset> presets)
     {
-        RetrievalSetting[] settings = [.. presets.SelectMany(preset => preset.Published).Select(figure => figure.Setting).Distinct().Order()];
-        var table = new Table().Border(TableBorder.Rounded).Title($"data set {dataset}").AddColumn(new TableColumn("preset").NoWrap());
-        foreach (var setting in settings)
+        var published = presets.SelectMany(preset => preset.Published).ToList();
+        var isOneSet = published.All(figure => figure.Dataset is null);
+        var columns = published.Where(figure => IsListed(figure, isOneSet)).Select(figure => (figure.Setting, figure.Dataset, IsReRanked(figure))).Distinct().ToList();
+        columns = [.. columns.OrderBy(column => column.Setting).ThenBy(column => column.Item3)];
+        var isOneSetting = columns.Select(column => column.Setting).Distinct().Count() == 1;
+        var table = new Table().Border(TableBorder.Rounded)
+            .Title($"data set {dataset}{(isOneSetting ? $", {NameConverterFactory.NameOf(columns[0].Setting)}" : "")}")
+            .AddColumn(new TableColumn("preset").NoWrap());
+        foreach (var (setting, tested, isReRanked) in columns)
         {
-            table.AddColumn(new TableColumn(NameConverterFactory.NameOf(setting)).RightAligned());
+            table.AddColumn(new TableColumn(
+                tested is not null ? $"on {tested}" : isReRanked ? "re-ranked" : isOneSetting ? "published" : NameConverterFactory.NameOf(setting)).RightAligned());
         }
 
-        if (settings.Length == 0)
+        if (columns.Count == 0)
         {
             table.AddColumn("for");
         }
@@ -65,16 +79,28 @@ internal static class PresetTables
             table.AddRow(
             [
                 new Text(preset.Name),
-                .. settings.Select(setting => new Text(Figure(preset.Published.FirstOrDefault(figure => figure.Setting == setting)))),
-                .. settings.Length == 0 ? [new Text(preset.Summary)] : Array.Empty<Text>(),
+                .. columns.Select(column => new Text(Figure(preset.Published.FirstOrDefault(figure =>
+                    IsListed(figure, isOneSet) && (figure.Setting, figure.Dataset, IsReRanked(figure)) == column)))),
+                .. columns.Count == 0 ? [new Text(preset.Summary)] : Array.Empty<Text>(),
             ]);
         }
 
         return table;
     }
 
+    /// <summary>The first network's global distances.</summary>
+    private static bool IsListed(PublishedFigure figure, bool isOneSet) =>
+        figure.Peer is null or 1 && (figure.Variant?.Distance ?? RetrievalDistance.Global) == RetrievalDistance.Global && (isOneSet || !IsReRanked(figure));
+
+    private static bool IsReRanked(PublishedFigure figure) => figure.Variant is { ReRanked: true };
+
+    private static bool HasStandard(Preset preset) => preset.Published.Any(figure => figure.MapStandard is not null);
+
+    private static string Test(PublishedFigure figure) => string.Concat(
+        figure.Dataset is { } dataset ? $"on {dataset}, " : "", figure.Peer is { } peer ? $"peer {peer}, " : "", figure.Name);
+
     private static string Figure(PublishedFigure? figure) => figure is null ? "" :
-        $"{Mark(figure.Verified == Verified.Nothing)}{Percent(figure.Rank1)}/{Mark(figure.Verified != Verified.Both)}{Percent(figure.MapTrapezoidal)}";
+        $"{Mark(figure.Verified == Verified.Nothing)}{Percent(figure.Rank1)}/{Mark(figure.Verified != Verified.Both)}{Percent(figure.Map)}{(figure.MapStandard is null ? "" : Standard)}";
 
     private static string Mark(bool isUnverified) => isUnverified ? Unverified : "";
 

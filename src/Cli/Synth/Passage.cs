@@ -58,6 +58,12 @@ internal sealed class Passage
         var scale = canvas.Height * 0.9f * _zoom * (float)random.NextDouble(0.97, 1.03);
         var centre = canvas.Width * (0.5f + _shift.X + (float)random.NextDouble(-0.02, 0.02));
         var feet = canvas.Height * (0.955f + _shift.Y + (float)random.NextDouble(-0.012, 0.012));
+        if (_spec.Misplacement > 0)
+        {
+            var misplaced = Seeding.Stream(_spec.Seed, "synth-misplacement", _tracklet.Number, _tracklet.Person, _tracklet.Camera, _tracklet.Sequence, frame);
+            feet += canvas.Height * (float)misplaced.NextDouble(-_spec.Misplacement, _spec.Misplacement);
+        }
+
         if (_tracklet.Number == PlannedTracklet.Junk)
         {
             // A detector's mistake: mostly street, at most a piece of somebody.

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Synth;
@@ -6,6 +8,7 @@ namespace ReidCloud.Cli.Synth;
 /// A made-up data set: how it is arranged, and how much of everything. Every identity is seen by every camera, <see cref="TrackletsPerCamera"/> times,
 /// from the sides that this camera sees. The same spec gives the same bytes.
 /// </summary>
+/// <param name="Misplacement">How far off the boxes sit, up or down, as a share of their height at most: what alignment is for.</param>
 /// <param name="Distractors">Tracklets of people who are nobody in the set; they stand in the gallery.</param>
 internal sealed record SynthSpec(
     string Layout,
@@ -17,7 +20,8 @@ internal sealed record SynthSpec(
     int FramesPerTracklet = 8,
     int Width = 128,
     int Height = 256,
-    int Distractors = 8)
+    int Distractors = 8,
+    double Misplacement = 0)
 {
     public static IReadOnlyList<string> Layouts { get; } = SynthArrangement.Layouts;
 
@@ -48,16 +52,18 @@ internal sealed record SynthSpec(
         Check("width", Width, 24, 512);
         Check("height", Height, 48, 1024);
         Check("distractors", Distractors, 0, 9999);
+        Check("misplacement", Misplacement, 0, 0.5);
         if (errors.Count > 0)
         {
             throw new SpecException(errors);
         }
 
-        void Check(string name, int value, int least, int most)
+        void Check<T>(string name, T value, T least, T most)
+            where T : INumber<T>
         {
-            if (value < least || value > most)
+            if (!(value >= least && value <= most))
             {
-                errors.Add(new SpecError(name, $"must be from {least} to {most}, was {value}"));
+                errors.Add(new SpecError(name, string.Create(CultureInfo.InvariantCulture, $"must be from {least} to {most}, was {value}")));
             }
         }
     }

@@ -37,7 +37,7 @@ export async function startView({ outlet, parts: [name], query, signal }) {
     const button = el('button', { class: 'primary' }, 'Submit');
     return [
       el('p', {}, summary, '.'),
-      facts([['Recipe from', source], ...published.map(figure => [figure.setting, `published mAP (trapezoidal) ${percent(figure.mapTrapezoidal)}, rank-1 ${percent(figure.rank1)}`])]),
+      facts([['Recipe from', source], ...published.map(figure => [testOf(figure), `published mAP (${figure.mapStandard === undefined ? 'trapezoidal' : 'standard'}) ${percent(figure.mapTrapezoidal ?? figure.mapStandard)}, rank-1 ${percent(figure.rank1)}`])]),
       el('form', { novalidate: true, submit },
         summaryOfErrors,
         form.first,
@@ -68,6 +68,11 @@ export async function startView({ outlet, parts: [name], query, signal }) {
 
 // As the API refuses it: ProtocolRules.
 const findsNothingAcrossCameras = diagnosis => Boolean(diagnosis?.matches?.queries) && (!diagnosis.hasCameras || diagnosis.matches.acrossCamerasJoined === 0);
+
+function testOf({ setting, variant, peer, dataset }) {
+  const words = [setting, variant?.distance !== 'global' && variant?.distance, variant?.reRanked && 're-ranked'].filter(word => word).join('/');
+  return [dataset && `on ${dataset}`, peer && `peer ${peer}`, words].filter(word => word).join(', ');
+}
 
 function refusal(problem, form) {
   if (!problem.errors?.length) {

@@ -2,7 +2,8 @@ namespace ReidCloud.GpuRunner.Data;
 
 /// <summary>
 /// Resizes interleaved RGB as OpenCV's resize with INTER_LINEAR does, byte for byte (4.6.0, modules/imgproc/src/resize.cpp): between the pixels around a half-pixel center, whatever the scale, so
-/// without antialiasing; weights have 11 bits; the width first, then the height, where each of the two rows loses its last bits on its own. Exactly half of both sides is the mean of four pixels.
+/// without antialiasing; weights have 11 bits; the width first, then the height, where each of the two rows loses its last bits on its own. (Half of both
+/// sides, which OpenCV does by another piece of code, comes to the same bytes.)
 /// </summary>
 public static class OpenCvResize
 {
@@ -22,32 +23,8 @@ public static class OpenCvResize
         }
 
         var resized = GC.AllocateUninitializedArray<byte>(checked(newWidth * newHeight * Channels));
-        if (width == 2 * newWidth && height == 2 * newHeight)
-        {
-            Halve(rgb, newWidth, newHeight, resized);
-        }
-        else
-        {
-            Interpolate(rgb, width, height, newWidth, newHeight, resized);
-        }
-
+        Interpolate(rgb, width, height, newWidth, newHeight, resized);
         return resized;
-    }
-
-    private static void Halve(ReadOnlySpan<byte> rgb, int newWidth, int newHeight, Span<byte> resized)
-    {
-        var stride = 2 * newWidth * Channels;
-        for (var y = 0; y < newHeight; y++)
-        {
-            var above = rgb.Slice(2 * y * stride, stride);
-            var below = rgb.Slice(((2 * y) + 1) * stride, stride);
-            for (var x = 0; x < newWidth * Channels; x++)
-            {
-                var left = x + (x / Channels * Channels);
-                var right = left + Channels;
-                resized[(y * newWidth * Channels) + x] = (byte)((above[left] + above[right] + below[left] + below[right] + 2) >> 2);
-            }
-        }
     }
 
     private static void Interpolate(ReadOnlySpan<byte> rgb, int width, int height, int newWidth, int newHeight, Span<byte> resized)

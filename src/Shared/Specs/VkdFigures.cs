@@ -77,5 +77,5 @@ internal static class VkdFigures
 
     /// <summary>Published in percent, with two decimals.</summary>
     private static PublishedFigure Figure(RetrievalSetting setting, double rank1, double map, Verified verified) =>
-        new(setting, Math.Round(rank1 / 100, 4), Math.Round(map / 100, 4), verified);
+        new(setting, Math.Round(rank1 / 100, 4), verified) { MapTrapezoidal = Math.Round(map / 100, 4) };
 }

@@ -4,6 +4,7 @@ using ReidCloud.Cli.Synth;
 using ReidCloud.Datasets;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace ReidCloud.Tests.Cli.Synth;
 
@@ -95,8 +96,31 @@ public sealed class SynthDatasetTests
     }
 
     [Fact]
+    public void Misplaced_boxes_show_people_higher_and_lower()
+    {
+        var plan = new SynthPlan(Small).Tracklets.Where(tracklet => tracklet.Number > 0).Take(20).ToList();
+        Assert.All(plan, tracklet => Assert.NotEqual(Drawn(Small, tracklet), Drawn(Small with { Misplacement = 0.3 }, tracklet)));
+        Assert.Equal(Drawn(Small, plan[0]), Drawn(Small with { Misplacement = 0 }, plan[0]));
+        Assert.Equal(Names(Small), Names(Small with { Misplacement = 0.3 }));
+
+        static Rgb24[] Drawn(SynthSpec spec, PlannedTracklet tracklet)
+        {
+            var renderer = new SynthRenderer(spec);
+            return renderer.Draw(renderer.Begin(tracklet), 0);
+        }
+
+        static IEnumerable<string> Names(SynthSpec spec)
+        {
+            using var archive = new ZipArchive(new MemoryStream(Write(spec)));
+            return [.. archive.Entries.Select(entry => entry.FullName)];
+        }
+    }
+
+    [Fact]
     public void Refuses_what_cannot_be_made()
     {
+        Assert.Equal("must be from 0 to 0.5, was 0.6", Assert.Single(Assert.Throws<SpecException>(() => SynthDataset.Write(Small with { Misplacement = 0.6 }, Stream.Null)).Errors).Message);
+
         var exception = Assert.Throws<SpecException>(() => SynthDataset.Write(new SynthSpec("duke", 1, 0, 5, 10, Width: 8), Stream.Null));
 
         Assert.Equal(["layout", "trainIdentities", "cameras", "width"], exception.Errors.Select(error => error.Path));

@@ -27,12 +27,15 @@ internal static class PresetsPage
 
         How to read the tables:
 
-        - *batch*: identities × tracklets of each × views of each tracklet. Of a student, how many of its teacher's views it sees follows.
+        - *batch*: identities × tracklets of each × views of each tracklet. Of a student, how many of its teacher's views it sees follows; of mutual learning, how many networks learn from each other.
         - *views*: how frames stand for a tracklet, as [ViewSelection](spec.md#viewselection) has it.
-        - *epochs*: and at which of them the learning rate falls to a tenth.
+        - *epochs*: and at which of them the learning rate falls to a tenth, or from which of them on it falls exponentially to a thousandth (exp).
         - *starts from*: pushed weights of that name; `--from-scratch` leaves them out.
-        - *published*: rank-1 / mAP in percent of the authors, image-to-image (i2i), image-to-video (i2v) and video-to-video (v2v). Their mAP is the trapezoidal one. ~ marks what
-          was found in one place only.
+        - *published*: rank-1 / mAP in percent of the authors, image-to-image (i2i), image-to-video (i2v) and video-to-video (v2v). Their mAP is what reports call `mapTrapezoidal`, or `mapStandard` where
+          marked \*: a network has a higher standard than trapezoidal mAP, so neither says anything about the other. ~ marks what was found in one place only. Where a recipe was measured in several
+          ways, a table of its own follows.
+
+        What a published figure can be held against, and where the traps are, is in [mutual learning](mutual.md#the-published-numbers).
 
         """;
 
@@ -51,6 +54,21 @@ internal static class PresetsPage
             page.Append('\n').Append(MarkdownTable.Of(
                 ["preset", "backbone", "batch", "views", "epochs", "starts from", "published"],
                 group.Select(preset => Row(preset, (TrainSpec)preset.Spec))));
+            if (group.Any(IsMeasuredInManyWays))
+            {
+                page.Append(CultureInfo.InvariantCulture, $"\nPublished of {group.Key}, image-to-image, rank-1 / mAP in percent:\n\n").Append(MarkdownTable.Of(
+                    ["preset", "tested on", "peer", "distance", "as it is", "re-ranked"],
+                    group.Where(IsMeasuredInManyWays).SelectMany(preset => preset.Published
+                        .GroupBy(figure => (figure.Dataset, figure.Peer, Distance: figure.Variant?.Distance ?? RetrievalDistance.Global))
+                        .Select(same => (string[])
+                        [
+                            $"`{preset.Name}`",
+                            same.Key.Dataset ?? preset.Spec.Dataset,
+                            $"{same.Key.Peer}",
+                            NameConverterFactory.NameOf(same.Key.Distance),
+                            .. new[] { false, true }.Select(reRanked => same.Where(figure => figure.Variant is { ReRanked: true } == reRanked).Select(Figure).SingleOrDefault() ?? ""),
+                        ]))));
+            }
         }
 
         var spec = JsonSerializer.SerializeToNode(Presets.Named(InFull).Spec, ReidJson.Indented);
@@ -59,24 +77,28 @@ internal static class PresetsPage
     }
 
     private static string Common(TrainSpec spec) => Invariant(
-        $"{spec.Input.Height} × {spec.Input.Width}, {NameConverterFactory.NameOf(spec.Input.Fit)}, erasing {spec.Augmentation.ErasingProbability}, Adam at {spec.Optimizer.LearningRate:0e-0}");
+        $"{spec.Input.Height} × {spec.Input.Width}, {NameConverterFactory.NameOf(spec.Input.Fit)}, erasing {spec.Augmentation.ErasingProbability}, Adam at {spec.Optimizer.LearningRate:0.#e-0}");
 
     private static string[] Row(Preset preset, TrainSpec spec) =>
     [
         $"`{preset.Name}`",
         NameConverterFactory.NameOf(spec.Model.Backbone),
-        $"{spec.Sampling.Identities} × {spec.Sampling.Tracklets} × {spec.Method.SampledViews}{(spec.Method is ViewDistillationSpec { StudentViews: var few } ? $", {few}" : "")}",
+        $"{spec.Sampling.Identities} × {spec.Sampling.Tracklets} × {spec.Method.SampledViews}{(spec.Method switch { ViewDistillationSpec { StudentViews: var few } => $", {few}", MutualLearningSpec { Peers: var peers } => $", {peers} networks", _ => "" })}",
         NameConverterFactory.NameOf(spec.Sampling.Views),
-        $"{spec.Epochs}{(spec.Schedule is MultiStepSpec steps ? $" ({string.Join(", ", steps.Milestones)})" : "")}",
+        $"{spec.Epochs}{(spec.Schedule switch { MultiStepSpec steps => $" ({string.Join(", ", steps.Milestones)})", ExponentialSpec falling => $" (exp {falling.StartEpoch})", _ => "" })}",
         string.Join(", ", (string[])
         [
             .. preset.NeedsTeacher ? ["its teacher"] : Array.Empty<string>(),
             .. preset.NeedsStudent ? ["its own first stage"] : Array.Empty<string>(),
             .. spec.InitialWeights is { Weights: { } weights } ? [weights] : Array.Empty<string>(),
         ]),
-        string.Join(", ", preset.Published.Select(figure => Invariant(
-            $"{Short(figure.Setting)} {Mark(figure.Verified == Verified.Nothing)}{100 * figure.Rank1:F2} / {Mark(figure.Verified != Verified.Both)}{100 * figure.MapTrapezoidal:F2}"))),
+        IsMeasuredInManyWays(preset) ? "below" : string.Join(", ", preset.Published.Select(figure => $"{Short(figure.Setting)} {Figure(figure)}")),
     ];
+
+    private static bool IsMeasuredInManyWays(Preset preset) => preset.Published.Any(figure => figure.Variant is not null);
+
+    private static string Figure(PublishedFigure figure) => Invariant(
+        $"{Mark(figure.Verified == Verified.Nothing)}{100 * figure.Rank1:F2} / {Mark(figure.Verified != Verified.Both)}{100 * figure.Map:F2}{(figure.MapStandard is null ? "" : "\\*")}");
 
     private static string Mark(bool isUnverified) => isUnverified ? "~" : "";
 
