@@ -5,7 +5,7 @@ import { el, name } from './dom.js';
 import { problemBox } from './problems.js';
 import { plural } from './words.js';
 
-const Words = { train: 'Train', query: 'Query', 'query-image': 'Query images', gallery: 'Gallery' };
+const Words = { train: 'Train', query: 'Query', 'query-image': 'Query images', 'multi-query': 'More images of the queries', gallery: 'Gallery' };
 
 export async function samplesSection(dataset, signal) {
   try {

@@ -46,6 +46,8 @@ public abstract class DatasetLayout
 public sealed record PublishedCounts(PublishedSplit Train, PublishedSplit Query, PublishedSplit Gallery)
 {
     public PublishedSplit QueryImage { get; init; } = new();
+
+    public PublishedSplit MultiQuery { get; init; } = new();
 }
 
 /// <summary>Published numbers of one split; null where nobody says.</summary>

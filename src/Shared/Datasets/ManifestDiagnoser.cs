@@ -34,7 +34,7 @@ public static class ManifestDiagnoser
         {
             Compare(
                 subject,
-                [("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery), ("query image", images, published.QueryImage)]);
+                [("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery), ("query image", images, published.QueryImage), ("multi-query", multi, multi is null ? new PublishedSplit() : published.MultiQuery)]);
         }
 
         return new ManifestDiagnosis(train, query, gallery, findings.ToList())

@@ -5,17 +5,23 @@ namespace ReidCloud.Datasets;
 
 /// <summary>
 /// Market-1501 (Zheng et al., ICCV 2015), and sets that were packed anew in its arrangement: folders bounding_box_train, query and bounding_box_test, identity and
-/// camera in each file's name. Identity −1 is junk and dropped, 0000 is nobody and stays in the gallery. Every image is a tracklet of one. Counts are compared
+/// camera in each file's name. Identity −1 is junk and dropped, 0000 is nobody and stays in the gallery. Every image is a tracklet of one. Where there is a folder
+/// gt_bbox, its boxes of a query's identity by the query's camera may be searched for together with it (spec of AlignedReID §12). Counts are compared
 /// where names have the sequence of Market-1501's own (0002_c1s1_000451_03.jpg).
 /// </summary>
 public sealed partial class Market1501Layout : DatasetLayout
 {
+    private const string Boxes = "gt_bbox/";
+
     private static readonly BoundingBoxFolders Folders = new(Pattern);
 
     public override string Name => "market1501";
 
     public override PublishedCounts Published { get; } = new(
-        new PublishedSplit(751, 12_936, 12_936, 6, 0), new PublishedSplit(750, 3_368, 3_368, 6, 0), new PublishedSplit(750, 15_913, 15_913, 6, 2_798));
+        new PublishedSplit(751, 12_936, 12_936, 6, 0), new PublishedSplit(750, 3_368, 3_368, 6, 0), new PublishedSplit(750, 15_913, 15_913, 6, 2_798))
+    {
+        MultiQuery = new PublishedSplit(750, 12_688, 12_688, 6, 0),
+    };
 
     /// <summary>In a folder "detected" or "labeled" they are CUHK03's.</summary>
     public override IReadOnlyList<string> Lacks(FileListing files) =>
@@ -32,8 +38,38 @@ public sealed partial class Market1501Layout : DatasetLayout
             Add(draft, split, file, name);
         }
 
+        MultiQuery(draft);
         return draft;
     }
+
+    /// <summary>Boxes that were drawn by hand. Those of others than the queries answer nothing.</summary>
+    private static void MultiQuery(ManifestDraft draft)
+    {
+        var files = draft.Files;
+        var train = Folders.PlaceOf(files, BoundingBoxFolders.Train)!;
+        var (from, count) = files.Under(train[..^BoundingBoxFolders.Train.Length] + Boxes).GetOffsetAndLength(files.Files.Count);
+        var asked = count == 0 ? [] : Folders.Images(files).Where(image => image.Split == Split.Query).Select(image => Seen(image.Name)).ToHashSet();
+        for (var file = from; file < from + count; file++)
+        {
+            var path = files.Files[file].Name;
+            if (Pattern.Match(BoundingBoxFolders.FileName(path)) is not { Success: true } name)
+            {
+                continue;
+            }
+
+            if (asked.Contains(Seen(name)))
+            {
+                Add(draft, Split.MultiQuery, file, name);
+            }
+            else
+            {
+                draft.Known.Add(file);
+                draft.Findings.Add(FindingSeverity.Note, "boxes-of-others", "images of gt_bbox are of no query's identity and camera, and are left out", path);
+            }
+        }
+    }
+
+    private static (string Identity, string Camera) Seen(Match name) => (name.Groups[1].Value, name.Groups[2].Value);
 
     /// <summary>Who is in an image and which camera saw it, as a file's name says in any set of this arrangement, DukeMTMC-reID too: `-1` is junk, `0000` nobody.</summary>
     /// <param name="path">Folders before the name say nothing.</param>

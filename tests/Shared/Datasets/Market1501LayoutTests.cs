@@ -29,6 +29,42 @@ public sealed class Market1501LayoutTests
     }
 
     [Fact]
+    public void Hand_drawn_boxes_of_the_queries_may_be_searched_for_together_with_them()
+    {
+        var upload = UploadFiles.Market1501();
+        foreach (var (place, name) in new[] { "0010_c1s1_000401_00.jpg", "0010_c1s1_000426_00.jpg", "0010_c2s1_000451_01.jpg", "0003_c3s1_000400_00.jpg", "0002_c1s1_000451_03.jpg" }.Index())
+        {
+            upload.With($"{Root}gt_bbox/{name}", UploadFiles.Bmp(32, 64, 9000 + place));
+        }
+
+        var manifest = upload.Ingest();
+
+        Assert.Equal(new SplitCounts(2, 3, 3, 2, 0), manifest.Diagnosis.MultiQuery);
+        Assert.Equal(
+            [Root + "gt_bbox/0003_c3s1_000400_00.jpg", Root + "gt_bbox/0010_c1s1_000401_00.jpg", Root + "gt_bbox/0010_c1s1_000426_00.jpg"],
+            manifest.Of(Split.MultiQuery).Select(tracklet => manifest.Frames[tracklet.FirstFrame].Name));
+        Assert.Equal([Root + "gt_bbox/0002_c1s1_000451_03.jpg", Root + "gt_bbox/0010_c2s1_000451_01.jpg"], Examples(manifest, "boxes-of-others"));
+        Assert.Null(UploadFiles.Market1501().Ingest().Diagnosis.MultiQuery);
+        Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity == FindingSeverity.Error);
+    }
+
+    /// <summary>25,259 boxes, of which 12,688 are of the 3,368 queries' identities and cameras.</summary>
+    [Fact]
+    public void Of_the_published_boxes_as_many_are_used_as_AlignedReID_uses()
+    {
+        var names = new List<string> { Root + "bounding_box_train/2000_c1s1_000001_00.jpg", Root + "bounding_box_test/0001_c6s1_000001_00.jpg" };
+        names.AddRange(Enumerable.Range(0, 3_368).Select(query => $"{Root}query/{Seen(query)}s1_000001_00.jpg"));
+        names.AddRange(Enumerable.Range(0, 12_688).Select(box => $"{Root}gt_bbox/{Seen(box % 3_368)}s1_{box:D6}_00.jpg"));
+        names.AddRange(Enumerable.Range(0, 25_259 - 12_688).Select(box => $"{Root}gt_bbox/{3000 + (box % 751):D4}_c1s1_{box:D6}_00.jpg"));
+
+        var draft = new Market1501Layout().Read(new FileListing(names.Select((name, i) => new FrameSource(name, 0, i, 1, 1, FrameEncoding.Stored, 0)), _ => []));
+
+        Assert.Equal(12_688, draft.Tables().Tracklets.Count(tracklet => tracklet.Split == Split.MultiQuery));
+        Assert.Equal(25_259 - 12_688, draft.Findings.ToList().Single(finding => finding.Code == "boxes-of-others").Count);
+        static string Seen(int query) => $"{1 + (query / 5):D4}_c{1 + (query % 5)}";
+    }
+
+    [Fact]
     public void Folders_that_look_like_names_do_not_matter()
     {
         var plain = UploadFiles.Market1501();
