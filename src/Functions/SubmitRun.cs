@@ -29,7 +29,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             var spec = await JsonBody.ReadAsync<RunSpec>(request, cancellationToken);
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
-            var pushed = await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec.Dataset, cancellationToken), cancellationToken);
+            var pushed = await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec, cancellationToken), cancellationToken);
             if (spec is TrainSpec train)
             {
                 await RequireFittingParentsAsync(train, pushed, cancellationToken);
@@ -63,6 +63,11 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             throw new SpecException([nothing]);
         }
 
+        if (spec is TrainSpec { Validation: { } validation } held && dataset.Diagnosis is { Matches: { } matches } counted)
+        {
+            RequireHeldBack(validation, held.Evaluation.Protocol == RetrievalProtocol.CrossCamera ? matches.TrainedAcrossCameras : counted.Train.Identities, counted.Train.Identities);
+        }
+
         if (spec is EvaluateSpec { CameraBias: true } && dataset.Diagnosis is { HasCameras: false })
         {
             throw new SpecException("$.cameraBias", $"has no effect: data set '{spec.Dataset}' does not say which camera saw what; leave it out");
@@ -73,6 +78,18 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             throw new SpecException(
                 "$.evaluation.protocol",
                 $"atrw needs to know when each image was taken; data set '{spec.Dataset}' (layout {dataset.Layout}) does not say: use cross-camera, or a data set of layout atrw");
+        }
+    }
+
+    /// <summary>As <see cref="ValidationPart"/> will find it.</summary>
+    private static void RequireHeldBack(ValidationSpec validation, int searchable, int identities)
+    {
+        var most = Math.Min(searchable, identities - 2);
+        if (validation.Identities > most)
+        {
+            throw new SpecException(
+                "$.validation.identities",
+                $"must be at most {Math.Max(0, most)}, was {validation.Identities}: the data set has {identities} training identities, of which {searchable} can be searched for and 2 must be left to train on");
         }
     }
 
@@ -131,6 +148,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             {
                 Fit(spec, path, parent.Model);
                 await RequireSameIdentitiesAsync(path, id, parent.Dataset, spec.Dataset, cancellationToken);
+                RequireSameValidation(path, id, parent.Validation, spec.Validation);
             }
         }
     }
@@ -161,8 +179,19 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         }
     }
 
-    private async Task<int> TrainedIdentitiesAsync(string dataset, CancellationToken cancellationToken) =>
-        (await datasets.GetAdmittedAsync(dataset, cancellationToken))!.Diagnosis!.Train.Identities;
+    /// <summary>Who was held back from one was not held back from the other, and the figures of both would flatter.</summary>
+    private static void RequireSameValidation(string path, RunId run, ValidationSpec? theirs, ValidationSpec? ours)
+    {
+        if (path.StartsWith("$.method.", StringComparison.Ordinal) && theirs != ours)
+        {
+            throw new SpecException(
+                $"{path}.run",
+                $"run {run} {(theirs is null ? "held nobody back" : $"held {theirs.Identities} identities back (seed {theirs.Seed})")}, this one {(ours is null ? "holds nobody" : $"holds {ours.Identities} (seed {ours.Seed})")}: give both the same $.validation");
+        }
+    }
+
+    private async Task<int> TrainedIdentitiesAsync(RunSpec spec, CancellationToken cancellationToken) =>
+        (await datasets.GetAdmittedAsync(spec.Dataset, cancellationToken))!.Diagnosis!.Train.Identities - ((spec as TrainSpec)?.Validation?.Identities ?? 0);
 
     private async Task<bool> HaveSameIdentitiesAsync(string one, string other, CancellationToken cancellationToken) =>
         await datasets.GetManifestAsync(one, cancellationToken) is { } a

@@ -281,8 +281,9 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         await RequireLeaveAsync(lease, context, spec.Limits);
 
         await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
-        var manifest = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
+        var whole = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
             ?? throw new SpecException("$.dataset", $"there is no data set '{spec.Dataset}' any more; commit it again");
+        var manifest = ValidationPart.Of(whole, spec);
         var parents = await ParentsAsync(spec, scratch, context.Stop);
         await using var checkpoint = await OpenCheckpointAsync(lease, context, scratch);
         using var archives = new ArchiveCache(

@@ -103,6 +103,20 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_validation_part_leaves_enough_to_train_on_and_a_student_holds_the_same_back()
+    {
+        await _api.AddDatasetAsync("many", "p", "q", "r", "s");
+        string Held(int identities) => With(With(Teacher, "dataset", "many"), "validation", JsonNode.Parse($$"""{"identities":{{identities}}}"""));
+
+        Assert.Equal("$.validation.identities", (await RefusedAsync(Held(3))).GetProperty("path").GetString());
+        Assert.Contains("must be at most 2, was 3", (await RefusedAsync(Held(3))).GetProperty("message").GetString());
+        Assert.Equal("$.validation.seed", (await RefusedAsync(With(Teacher, "validation", JsonNode.Parse("""{"identities":1,"seed":-1}""")))).GetProperty("path").GetString());
+        var teacher = (await SubmitAsync(Held(2))).GetProperty("id").GetString()!;
+        Assert.Contains("held 2 identities back (seed 1), this one holds nobody", (await RefusedAsync(Student(teacher, dataset: "many"))).GetProperty("message").GetString());
+        await SubmitAsync(With(Student(teacher, dataset: "many"), "validation", JsonNode.Parse("""{"identities":2}""")));
+    }
+
+    [Fact]
     public async Task A_data_set_that_is_only_for_training_is_not_measured_on()
     {
         var table = "path,identity,camera,split\na.bmp,p,a,train\nb.bmp,p,b,train\n"u8.ToArray();

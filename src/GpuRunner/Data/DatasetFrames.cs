@@ -15,7 +15,7 @@ internal sealed class DatasetFrames(DatasetManifest manifest, Func<FrameSource, 
     {
         var loader = new FrameLoader(manifest, input, read);
         // Names are given once, while a stranger could give a set of theirs the hash of another.
-        var name = string.Join('-', manifest.Name, manifest.Hash, $"{input.Height}x{input.Width}", input.Filter, input.Fit).ToLowerInvariant();
+        var name = string.Join('-', manifest.Name, manifest.WholeHash ?? manifest.Hash, $"{input.Height}x{input.Width}", input.Filter, input.Fit).ToLowerInvariant();
         return FrameCache.Create(manifest.Frames.Count, loader.BytesPerFrame, mostInMemory, Path.Combine(folder, name), loader.Load);
     }
 

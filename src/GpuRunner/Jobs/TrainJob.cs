@@ -38,7 +38,7 @@ internal sealed class TrainJob(
         {
             Losses = trained.Losses,
             History = trained.Evaluations,
-            Warnings = [.. outcome.Warnings, .. Unused(identities.Count), .. method.Warnings],
+            Warnings = [.. outcome.Warnings, .. HeldBack(), .. Unused(identities.Count), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,
         };
@@ -48,6 +48,17 @@ internal sealed class TrainJob(
     {
         var extras = new EvaluationExtras(spec.Seed) { KeepEmbeddings = true };
         return new InspectedModel(model, spec.Input, Measure(model, spec.Evaluation, spec.Input, cache, extras, spec.Epochs, place, models), HasClassifier: true);
+    }
+
+    /// <summary>Figures of a validation part are not those of the test.</summary>
+    private IEnumerable<string> HeldBack()
+    {
+        if (spec.Validation is not null)
+        {
+            var counts = Frames.Manifest.Diagnosis;
+            yield return $"measured on {counts.Query.Identities} training identities that were held back ({counts.Query.Tracklets} queries, {counts.Gallery.Tracklets} in the gallery), and trained on the other "
+                + $"{counts.Train.Identities}: `reid evaluate` measures on the data set's own test";
+        }
     }
 
     private IEnumerable<string> Unused(int identities)

@@ -29,6 +29,9 @@ public sealed record DatasetManifest(
     /// <summary>By which of the layout's variants, where it has some.</summary>
     public string? Variant { get; init; }
 
+    /// <summary>The hash of the data set that this is a part of, with the same frames, where it is one.</summary>
+    public string? WholeHash { get; init; }
+
     /// <summary>Is it known when each query and each item of the gallery was seen? ATRW's protocol needs that.</summary>
     public bool HasTimes => Tracklets.Any(tracklet => tracklet.Split != Split.Train)
         && Tracklets.All(tracklet => tracklet.Split == Split.Train || tracklet.Time is not null);

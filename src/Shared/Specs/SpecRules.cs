@@ -10,6 +10,7 @@ public static class SpecRules
 {
     private const int MostEpochs = 100_000;
     private const int MostFrames = 1024;
+    private const int MostHeldBack = 1_000_000;
     private const int MostExplained = 1000;
     private const int LargestSide = 1024;
     private const int SmallestSide = 32;
@@ -143,6 +144,21 @@ public static class SpecRules
         faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");
         Evaluation(spec.Evaluation, faults);
         faults.InRange(spec.Evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
+        if (spec.Validation is { } validation)
+        {
+            Validation(validation, spec.Evaluation, faults);
+        }
+    }
+
+    private static void Validation(ValidationSpec validation, EvaluationSpec evaluation, SpecFaults faults)
+    {
+        faults.InRange(validation.Identities, 1, MostHeldBack, "$.validation.identities");
+        faults.InRange(validation.Seed, 0, uint.MaxValue, "$.validation.seed");
+        faults.Unless(
+            evaluation.Protocol != RetrievalProtocol.Atrw,
+            "$.evaluation.protocol",
+            "must not be atrw with $.validation: of ATRW's training images neither camera nor time is known; use camera-less, or leave $.validation out");
+        faults.Unless(evaluation.MultiQuery is null, "$.evaluation.multiQuery", "has no effect with $.validation, whose queries have one image each; leave one of them out");
     }
 
     private static void Model(ModelSpec model, SpecFaults faults)

@@ -106,6 +106,27 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
+    public void Identities_that_are_held_back_are_measured_on_and_a_resumed_run_holds_the_same_back()
+    {
+        var spec = Short with { Validation = new ValidationSpec(2), Epochs = 2, Checkpoints = new CheckpointSpec(EveryEpochs: 1), Sampling = new SamplingSpec(4, 2) };
+        var part = ValidationPart.Of(TinyDataset.Manifest(Zip), spec);
+        var (straight, context) = Do(spec, part, Zip, []);
+        using var first = new MemoryContext { StopAfterCheckpoints = 1 };
+        Assert.ThrowsAny<OperationCanceledException>(() => Create(spec, part, Zip, [], first).Run(null));
+        using var second = new MemoryContext();
+        using var checkpoint = new MemoryStream(first.Checkpoints[^1].Content);
+        var resumed = Create(spec, ValidationPart.Of(TinyDataset.Manifest(Zip), spec), Zip, [], second).Run(checkpoint);
+
+        Assert.Equal(context.Checkpoints[^1].Content, second.Checkpoints[^1].Content);
+        Assert.Equal(ReidJson.Write(straight.Settings), ReidJson.Write(resumed.Settings));
+        Assert.Equal(ReidJson.Write(straight.Insights), ReidJson.Write(resumed.Insights));
+        Assert.All(straight.Settings, setting => Assert.Equal((4, 4), (setting.Queries, setting.QueriesWithMatch)));
+        Assert.Contains(straight.Warnings, warning => warning.StartsWith("measured on 2 training identities that were held back (4 queries, 4 in the gallery), and trained on the other 4", StringComparison.Ordinal));
+        Assert.Contains(straight.Insights.Dataset.Findings, finding => finding.Code == "validation");
+        Assert.Equal(part.Hash, straight.TrainedOnDatasetHash);
+    }
+
+    [Fact]
     public void Without_cameras_the_camera_less_protocol_trains_and_measures()
     {
         var whole = TinyDataset.Manifest(Zip);
