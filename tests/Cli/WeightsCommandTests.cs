@@ -120,6 +120,29 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains(complaint, said.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_AlignedReIDs_program_computes_is_exported_with_its_names()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        var run = await _api.SubmitAsync();
+        using var model = new ReidModel(PublicNames.Aligned(BackboneName.ResNet18, new LocalBranchSpec(8)), 2);
+        WeightInit.Draw(model, 1, "test");
+        await _api.LeaveAsync(run, CheckpointOf(model));
+        var file = Path.Combine(_folder, "aligned.pth");
+
+        var said = await ReidAsync("weights", "export", run.ToString(), "-o", file);
+        var pushed = await ReidAsync("weights", "push", file, "--name", "aligned");
+
+        Assert.Equal((0, 0), (said.ExitCode, pushed.ExitCode));
+        Assert.Contains("network    last stride 2, final ReLU, no neck, a local branch of 8 numbers a stripe", pushed.Output, StringComparison.Ordinal);
+        Assert.Contains("named as AlignedReID's program does", pushed.Output, StringComparison.Ordinal);
+        await using var content = File.OpenRead(file);
+        string[] names = [.. WeightsFile.Read(content, "back").Tensors.Select(tensor => tensor.Name)];
+        Assert.All((string[])["base.conv1.weight", "local_conv.bias", "fc.bias"], name => Assert.Contains(name, names));
+        using var loaded = PretrainedWeights.Load(WeightsManifest.Of(content, "aligned.pth", "", null, null, default), content);
+        Assert.Equal(ReidModelTests.Bytes(model), ReidModelTests.Bytes(loaded.Model));
+    }
+
     [Theory]
     [InlineData("weights.pth")]
     [InlineData("weights.safetensors")]

@@ -17,6 +17,11 @@ internal static class WeightsText
             $"Weights {weights.Name}: {NameConverterFactory.NameOf(weights.Model.Backbone)}, {(weights.Identities is { } identities ? $"{identities} identities" : "no head")}");
         console.WriteLine($"  file       {weights.File}, {NameConverterFactory.NameOf(weights.Format)}, {Words.Bytes(weights.Length)}");
         console.WriteLine($"  SHA-256    {weights.Sha256}");
+        if (weights.Model != new ModelSpec(weights.Model.Backbone))
+        {
+            console.WriteLine($"  network    {string.Join(", ", Parts(weights.Model))}");
+        }
+
         console.WriteLine($"  matched    {weights.Matched} tensors");
         var entries = NetworkEntries.Of(weights.Model).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         foreach (var group in weights.Missing.GroupBy(name => WhatBecomesOf(entries[name])))
@@ -56,6 +61,27 @@ internal static class WeightsText
         }
 
         console.Write(table);
+    }
+
+    /// <summary>What it is beside its backbone.</summary>
+    private static IEnumerable<string> Parts(ModelSpec model)
+    {
+        yield return $"last stride {model.LastStride}";
+        yield return model.FinalRelu ? "final ReLU" : "no final ReLU";
+        yield return model.Neck switch
+        {
+            NeckName.BatchNorm => "a batch norm for a neck",
+            NeckName.None => "no neck",
+        };
+        if (model.Pooling == PoolingName.GeneralizedMean)
+        {
+            yield return "generalised-mean pooling";
+        }
+
+        if (model.Local is { } local)
+        {
+            yield return $"a local branch of {local.Channels} numbers a stripe";
+        }
     }
 
     private static string WhatBecomesOf(NetworkEntry entry) => entry switch

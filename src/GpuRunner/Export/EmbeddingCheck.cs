@@ -20,12 +20,13 @@ internal static class EmbeddingCheck
 
     /// <summary>The largest difference at each batch size.</summary>
     /// <param name="model">On the CPU, in evaluation mode: GPUs round products of single precision more coarsely.</param>
+    /// <param name="afterNeck">Whether the file embeds with what the neck makes of the feature.</param>
     /// <param name="images_NCHW">Normalised, at least <see cref="Images"/> of them.</param>
     /// <exception cref="ExportException">It differs by more than the tolerance.</exception>
     /// <exception cref="BrokenModelException">The model's own embeddings are no numbers.</exception>
-    public static IReadOnlyList<EmbeddingDifference> Require(string file, ReidModel model, Tensor images_NCHW, OnnxRuntime runtime, CancellationToken stop)
+    public static IReadOnlyList<EmbeddingDifference> Require(string file, ReidModel model, bool afterNeck, Tensor images_NCHW, OnnxRuntime runtime, CancellationToken stop)
     {
-        var ours = Embed(model, images_NCHW);
+        var ours = Embed(model, afterNeck, images_NCHW);
         if (!ours.All(float.IsFinite))
         {
             throw new BrokenModelException("the model's embeddings are not all finite numbers: its weights are broken, most likely because training diverged");
@@ -46,11 +47,12 @@ internal static class EmbeddingCheck
             : differences;
     }
 
-    private static float[] Embed(ReidModel model, Tensor images_NCHW)
+    private static float[] Embed(ReidModel model, bool afterNeck, Tensor images_NCHW)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return model.call(images_NCHW).Embedding_BD.data<float>().ToArray();
+        var output = model.call(images_NCHW);
+        return (afterNeck ? output.Neck_ND : output.Embedding_BD).data<float>().ToArray();
     }
 
     private static double Largest(float[] ours, float[] theirs, int batch, int dimension)

@@ -54,7 +54,12 @@ internal sealed class ModelCard(CheckpointRef network, string checkpointSha256, 
         Add("", "## What goes in and comes out", "");
         Add($"`images`, float32 [n, 3, {input.Height}, {input.Width}], any n: each an RGB picture, resized to {input.Height} rows of {input.Width} pixels {fit} {By()}; "
             + $"divided by 255; less the mean {Channels(input.Mean)}; by the deviation {Channels(input.Deviation)}.");
-        Add("", $"`embedding`, float32 [n, {trained.Model.FeatureDim}], of any length; compare them by the cosine distance. Several pictures of a being, such as frames of a tracklet, are the mean of their embeddings.");
+        Add("", $"`embedding`, float32 [n, {trained.Model.FeatureDim}], of any length{(Training is { Evaluation.AfterNeck: true } ? ", taken behind the neck" : "")}; compare them by the cosine distance. Several pictures of a being, such as frames of a tracklet, are the mean of their embeddings.");
+        if (trained.Model.Spec.Local is not null)
+        {
+            Add("", "The network's local branch is not in the file: figures below of `local` and `combined` distances are not those of this embedding.");
+        }
+
         Add("", $"ONNX, opset {Onnx.OnnxModel.Opset}; batch norms are {(folded ? "part of the weights before them where there are such" : "operators of their own")}.");
     }
 

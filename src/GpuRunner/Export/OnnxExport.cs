@@ -9,15 +9,16 @@ namespace ReidCloud.GpuRunner.Export;
 internal static class OnnxExport
 {
     /// <param name="fold">Make batch norms part of weights where that is possible.</param>
-    public static void Write(Stream to, ReidModel model, InputSpec input, bool fold, IReadOnlyList<(string Name, string Value)> facts)
+    /// <param name="afterNeck">Embed with what the neck makes of the feature.</param>
+    public static void Write(Stream to, ReidModel model, InputSpec input, bool fold, bool afterNeck, IReadOnlyList<(string Name, string Value)> facts)
     {
-        OnnxModel.Write(to, Network(model, fold), [Normalization.Channels, input.Height, input.Width], model.FeatureDim, facts);
+        OnnxModel.Write(to, Network(model, fold, afterNeck), [Normalization.Channels, input.Height, input.Width], model.FeatureDim, facts);
     }
 
-    public static OnnxNetwork Network(ReidModel model, bool fold)
+    public static OnnxNetwork Network(ReidModel model, bool fold, bool afterNeck)
     {
         var graph = new OnnxGraph();
-        var network = graph.Finish(model.Lower(graph, OnnxModel.Images));
+        var network = graph.Finish(afterNeck ? model.LowerToNeck(graph, OnnxModel.Images) : model.Lower(graph, OnnxModel.Images));
         return fold ? BatchNormFolding.Of(network) : network;
     }
 }

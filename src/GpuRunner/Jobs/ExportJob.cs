@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Jobs;
 
 /// <summary>
-/// Writes a network as ONNX, checks on images of the data set that ONNX Runtime computes the same from it, and only then leaves it, with its card: `model.onnx`, `model-card.md`. All of
+/// Writes a network as ONNX, its embedding being the one that its run was measured with, in front of the neck or behind it; checks on images of the data set that ONNX Runtime computes the same from it, and only then leaves it, with its card: `model.onnx`, `model-card.md`. All of
 /// that on the CPU, whatever the runner's device is.
 /// </summary>
 internal sealed class ExportJob(
@@ -26,16 +26,17 @@ internal sealed class ExportJob(
     {
         using var trained = Load(spec.Checkpoint);
         var input = spec.Input ?? trained.Input!;
+        var afterNeck = trained.Head?.Spec.Evaluation.AfterNeck ?? false;
         var file = Path.Combine(Context.Scratch, Model);
         using (var to = File.Create(file))
         {
-            OnnxExport.Write(to, trained.Model, input, spec.FoldBatchNorm, Facts(input));
+            OnnxExport.Write(to, trained.Model, input, spec.FoldBatchNorm, afterNeck, Facts(input));
         }
 
         Context.Stop.ThrowIfCancellationRequested();
         using var runtime = OnnxRuntime.Start(Context.OnnxRuntimeFolder, Context.Scratch);
         using var images_NCHW = Images(input);
-        var differences = Of(spec.Checkpoint, () => EmbeddingCheck.Require(file, trained.Model, images_NCHW, runtime, Context.Stop));
+        var differences = Of(spec.Checkpoint, () => EmbeddingCheck.Require(file, trained.Model, afterNeck, images_NCHW, runtime, Context.Stop));
         Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation)
         {
             Message = $"embeddings in ONNX Runtime {runtime.Version} are those of the network",

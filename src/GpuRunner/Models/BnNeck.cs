@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,4 +26,7 @@ internal sealed class BnNeck : nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_
         var neck_ND = bottleneck.call(feature_ND);
         return (neck_ND, classifier.call(neck_ND));
     }
+
+    /// <summary>From the feature to its normalised form.</summary>
+    public string Lower(OnnxGraph graph, string feature) => bottleneck.Lower(graph, feature);
 }

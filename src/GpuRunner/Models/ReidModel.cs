@@ -106,12 +106,15 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// </summary>
     public Tensor LogitsOf(Tensor embedding_BD) => classifier.call(embedding_BD).Logits_NK;
 
-    /// <summary>From images to their embeddings, in evaluation mode: a set's embedding is the mean of its images'.</summary>
+    /// <summary>From images to their embeddings in front of the neck, in evaluation mode: a set's embedding is the mean of its images'.</summary>
     public string Lower(OnnxGraph graph, string input)
     {
         var map = backbone.Lower(graph, input);
         return backbone.LowerProjection(graph, pooling?.Lower(graph, map) ?? graph.GlobalAverage(map));
     }
+
+    /// <summary>The same behind the neck, where there is one.</summary>
+    public string LowerToNeck(OnnxGraph graph, string input) => classifier is BnNeck neck ? neck.Lower(graph, Lower(graph, input)) : Lower(graph, input);
 
     /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
     public void UseBatchStatisticsOnly()

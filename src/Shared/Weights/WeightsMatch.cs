@@ -25,9 +25,10 @@ public sealed record WeightsMatch(
     /// <exception cref="WeightsException">It is no backbone that is known, or another than was asked for, or not all of one.</exception>
     public static WeightsMatch Of(WeightsFile file, BackboneName? asked, string name)
     {
+        var shapes = file.Tensors.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First().Shape, StringComparer.Ordinal);
         var candidates = Enum.GetValues<BackboneName>()
             .SelectMany(backbone => ((bool[])[false, true]).Where(inBase => !inBase || PublicNames.HasBase(backbone)).Select(inBase => (Backbone: backbone, InBase: inBase)))
-            .Select(form => new Candidate(form.Backbone, form.InBase, file.Tensors, name)).ToList();
+            .Select(form => new Candidate(Guess(form.Backbone, form.InBase, shapes), form.InBase, file.Tensors, name)).ToList();
 
         // Of those that fit equally well the one that wants least: ImageNet's ResNet-50 is a resnet50 before it is a resnet50bam without attention.
         var ordered = candidates.OrderByDescending(candidate => candidate.Matched).ThenBy(candidate => candidate.Wanted).ToList();
@@ -61,6 +62,33 @@ public sealed record WeightsMatch(
         return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "");
     }
 
+    /// <summary>What the names of a file tell of its network beyond the backbone.</summary>
+    private static ModelSpec Guess(BackboneName backbone, bool inBase, Dictionary<string, IReadOnlyList<long>> shapes)
+    {
+        if (inBase)
+        {
+            return shapes.ContainsKey("bottleneck.weight") && !shapes.ContainsKey("fc.weight")
+                ? PublicNames.Baseline(backbone)
+                : PublicNames.Aligned(backbone, LocalOf(shapes));
+        }
+
+        var classifier = backbone.IsOsNet() && shapes.ContainsKey("classifier.bias") ? "classifier.bias" : "classifier.classifier.bias";
+        return new ModelSpec(backbone)
+        {
+            Neck = shapes.ContainsKey(classifier) && !shapes.ContainsKey("classifier.bottleneck.weight") ? NeckName.None : NeckName.BatchNorm,
+            Pooling = shapes.ContainsKey("pooling.p") ? PoolingName.GeneralizedMean : PoolingName.Average,
+            Local = LocalOf(shapes),
+        };
+    }
+
+    /// <summary>A local branch that is there as a whole. Half of one is left over.</summary>
+    private static LocalBranchSpec? LocalOf(Dictionary<string, IReadOnlyList<long>> shapes)
+    {
+        var width = shapes.TryGetValue("local_conv.weight", out var shape) && shape.Count == 4 ? shape[0] : 0;
+        string[] whole = ["local_conv.bias", "local_bn.weight", "local_bn.bias", "local_bn.running_mean", "local_bn.running_var"];
+        return width is > 0 and <= LocalBranchSpec.MostChannels && whole.All(shapes.ContainsKey) ? new LocalBranchSpec((int)width) : null;
+    }
+
     /// <summary>How a file's tensors fit one network, as one kind of program names them.</summary>
     private sealed class Candidate
     {
@@ -72,9 +100,9 @@ public sealed record WeightsMatch(
         private readonly List<StoredTensor> _left = [];
         private readonly List<string> _misfits = [];
 
-        public Candidate(BackboneName backbone, bool inBase, IReadOnlyList<StoredTensor> tensors, string name)
+        public Candidate(ModelSpec model, bool inBase, IReadOnlyList<StoredTensor> tensors, string name)
         {
-            (_name, _inBase, _model) = (name, inBase, Guess(backbone, inBase, tensors));
+            (_name, _inBase, _model) = (name, inBase, model);
             _network = NetworkEntries.Of(_model);
             var byName = _network.SelectMany(entry => NamesOf(entry), (entry, known) => (Name: known, Entry: entry)).ToDictionary(pair => pair.Name, pair => pair.Entry, StringComparer.Ordinal);
             foreach (var tensor in tensors)
@@ -137,34 +165,6 @@ public sealed record WeightsMatch(
                 [.. absent.Select(entry => entry.Name)],
                 [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)],
                 _inBase ? [$"named as {(_model.Neck == NeckName.None ? "AlignedReID's program" : "the strong baseline")} does, so taken for its network"] : []);
-        }
-
-        /// <summary>What the names of a file tell of its network beyond the backbone.</summary>
-        private static ModelSpec Guess(BackboneName backbone, bool inBase, IReadOnlyList<StoredTensor> tensors)
-        {
-            var shapes = tensors.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First().Shape, StringComparer.Ordinal);
-            if (inBase)
-            {
-                return shapes.ContainsKey("bottleneck.weight") && !shapes.ContainsKey("fc.weight")
-                    ? PublicNames.Baseline(backbone)
-                    : PublicNames.Aligned(backbone, LocalOf(shapes));
-            }
-
-            var classifier = backbone.IsOsNet() && shapes.ContainsKey("classifier.bias") ? "classifier.bias" : "classifier.classifier.bias";
-            return new ModelSpec(backbone)
-            {
-                Neck = shapes.ContainsKey(classifier) && !shapes.ContainsKey("classifier.bottleneck.weight") ? NeckName.None : NeckName.BatchNorm,
-                Pooling = shapes.ContainsKey("pooling.p") ? PoolingName.GeneralizedMean : PoolingName.Average,
-                Local = LocalOf(shapes),
-            };
-        }
-
-        /// <summary>A local branch that is there as a whole. Half of one is left over.</summary>
-        private static LocalBranchSpec? LocalOf(Dictionary<string, IReadOnlyList<long>> shapes)
-        {
-            var width = shapes.TryGetValue("local_conv.weight", out var shape) && shape.Count == 4 ? shape[0] : 0;
-            string[] whole = ["local_conv.bias", "local_bn.weight", "local_bn.bias", "local_bn.running_mean", "local_bn.running_var"];
-            return width is > 0 and <= LocalBranchSpec.MostChannels && whole.All(shapes.ContainsKey) ? new LocalBranchSpec((int)width) : null;
         }
 
         /// <summary>What the entry may be called in the file.</summary>

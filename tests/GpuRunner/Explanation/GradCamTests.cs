@@ -36,6 +36,30 @@ public sealed class GradCamTests : TorchTests
         Assert.Equal(backbone == BackboneName.DenseNet121 ? [3, 2, 2] : [3, 4, 4], map.shape);
     }
 
+    /// <summary>By what each position's channels move the winner, asked of autograd for the whole network at once.</summary>
+    [Theory]
+    [InlineData(BackboneName.ResNet18, PoolingName.Average, NeckName.None)]
+    [InlineData(BackboneName.ResNet18, PoolingName.GeneralizedMean, NeckName.None)]
+    [InlineData(BackboneName.OsNetX025, PoolingName.Average, NeckName.BatchNorm)]
+    [InlineData(BackboneName.OsNetX025, PoolingName.GeneralizedMean, NeckName.None)]
+    public void Reaches_through_whatever_follows_the_backbone(BackboneName backbone, PoolingName pooling, NeckName neck)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Drawn(new ModelSpec(backbone) { Pooling = pooling, Neck = neck, Local = new(8), FinalRelu = true });
+        var images = randn([3, 3, 64, 64]);
+
+        var map = GradCam.Map(model, images);
+
+        var features_NDHW = model.Backbone.call(images).detach().requires_grad_();
+        var output = model.OfMap(features_NDHW);
+        output.Logits_BK.amax(1).sum().backward();
+        var expected = (features_NDHW.detach() * features_NDHW.grad!.mean([2, 3], keepdim: true)).sum(1).relu();
+        expected /= expected.square().sum([1, 2], keepdim: true).sqrt();
+        Assert.True(map.allclose(expected, rtol: 1e-3, atol: 1e-5));
+        Assert.True(map.max().item<float>() > 0);
+        Assert.True(model.LogitsOf(output.Embedding_BD).allclose(output.Logits_BK, rtol: 1e-4, atol: 1e-6));
+    }
+
     [Fact]
     public void Where_nothing_speaks_for_the_identity_the_map_is_empty()
     {
@@ -87,9 +111,11 @@ public sealed class GradCamTests : TorchTests
         Assert.True(blurred.allclose(tensor(new float[] { 1, 1, 0, 1, 1, 0, 0, 0, 0 }, [1, 3, 3]), atol: 1e-5));
     }
 
-    private static ReidModel Drawn(BackboneName backbone)
+    private static ReidModel Drawn(BackboneName backbone) => Drawn(new ModelSpec(backbone));
+
+    private static ReidModel Drawn(ModelSpec spec)
     {
-        var model = new ReidModel(new ModelSpec(backbone), 5);
+        var model = new ReidModel(spec, 5);
         WeightInit.Draw(model, 1, "test");
         model.eval();
         return model;

@@ -59,11 +59,11 @@ public sealed class ExportedNetworks : IDisposable
         }
     }
 
-    internal string Export(ReidModel model, bool fold, IReadOnlyList<(string, string)>? facts = null)
+    internal string Export(ReidModel model, bool fold, IReadOnlyList<(string, string)>? facts = null, bool afterNeck = false)
     {
         var file = Path.Combine(Folder, $"{Guid.NewGuid():N}.onnx");
         using var to = File.Create(file);
-        OnnxExport.Write(to, model, Input, fold, facts ?? []);
+        OnnxExport.Write(to, model, Input, fold, afterNeck, facts ?? []);
         return file;
     }
 

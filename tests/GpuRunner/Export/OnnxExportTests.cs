@@ -21,7 +21,7 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
 
         foreach (var fold in (bool[])[false, true])
         {
-            var differences = EmbeddingCheck.Require(networks.Export(model, fold), model, images, networks.Runtime, CancellationToken.None);
+            var differences = EmbeddingCheck.Require(networks.Export(model, fold), model, false, images, networks.Runtime, CancellationToken.None);
 
             output.WriteLine($"{backbone}{(fold ? ", folded" : "")}: {string.Join(", ", differences.Select(difference => $"{difference.Largest:G2} at {difference.Batch}"))}");
             Assert.Equal([1, 7, 64], differences.Select(difference => difference.Batch));
@@ -38,7 +38,7 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
         using var model = ExportedNetworks.Network(new ModelSpec(backbone) { LastStride = lastStride, FinalRelu = true });
         using var images = ExportedNetworks.Images();
 
-        EmbeddingCheck.Require(networks.Export(model, fold: true), model, images, networks.Runtime, CancellationToken.None);
+        EmbeddingCheck.Require(networks.Export(model, fold: true), model, false, images, networks.Runtime, CancellationToken.None);
     }
 
     [Theory]
@@ -50,7 +50,19 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
         using var model = ExportedNetworks.Network(new ModelSpec(backbone) { Pooling = pooling, Neck = neck, FinalRelu = finalRelu, Local = new() });
         using var images = ExportedNetworks.Images();
 
-        EmbeddingCheck.Require(networks.Export(model, fold: true), model, images, networks.Runtime, CancellationToken.None);
+        EmbeddingCheck.Require(networks.Export(model, fold: true), model, false, images, networks.Runtime, CancellationToken.None);
+    }
+
+    [Fact]
+    public void The_embedding_behind_the_neck_is_exported_where_it_is_meant()
+    {
+        using var model = ExportedNetworks.Network(new ModelSpec(BackboneName.ResNet18));
+        using var images = ExportedNetworks.Images();
+        var (before, after) = (networks.Export(model, fold: true), networks.Export(model, fold: true, afterNeck: true));
+
+        EmbeddingCheck.Require(after, model, true, images, networks.Runtime, CancellationToken.None);
+
+        Assert.Throws<ExportException>(() => EmbeddingCheck.Require(before, model, true, images, networks.Runtime, CancellationToken.None));
     }
 
     [Fact]
@@ -66,7 +78,7 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
             stem.view(-1).narrow(0, 0, 1).add_(0.5);
         }
 
-        var refused = Assert.Throws<ExportException>(() => EmbeddingCheck.Require(file, model, images, networks.Runtime, CancellationToken.None));
+        var refused = Assert.Throws<ExportException>(() => EmbeddingCheck.Require(file, model, false, images, networks.Runtime, CancellationToken.None));
 
         Assert.Contains("at batch 1 embeddings in ONNX Runtime", refused.Message, StringComparison.Ordinal);
         Assert.Contains("nothing is published", refused.Message, StringComparison.Ordinal);
@@ -83,7 +95,7 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
             model.State()[0].Value.fill_(double.NaN);
         }
 
-        Assert.Throws<BrokenModelException>(() => EmbeddingCheck.Require(file, model, images, networks.Runtime, CancellationToken.None));
+        Assert.Throws<BrokenModelException>(() => EmbeddingCheck.Require(file, model, false, images, networks.Runtime, CancellationToken.None));
     }
 
     [Fact]
@@ -94,10 +106,10 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
         var damaged = networks.Export(model, fold: false);
         File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..5000]);
 
-        var refused = Assert.Throws<OnnxRuntimeException>(() => EmbeddingCheck.Require(damaged, model, images, networks.Runtime, CancellationToken.None));
+        var refused = Assert.Throws<OnnxRuntimeException>(() => EmbeddingCheck.Require(damaged, model, false, images, networks.Runtime, CancellationToken.None));
 
         Assert.StartsWith("ONNX Runtime refuses the model:", refused.Message, StringComparison.Ordinal);
-        EmbeddingCheck.Require(networks.Export(model, fold: false), model, images, networks.Runtime, CancellationToken.None);
+        EmbeddingCheck.Require(networks.Export(model, fold: false), model, false, images, networks.Runtime, CancellationToken.None);
     }
 
     [Fact]
@@ -137,7 +149,7 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
     public void Every_value_is_made_once_before_it_is_used(BackboneName backbone, bool fold)
     {
         using var model = ExportedNetworks.Network(new ModelSpec(backbone));
-        var network = OnnxExport.Network(model, fold);
+        var network = OnnxExport.Network(model, fold, false);
 
         HashSet<string> known = [OnnxModel.Images];
         Assert.All(network.Tensors, held => Assert.True(known.Add(held.Name), held.Name));
@@ -161,7 +173,7 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
     {
         using var model = ExportedNetworks.Network(new ModelSpec(backbone));
 
-        Assert.Equal(left, OnnxExport.Network(model, fold: true).Nodes.Count(node => node.Type == "BatchNormalization"));
+        Assert.Equal(left, OnnxExport.Network(model, fold: true, afterNeck: false).Nodes.Count(node => node.Type == "BatchNormalization"));
     }
 
     private static (string Name, string Shape) Described(ProtobufMessage value) => (

@@ -49,6 +49,19 @@ public sealed class ExportJobTests : TorchTests
     }
 
     [Fact]
+    public void A_network_that_was_measured_behind_its_neck_is_exported_so_and_without_its_stripes()
+    {
+        var (_, context) = Do(
+            new ExportSpec("tiny", Student),
+            Network(null, training => training with { Model = training.Model with { Local = new(8) }, Evaluation = training.Evaluation with { AfterNeck = true } }));
+
+        var card = Encoding.UTF8.GetString(context.Files["model-card.md"]);
+        Assert.Contains("of any length, taken behind the neck;", card, StringComparison.Ordinal);
+        Assert.Contains("local branch is not in the file", card, StringComparison.Ordinal);
+        Assert.Equal("BatchNormalization", ProtobufMessage.Read(context.Files["model.onnx"]).Message(7).Messages(1).Last().Text(4));
+    }
+
+    [Fact]
     public void A_letterboxed_network_without_a_measurement_has_a_card_too()
     {
         var (_, context) = Do(new ExportSpec("tiny", Student) { Input = new InputSpec(32, 32) { Fit = ResizeFit.Letterbox, Filter = ResizeFilter.Bilinear } }, Network(null));
@@ -110,9 +123,10 @@ public sealed class ExportJobTests : TorchTests
     }
 
     /// <summary>A network as a run on another data set left it.</summary>
-    private Parent Network(MetricReport? report)
+    private Parent Network(MetricReport? report, Func<TrainSpec, TrainSpec>? change = null)
     {
         var spec = TinySpecs.Teacher with { Dataset = "elsewhere", Input = ExportedNetworks.Input };
+        spec = change?.Invoke(spec) ?? spec;
         using var model = ExportedNetworks.Network(spec.Model);
         var file = Path.Combine(_folder, $"{Guid.NewGuid():N}");
         using var to = File.Create(file);

@@ -55,6 +55,33 @@ public sealed class PretrainedWeightsTests : TorchTests
         }
     }
 
+    public static TheoryData<string> OfOtherPrograms => ["aligned", "aligned without stripes", "baseline", "osnet"];
+
+    [Theory]
+    [MemberData(nameof(OfOtherPrograms))]
+    public void What_other_programs_compute_comes_back_from_their_names_to_the_last_bit(string program)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Drawn(
+            program switch
+            {
+                "aligned" => PublicNames.Aligned(BackboneName.ResNet18, new LocalBranchSpec(16)),
+                "aligned without stripes" => PublicNames.Aligned(BackboneName.ResNet18, null),
+                "baseline" => PublicNames.Baseline(BackboneName.ResNet18),
+                _ => new ModelSpec(BackboneName.OsNetX025) { Neck = NeckName.None },
+            },
+            1);
+        var names = PublicNames.Of(model.Spec);
+        using var file = FileOf([.. model.State().Select(entry => (names[entry.Name], entry.Value))]);
+
+        using var loaded = PretrainedWeights.Load(Manifest(file), file);
+
+        Assert.All(names, name => Assert.NotEqual(name.Key.Replace("local_", "", StringComparison.Ordinal), name.Value));
+        Assert.Equal(model.Spec, loaded.Model.Spec);
+        Assert.Equal(ReidModelTests.Bytes(model), ReidModelTests.Bytes(loaded.Model));
+        Assert.True(loaded.HasHead);
+    }
+
     [Theory]
     [InlineData(ScalarType.Float16)]
     [InlineData(ScalarType.BFloat16)]

@@ -68,6 +68,10 @@ public sealed class HostileWeightsTests
         ["bytes behind the end"] = (PickleBytes.Zip([.. Good, 1, 2, 3]), "3 bytes stand behind its end"),
         ["a dictionary in itself, under the name of a wrap"] = (PickleBytes.Zip(new PickleBytes().Add("}q\0").Text("model").Add("h\0s").Done()), "no tensor is in it"),
         ["wraps in a circle"] = (PickleBytes.Zip(new PickleBytes().Add("}q\0").Text("model").Add("}q\u0001").Text("state_dict").Add("h\0ss").Done()), "nested more than 4 deep"),
+        ["a list of itself where networks should be"] = (PickleBytes.Zip(new PickleBytes().Add("}").Text("state_dicts").Add("]q\0h\0as").Done()), "no tensor is in it"),
+        ["a network that lists itself"] = (PickleBytes.Zip(new PickleBytes().Add("}q\0").Text("state_dicts").Add("]h\0as").Done()), "no tensor is in it"),
+        ["networks in networks"] = (
+            PickleBytes.Zip(new PickleBytes().Add("}q\0(").Text("w").Tensor([4], [1]).Text("state_dicts").Add("]h\0au").Done()), "nested more than 4 deep"),
         ["a list in itself"] = (PickleBytes.Zip(PickleBytes.Dict(p => p.Add("]q\0h\0a")).Done()), "no tensor is in it"),
         ["a tuple of itself by way of a list"] = (PickleBytes.Zip(PickleBytes.Dict(p => p.Add("]q\0h\0").Add(0x85).Add("a")).Done()), "no tensor is in it"),
         ["a billion laughs"] = (PickleBytes.Zip(Laughs()), "no tensor is in it"),

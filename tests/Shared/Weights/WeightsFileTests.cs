@@ -85,6 +85,34 @@ public sealed class WeightsFileTests
             weights.Notes);
     }
 
+    /// <summary>AlignedReID's ckpt.pth, as PyTorch 0.3 saves it: networks, then optimizers, in a list; what they stand on follows (its spec §9).</summary>
+    [Theory]
+    [InlineData(1, "taken from 'state_dicts[0]'; beside it and not used: ep, scores")]
+    [InlineData(2, "taken from 'state_dicts[0]', the first of 2 networks; beside it and not used: ep, scores")]
+    public void Of_networks_in_a_list_the_first_is_taken(int networks, string note)
+    {
+        var pickle = new PickleBytes().Add("}(").Text("state_dicts").Add("](");
+        for (var network = 0; network < networks; network++)
+        {
+            pickle.Global("collections", "OrderedDict").Add(")R(").Text($"base.{network}").Tensor([4], [1]).Add("u");
+        }
+
+        for (var optimizer = 0; optimizer < networks; optimizer++)
+        {
+            pickle.Add("}(").Text("state").Add("}(").Number(140_112).Add("}(").Text("exp_avg").Tensor([4], [1]).Add("uu").Text("param_groups").Add("]u");
+        }
+
+        var bytes = pickle.Add("e").Text("ep").Number(300).Text("scores").Number(0).Add("u").Done();
+
+        foreach (var file in (byte[][])[PickleBytes.Legacy(bytes), PickleBytes.Zip(bytes)])
+        {
+            var weights = WeightsFile.Read(new MemoryStream(file), "ckpt.pth");
+
+            Assert.Equal("base.0", Assert.Single(weights.Tensors).Name);
+            Assert.Equal(note, Assert.Single(weights.Notes));
+        }
+    }
+
     [Theory]
     [InlineData("whole-network.zip.pth", "whole-network.zip.pth, whole-network.zip/data.pkl, byte 2: the file asks for torch.nn.modules.container.Sequential,")]
     [InlineData("one-tensor.zip.pth", "it holds one tensor without a name")]
