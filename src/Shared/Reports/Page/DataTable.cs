@@ -8,6 +8,9 @@ internal sealed class DataTable(string caption, int words, params string[] colum
 
     private readonly List<Markup> _rows = [];
 
+    /// <summary>Many columns, of which words may take several lines.</summary>
+    public bool IsDense { get; init; }
+
     public bool IsEmpty => _rows.Count == 0;
 
     public DataTable Row(Markup name, params IEnumerable<Markup> cells)
@@ -20,7 +23,7 @@ internal sealed class DataTable(string caption, int words, params string[] colum
 
     public Markup Draw() => IsEmpty ? Markup.Empty : Markup.Of(
         $"""
-        <div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table class="w{words}"><caption>{caption}</caption>
+        <div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table class="w{words}{(IsDense ? " dense" : "")}"><caption>{caption}</caption>
         <thead><tr>{columns.Select(column => Markup.Of($"""<th scope="col">{column}</th>"""))}</tr></thead>
         <tbody>{_rows}</tbody></table></div>
 

@@ -14,6 +14,9 @@ internal static class DifferenceCell
     public static Markup Of(PairedDifference paired)
     {
         var (word, style) = paired.PValue >= Amounts.Significant || paired.Difference == 0 ? ("undecided", "soft") : paired.Difference > 0 ? ("▲ better", "better") : ("▼ worse", "worse");
-        return Markup.Of($"""{Amounts.Points(paired.Difference)} <span class="{style}">{word}</span><small>{Amounts.Points(paired.Interval)}, {Amounts.P(paired.PValue)}</small>""");
+        return Markup.Of($"""{Amounts.Points(paired.Difference)} <span class="{style}">{word}</span><small>{Kept(Amounts.Points(paired.Interval))}, {Kept(Amounts.P(paired.PValue))}</small>""");
     }
+
+    /// <summary>On one line.</summary>
+    private static string Kept(string words) => words.Replace(' ', '\u00A0');
 }

@@ -44,6 +44,7 @@ public static class PageStyle
         nav a { display: inline-block; padding-block: .2rem; }
         .kind { color: var(--soft); margin-top: 1rem; overflow-wrap: anywhere; }
         .answer { font-size: 1.35rem; line-height: 1.4; font-weight: 600; max-width: 52rem; }
+        .besides { font-size: 1.1rem; max-width: 52rem; }
         .warnings { border: 1px solid var(--warn-rule); border-left-width: .4rem; background: var(--warn-page); color: var(--warn-ink); padding: .5rem 1rem; margin-block: 1rem; }
         .warnings ul { margin: .25rem 0; padding-left: 1.2rem; }
         .soft, .note { color: var(--soft); }
@@ -57,6 +58,7 @@ public static class PageStyle
         .w1 :is(th, td):nth-child(-n+1), .w2 :is(th, td):nth-child(-n+2), .w3 :is(th, td):nth-child(-n+3), .w9 :is(th, td) { text-align: left; }
         .w9 td { white-space: normal; overflow-wrap: anywhere; }
         td small { display: block; color: var(--soft); font-size: .82rem; }
+        .dense :is(thead th, tbody th, td small) { white-space: normal; } .dense td:has(span) { min-width: 7.6rem; }
         .better { color: var(--right); } .worse { color: var(--wrong); }
         .hash { font: .9rem/1.65 ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 1.5rem; align-items: start; }

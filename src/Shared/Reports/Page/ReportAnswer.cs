@@ -10,7 +10,10 @@ internal static class ReportAnswer
 {
     private static readonly ReportMetric Headline = ReportMetric.All.First(metric => metric.Name == "mapStandard");
 
-    public static string Of(MetricReport report)
+    public static string Of(MetricReport report) => string.Join(" ", [First(report), .. Besides(report) is { } more ? [more] : Array.Empty<string>()]);
+
+    /// <summary>The plain figures.</summary>
+    public static string First(MetricReport report)
     {
         var titles = ModelTitles.Of(report.Spec);
         if (report.Settings is not [var measured, ..])
@@ -29,11 +32,17 @@ internal static class ReportAnswer
             return $"Nothing can be said of the {titles.First}: in {task} no query has a match in the gallery.";
         }
 
-        var first = report.Against?.Settings.FirstOrDefault(metrics => metrics.Name == measured.Name) is { } other
+        return report.Against?.Settings.FirstOrDefault(metrics => metrics.Name == measured.Name) is { } other
             ? Beside(report, titles, task, measured, other)
             : $"In {task} {(report.Spec is TrainSpec { Method: MutualLearningSpec } ? "" : "the ")}{titles.First} reaches {Headline.Title} {Stated(measured)} and rank-1 {Amounts.Percent(measured.Rank1)} over {Queries(measured)}.";
-        return string.Join(" ", [first, .. report.Peers.Select(peer => Peer(peer, measured)).OfType<string>(), .. ReRanked(report, measured) is { } again ? [again] : Array.Empty<string>()]);
     }
+
+    /// <summary>The other peers, and re-ranking by its name. Null where there is nothing of that.</summary>
+    public static string? Besides(MetricReport report) =>
+        report.Settings is [{ QueriesWithMatch: > 0 } measured, ..]
+        && string.Join(" ", [.. report.Peers.Select(peer => Peer(peer, measured)).OfType<string>(), .. ReRanked(report, measured) is { } again ? [again] : Array.Empty<string>()]) is { Length: > 0 } more
+            ? more
+            : null;
 
     /// <summary>`image-to-image search on market1501`, and what of it is out of the ordinary.</summary>
     private static string Task(RunSpec spec, SettingMetrics measured)

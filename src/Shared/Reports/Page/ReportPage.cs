@@ -34,7 +34,7 @@ public static class ReportPage
         ];
         return PageFrame.Write(
             $"Report of run {report.Run}",
-            Markup.Of($"""<p class="kind">{ModelTitles.Job(report.Spec)}</p><p class="answer">{PageFrame.Unbroken(ReportAnswer.Of(report))}</p>{PageFrame.Terms(MeasuringTerms.Of(report.Spec))}{PageFrame.Warnings(report.Warnings)}"""),
+            Markup.Of($"""<p class="kind">{ModelTitles.Job(report.Spec)}</p><p class="answer">{PageFrame.Unbroken(ReportAnswer.First(report))}</p>{(ReportAnswer.Besides(report) is { } more ? Markup.Of($"""<p class="besides">{PageFrame.Unbroken(more)}</p>""") : Markup.Empty)}{PageFrame.Terms(MeasuringTerms.Of(report.Spec))}{PageFrame.Warnings(report.Warnings)}"""),
             sections,
             Markup.Of($"""<p>Run {report.Run}, written by ReidCloud {report.Lineage.ProductVersion}. The same figures are in {RunFileName.Report}, {RunFileName.ReportText} and {RunFileName.ReportTable}; what stands behind them is in {RunFileName.Insights}.</p>"""));
     }

@@ -8,7 +8,12 @@ public static class ReportText
         var text = new MarkdownText();
         text.Heading(1, $"Report of run {report.Run}");
         text.Paragraph($"*{MarkdownText.Escaped(ModelTitles.Job(report.Spec))}*");
-        text.Paragraph($"**{MarkdownText.Escaped(ReportAnswer.Of(report))}**");
+        text.Paragraph($"**{MarkdownText.Escaped(ReportAnswer.First(report))}**");
+        if (ReportAnswer.Besides(report) is { } more)
+        {
+            text.Paragraph(MarkdownText.Escaped(more));
+        }
+
         foreach (var term in MeasuringTerms.Of(report.Spec))
         {
             text.Paragraph($"> **Note:** {MarkdownText.Escaped(term)}");

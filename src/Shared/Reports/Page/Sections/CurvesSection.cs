@@ -25,7 +25,7 @@ internal static class CurvesSection
 
     private static Markup Figure(string caption, string name, IReadOnlyList<(string Title, SettingMetrics Metrics)> lines, bool namesBelow = false)
     {
-        var series = lines.Select(line => new LineSeries(line.Title, [.. line.Metrics.Cmc.Select((value, i) => new LinePoint(i + 1, value, At(line.Metrics, i + 1)))])).ToList();
+        var series = lines.Select(line => new LineSeries(line.Title, [.. line.Metrics.Cmc.Select((value, i) => new LinePoint(i + 1, value, namesBelow ? null : At(line.Metrics, i + 1)))])).ToList();
         var most = lines.Max(line => line.Metrics.Cmc.Count);
         var table = new DataTable($"Queries found within k, {name}", 1, ["k", .. lines.Select(line => line.Title)]);
         foreach (var k in Listed.Where(k => k <= most))

@@ -39,7 +39,7 @@ internal static class PeersSection
 
     private static Markup Differences(MetricReport report, SettingMetrics metrics, string name)
     {
-        var table = new DataTable($"Differences in points, {name}", 1, ["of", .. ReportMetric.All.Select(metric => metric.Title)]);
+        var table = new DataTable($"Differences in points, {name}", 1, ["of", .. ReportMetric.All.Select(metric => metric.Title)]) { IsDense = true };
         foreach (var (title, differences) in ReportWords.PeerDifferences(report))
         {
             var known = differences.Where(one => one.Name == metrics.Name).ToList();

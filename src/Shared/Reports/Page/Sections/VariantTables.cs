@@ -17,14 +17,14 @@ internal static class VariantTables
         return Markup.Of(
             $"""
             <h4>Other ways of searching, {setting}</h4>
-            {Figures(first, ways, setting)}{(second is null ? Markup.Empty : Markup.Of($"{Figures(second, ways, setting)}{Differences(first, second, ways, setting)}"))}
+            {Figures(first, ways, setting)}{(second is null || report.Peers.Count > 0 ? Markup.Empty : Figures(second, ways, setting))}{(second is null ? Markup.Empty : Differences(first, second, ways, setting))}
             {(ReportWords.Ways(report.Spec, ways) is { } words ? Markup.Of($"""<p class="note">{words}</p>""") : Markup.Empty)}
             """);
     }
 
     private static Markup Figures(ReportedModel model, IReadOnlyList<SettingMetrics> ways, string setting)
     {
-        var table = new DataTable($"By ways of searching: {model.Title}, {setting}", 1, ["search", "queries", .. ReportMetric.All.Select(metric => metric.Title)]);
+        var table = new DataTable($"By ways of searching: {model.Title}, {setting}", 1, ["search", "queries", .. ReportMetric.All.Select(metric => metric.Title)]) { IsDense = true };
         foreach (var way in ways)
         {
             var metrics = model.Of(way);
@@ -36,7 +36,7 @@ internal static class VariantTables
 
     private static Markup Differences(ReportedModel first, ReportedModel second, IReadOnlyList<SettingMetrics> ways, string setting)
     {
-        var table = new DataTable($"By ways of searching: {first.Title} minus {second.Title}, {setting}", 1, ["search", .. ReportMetric.All.Select(metric => metric.Title)]);
+        var table = new DataTable($"By ways of searching: {first.Title} minus {second.Title}, {setting}", 1, ["search", .. ReportMetric.All.Select(metric => metric.Title)]) { IsDense = true };
         foreach (var way in ways.Where(way => second.Of(way) is not null))
         {
             table.Row(Markup.Of($"{RetrievalTitle.Of(way.Variant)}"), ReportMetric.All.Select(metric => DifferenceCell.Of(metric, way, second)));
