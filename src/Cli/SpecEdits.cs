@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Cli;
@@ -51,7 +52,7 @@ internal static class SpecEdits
         var at = root;
         foreach (var step in steps.SkipLast(1))
         {
-            at = Descend(at, step) ?? throw NoSuch(path, step, at);
+            at = Descend(at, step) ?? Begun(root, at, step) ?? throw NoSuch(path, step, at);
         }
 
         Put(at, steps[^1], Value(edit[(equals + 1)..]), path);
@@ -103,6 +104,41 @@ internal static class SpecEdits
         (JsonArray items, { Name: null, Index: var index }) when index < items.Count => items[index],
         _ => null,
     };
+
+    /// <summary>A member that was left out and has members of its own, such as `initialWeights`: it begins with what is named of it.</summary>
+    private static JsonObject? Begun(JsonNode root, JsonNode at, Step step)
+    {
+        if (at is not JsonObject members || step.Name is not { } name
+            || Contract(root, at.GetPath())?.Properties.FirstOrDefault(known => known.Name == name) is not { } property
+            || Contract(property.PropertyType).Kind != JsonTypeInfoKind.Object)
+        {
+            return null;
+        }
+
+        var begun = new JsonObject();
+        members[name] = begun;
+        return begun;
+    }
+
+    /// <summary>What may stand at a place, by the kinds that stand on the way to it.</summary>
+    private static JsonTypeInfo? Contract(JsonNode root, string path)
+    {
+        var (node, contract) = ((JsonNode?)root, (JsonTypeInfo?)OfKind(Contract(typeof(RunSpec)), root));
+        foreach (var step in path == "$" ? [] : Parse(path))
+        {
+            node = node is null ? null : Descend(node, step);
+            var type = step.Name is null ? contract?.ElementType : contract?.Properties.FirstOrDefault(known => known.Name == step.Name)?.PropertyType;
+            contract = type is null || node is null ? null : OfKind(Contract(type), node);
+        }
+
+        return contract;
+    }
+
+    private static JsonTypeInfo Contract(Type type) => ReidJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+
+    private static JsonTypeInfo? OfKind(JsonTypeInfo contract, JsonNode node) => contract.PolymorphismOptions is not { } kinds ? contract
+        : kinds.DerivedTypes.FirstOrDefault(kind => kind.TypeDiscriminator as string == (node as JsonObject)?[kinds.TypeDiscriminatorPropertyName]?.ToString()).DerivedType is { } chosen ? Contract(chosen)
+        : null;
 
     private static void Put(JsonNode at, Step step, JsonNode? value, string path)
     {

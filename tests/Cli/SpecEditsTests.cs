@@ -51,6 +51,19 @@ public sealed class SpecEditsTests
     }
 
     [Fact]
+    public void A_member_that_was_left_out_begins_with_what_is_named_of_it()
+    {
+        var edited = (TrainSpec)SpecEdits.Apply(
+            Spec, ["initialWeights.weights=imagenet-resnet18", "evaluation.reRanking.k1=30", "model.local.channels=64", "validation.identities=50"]);
+
+        Assert.Equal(CheckpointRef.Pushed("imagenet-resnet18"), edited.InitialWeights);
+        Assert.Equal(new ReRankingSpec(K1: 30), edited.Evaluation.ReRanking);
+        Assert.Equal(new LocalBranchSpec(64), edited.Model.Local);
+        Assert.Equal(new ValidationSpec(50), edited.Validation);
+        Assert.Contains("$.initialWeights.wights", Assert.Throws<SpecException>(() => SpecEdits.Apply(Spec, ["initialWeights.wights=x"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keeps_an_equals_sign_in_the_value() => Assert.Equal("a=b", SpecEdits.Apply(Spec, ["dataset=a=b"]).Dataset);
 
     [Fact]

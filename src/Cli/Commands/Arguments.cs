@@ -65,7 +65,7 @@ internal static partial class Arguments
 
     private static string NoRun(string text) => $"'{text}' is not a run id: twenty lowercase hexadecimal digits, as `./reid runs` lists them";
 
-    /// <summary>A run's id, or `weights:NAME`.</summary>
+    /// <summary>A run's id, `RUN:2` for its second peer, or `weights:NAME`.</summary>
     public static CheckpointRef? ParseCheckpoint(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
@@ -74,12 +74,17 @@ internal static partial class Arguments
             return new CheckpointRef(run.ToString());
         }
 
+        if (text.Split(':') is [var before, var behind] && RunId.TryParse(before, out var peers) && int.TryParse(behind, NumberStyles.None, CultureInfo.InvariantCulture, out var peer) && peer > 0)
+        {
+            return new CheckpointRef(peers.ToString()) { Peer = peer };
+        }
+
         if (text.StartsWith(Weights, StringComparison.Ordinal) && DatasetName.IsValid(text[Weights.Length..]))
         {
             return CheckpointRef.Pushed(text[Weights.Length..]);
         }
 
-        result.AddError($"'{text}' names no network: a run's id (twenty lowercase hexadecimal digits, as `./reid runs` lists them), or {Weights}NAME of weights that were pushed");
+        result.AddError($"'{text}' names no network: a run's id (twenty lowercase hexadecimal digits, as `./reid runs` lists them), with :2 behind it the second peer of mutual learning, or {Weights}NAME of weights that were pushed");
         return null;
     }
 

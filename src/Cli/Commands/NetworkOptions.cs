@@ -11,7 +11,7 @@ internal sealed class NetworkOptions
 {
     private readonly Argument<CheckpointRef> _network = new("network")
     {
-        Description = "A run's id, or weights:NAME of weights that were pushed",
+        Description = "A run's id, RUN:2 for the second peer of mutual learning, or weights:NAME of weights that were pushed",
         CustomParser = Arguments.ParseCheckpoint,
     };
 

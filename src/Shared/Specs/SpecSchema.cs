@@ -92,12 +92,16 @@ public static class SpecSchema
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
-        var schema = type.IsEnum
-            ? new JsonObject { ["enum"] = new JsonArray([.. NameConverterFactory.NamesOf(type).Select(name => JsonValue.Create(name))]) }
-            : exported as JsonObject;
+        var schema = type.IsEnum ? OfEnum(type) : exported as JsonObject;
         if (schema is null)
         {
             return exported;
+        }
+
+        // The exporter knows no element that has a converter of its own.
+        if (context.TypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { IsEnum: true } element } && !schema.ContainsKey("items"))
+        {
+            schema.Add("items", OfEnum(element));
         }
 
         // One kind fits or none does: the exporter cannot know that kinds exclude each other.
@@ -119,6 +123,8 @@ public static class SpecSchema
 
         return schema;
     }
+
+    private static JsonObject OfEnum(Type type) => new() { ["enum"] = new JsonArray([.. NameConverterFactory.NamesOf(type).Select(name => JsonValue.Create(name))]) };
 
     private static string? Description(JsonSchemaExporterContext context, Type type)
     {

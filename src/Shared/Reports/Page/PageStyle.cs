@@ -102,7 +102,7 @@ public static class PageStyle
         pre, code { font: .88rem/1.45 ui-monospace, "Liberation Mono", monospace; } pre { background: var(--panel); border: 1px solid var(--rule); padding: .75rem 1rem; overflow-x: auto; }
         footer { color: var(--soft); font-size: .9rem; border-top: 1px solid var(--rule); margin-top: 2.5rem; padding-block: 1rem 2rem; overflow-wrap: anywhere; }
         @media (max-width: 32rem) {
-          .answer { font-size: 1.15rem; } th, td { padding: .3rem .35rem; } table { font-size: .86rem; } tbody th, td small, caption { white-space: normal; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
+          .answer { font-size: 1.15rem; } th, td { padding: .3rem .35rem; } table { font-size: .86rem; } tbody th, thead th, td small, caption { white-space: normal; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
           .strip { grid-template-columns: repeat(auto-fill, minmax(3.3rem, 1fr)); gap: .35rem; } .seen figure { width: 4.2rem; } .found { grid-template-columns: 3.6rem minmax(0, 1fr); gap: .6rem; } .ranks { padding: .6rem; }
         }
         @media print {
