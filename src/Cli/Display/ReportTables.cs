@@ -68,6 +68,11 @@ internal static class ReportTables
             WriteMeaning(console, report.Settings);
         }
 
+        foreach (var term in MeasuringTerms.Of(report.Spec))
+        {
+            console.WriteLine($"Note: {term}", new Style(Color.Yellow));
+        }
+
         foreach (var warning in report.Warnings)
         {
             console.WriteLine($"Warning: {warning}", new Style(Color.Yellow));
@@ -86,9 +91,24 @@ internal static class ReportTables
             yield return ComparisonTables.Groups(report);
         }
 
-        if (report.Against is { Settings.Count: > 0 } against)
+        if (report.Peers.Count > 0)
+        {
+            yield return PeerTables.Figures(report);
+            yield return PeerTables.Differences(report);
+        }
+        else if (report.Against is { Settings.Count: > 0 } against)
         {
             yield return ComparisonTables.Figures(report, against);
+        }
+
+        if (report.Settings.Any(metrics => metrics.Roc.Count > 0))
+        {
+            yield return RetrievalTables.Roc(report.Settings);
+        }
+
+        if (report.Settings.Any(metrics => metrics.Curves.Count > 0))
+        {
+            yield return RetrievalTables.Curves(report.Settings);
         }
 
         if (report.GalleryCurve.Count > 0)
@@ -106,6 +126,16 @@ internal static class ReportTables
     public static void WriteSettings(IAnsiConsole console, IReadOnlyList<SettingMetrics> settings)
     {
         console.Write(Settings(settings));
+        if (settings.Any(metrics => metrics.Roc.Count > 0))
+        {
+            console.Write(RetrievalTables.Roc(settings));
+        }
+
+        if (settings.Any(metrics => metrics.Curves.Count > 0))
+        {
+            console.Write(RetrievalTables.Curves(settings));
+        }
+
         WriteMeaning(console, settings);
     }
 

@@ -68,13 +68,14 @@ export class SpecForm {
 
   // Fields for each member but the kind, each handed to `place`. Returns how to read them.
   #members(schema, value, path, place) {
+    const required = new Set(schema.required ?? []);
     const readers = Object.entries(schema.properties).filter(([member]) => member !== 'kind')
-      .map(([member, of]) => [member, this.#value(of, value?.[member], `${path}.${member}`, member, element => place(member, element))]);
+      .map(([member, of]) => [member, this.#value(of, value?.[member], `${path}.${member}`, member, element => place(member, element), required.has(member))]);
     const kind = schema.properties.kind?.const;
     return () => Object.fromEntries([...(kind ? [['kind', kind]] : []), ...readers.map(([member, read]) => [member, read()])].filter(([, read]) => read !== undefined));
   }
 
-  #value(schema, value, path, member, place) {
+  #value(schema, value, path, member, place, isRequired) {
     const types = [schema.type].flat();
     const isNetwork = schema.properties?.run && schema.properties?.weights;
     return isNetwork ? this.#network(schema, value, path, member, types.includes('null'))
@@ -82,8 +83,8 @@ export class SpecForm {
       : schema.properties ? this.#group(schema, value, path, member, place, types.includes('null'))
       : types.includes('array') ? this.#list(schema, value, path, member, place)
       : path === '$.dataset' ? this.#choice(schema, value, path, member, place, this.#choices.datasets)
-      : schema.enum ? this.#choice(schema, value, path, member, place, schema.enum)
-      : types.includes('boolean') ? this.#flag(schema, value, path, member, place)
+      : schema.enum ? this.#choice(schema, value, path, member, place, schema.enum.filter(name => name !== null), schema.enum.includes(null))
+      : types.includes('boolean') ? this.#flag(schema, value, path, member, place, isRequired)
       : this.#text(schema, value, path, member, place, types);
   }
 
@@ -98,15 +99,15 @@ export class SpecForm {
     };
   }
 
-  #flag(schema, value, path, member, place) {
+  #flag(schema, value, path, member, place, isRequired) {
     const input = el('input', { type: 'checkbox', checked: value === true });
     place(this.#field(path, member, schema, input, 'flag'));
-    return () => value === undefined && !input.checked ? undefined : input.checked;
+    return () => value === undefined && !input.checked && !isRequired ? undefined : input.checked;
   }
 
-  #choice(schema, value, path, member, place, names) {
-    const isKnown = value !== undefined && names.includes(value);
-    const select = el('select', {}, !isKnown && el('option', { value: '' }, 'choose…'), names.map(one => el('option', { value: one, selected: one === value }, one)));
+  #choice(schema, value, path, member, place, names, mayBeNone = false) {
+    const isKnown = value !== undefined && value !== null && names.includes(value);
+    const select = el('select', {}, (mayBeNone || !isKnown) && el('option', { value: '' }, mayBeNone ? 'none' : 'choose…'), names.map(one => el('option', { value: one, selected: one === value }, one)));
     place(this.#field(path, member, schema, select));
     return () => select.value === '' ? undefined : select.value;
   }
@@ -118,14 +119,17 @@ export class SpecForm {
     return () => field.read();
   }
 
+  // What may be left out is asked for by a check mark, which touching any of its members sets.
   #group(schema, value, path, member, place, mayBeNone) {
     const body = el('div', { class: 'fields' });
+    const use = mayBeNone && el('input', { type: 'checkbox', checked: value !== undefined && value !== null, 'data-use': path });
     const read = this.#members(schema, value, path, (_, element) => body.append(element));
-    place(el('details', { 'data-member': member }, el('summary', {}, title(member)), hint(schema), body));
-    return () => {
-      const members = read();
-      return mayBeNone && Object.keys(members).length === 0 ? undefined : members;
-    };
+    place(el('details', { 'data-member': member }, el('summary', {}, title(member)), hint(schema), use && el('label', { class: 'flag' }, use, ' ask for it'), body));
+    if (use) {
+      body.addEventListener('input', () => use.checked = true);
+    }
+
+    return () => !use || use.checked ? read() : undefined;
   }
 
   // One of several kinds, each with members of its own.
@@ -150,7 +154,7 @@ export class SpecForm {
 
   #list(schema, value, path, member, place) {
     const items = schema.items ?? {};
-    if (!items.oneOf) {
+    if (!items.oneOf && !items.properties) {
       const input = el('input', { type: 'text', autocomplete: 'off', spellcheck: 'false', value: (value ?? []).join(', ') });
       const note = items.enum ? `Some of: ${items.enum.join(', ')}.` : 'Separated by commas.';
       place(this.#field(path, member, { description: [schema.description, note].filter(Boolean).join(' ') }, input));
@@ -158,21 +162,30 @@ export class SpecForm {
       return () => input.value.trim() === '' ? value === undefined ? undefined : [] : input.value.split(',').map(text => one(text.trim()));
     }
 
-    // Items of several kinds: those there are, each to be changed or left out.
+    // Items with members of their own: those there are, each to be changed or left out, and as many more as are wanted.
     const readers = [];
     const body = el('div', {});
-    for (const [i, item] of (value ?? []).entries()) {
+    const add = item => {
       const use = el('input', { type: 'checkbox', checked: true });
-      let read;
-      read = this.#kinds(items, item, `${path}[${i}]`, `${item.kind}`, element => {
+      const one = `${path}[${readers.length}]`;
+      const keep = element => {
         element.append(el('label', { class: 'flag' }, use, ' part of it'));
         body.append(element);
-      });
+      };
+      const read = items.oneOf ? this.#kinds(items, item, one, item?.kind ?? 'another', keep) : this.#group(items, item, one, `${member} ${readers.length + 1}`, keep, false);
       readers.push(() => use.checked ? read() : undefined);
-    }
-
-    place(el('details', { 'data-member': member }, el('summary', {}, title(member)), hint(schema), body));
-    return () => value === undefined ? undefined : readers.map(read => read()).filter(read => read !== undefined);
+    };
+    (value ?? []).forEach(add);
+    const more = el('button', {
+      type: 'button',
+      click: () => {
+        add(undefined);
+        body.lastElementChild.open = true;
+        body.lastElementChild.querySelector('summary').focus();
+      },
+    }, 'Add one', el('span', { class: 'visually-hidden' }, ` to ${title(member)}`));
+    place(el('details', { 'data-member': member }, el('summary', {}, title(member)), hint(schema), body, more));
+    return () => value === undefined && readers.length === 0 ? undefined : readers.map(read => read()).filter(read => read !== undefined);
   }
 
   #field(path, member, schema, control, kind = '') {

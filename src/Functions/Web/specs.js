@@ -14,12 +14,12 @@ export function job(spec) {
 // The networks that a run builds on: [[role, { run } or { weights }]].
 export function parents(spec) {
   const places = spec.kind === 'train'
-    ? [['teacher', spec.method.teacher], ['student’s own start', spec.method.student], ['initial weights', spec.initialWeights]]
+    ? [['teacher', spec.method.teacher], ['student’s own start', spec.method.student], ['trained alone', spec.method.alone], ['initial weights', spec.initialWeights]]
     : [['network', spec.checkpoint], ['against', spec.against]];
   return places.filter(([, network]) => network);
 }
 
-export const networkLink = network => network.run ? runLink(network.run) : ['weights ', name(network.weights)];
+export const networkLink = network => network.run ? [runLink(network.run), network.peer > 1 && `, peer ${network.peer}`] : ['weights ', name(network.weights)];
 
 export const runLink = run => link(`#/runs/${run}`, short(run));
 

@@ -92,7 +92,7 @@ public static class SpecSchema
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
-        var schema = type.IsEnum ? OfEnum(type) : exported as JsonObject;
+        var schema = type.IsEnum ? OfEnum(type, type != context.TypeInfo.Type) : exported as JsonObject;
         if (schema is null)
         {
             return exported;
@@ -101,7 +101,7 @@ public static class SpecSchema
         // The exporter knows no element that has a converter of its own.
         if (context.TypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { IsEnum: true } element } && !schema.ContainsKey("items"))
         {
-            schema.Add("items", OfEnum(element));
+            schema.Add("items", OfEnum(element, mayBeNull: false));
         }
 
         // One kind fits or none does: the exporter cannot know that kinds exclude each other.
@@ -124,7 +124,8 @@ public static class SpecSchema
         return schema;
     }
 
-    private static JsonObject OfEnum(Type type) => new() { ["enum"] = new JsonArray([.. NameConverterFactory.NamesOf(type).Select(name => JsonValue.Create(name))]) };
+    private static JsonObject OfEnum(Type type, bool mayBeNull) =>
+        new() { ["enum"] = new JsonArray([.. NameConverterFactory.NamesOf(type).Select(name => JsonValue.Create(name)), .. mayBeNull ? [null] : Array.Empty<JsonNode?>()]) };
 
     private static string? Description(JsonSchemaExporterContext context, Type type)
     {

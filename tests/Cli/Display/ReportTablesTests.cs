@@ -2,6 +2,7 @@ using ReidCloud.Cli;
 using ReidCloud.Cli.Display;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
+using ReidCloud.Tests.Shared.Reports.Page;
 using ReidCloud.Tests.Testing;
 using Spectre.Console;
 
@@ -73,9 +74,11 @@ public sealed class ReportTablesTests
     [InlineData("tigers", 80)]
     [InlineData("trained", 80)]
     [InlineData("explained", 80)]
+    [InlineData("mutual", 120)]
+    [InlineData("camera-less", 80)]
     public void A_whole_report_is_as_approved_and_no_wider_than_its_terminal(string report, int width)
     {
-        var text = Text(width, console => ReportTables.Write(console, report switch { "compared" => Compared, "tigers" => Tigers, "explained" => Explained, _ => Trained }));
+        var text = Text(width, console => ReportTables.Write(console, report switch { "compared" => Compared, "tigers" => Tigers, "explained" => Explained, "mutual" => SampleVariants.Mutual().Report, "camera-less" => SampleVariants.CameraLess().Report, _ => Trained }));
 
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, width));
         Assert.DoesNotContain("…", text, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using ReidCloud.Runs;
+using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.Functions.Web;
@@ -105,6 +106,36 @@ public sealed class PageTests(AzuriteFixture azurite, BrowserFixture browser) : 
         await tab.Field("$.sampling.identities").FillAsync("4");
         await tab.Button("Submit").ClickAsync();
         await Assertions.Expect(tab.Text("The very same was asked for before")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Every_way_of_searching_can_be_asked_for_in_the_form()
+    {
+        await _api.AddPeopleAsync();
+        await using var tab = await browser.OpenAsync(_api.Address);
+        await tab.GoAsync("start/demo-teacher");
+        await tab.Page.Locator("details[data-member=evaluation] > summary").ClickAsync();
+
+        // Left out until any of its members is touched.
+        var use = tab.Page.Locator("[data-use='$.evaluation.reRanking']");
+        await tab.Page.Locator("details[data-member=reRanking] > summary").ClickAsync();
+        await Assertions.Expect(use).Not.ToBeCheckedAsync();
+        await tab.Field("$.evaluation.reRanking.k1").FillAsync("30");
+        await Assertions.Expect(use).ToBeCheckedAsync();
+        await tab.Page.Locator("details[data-member=queryExpansion] > summary").ClickAsync();
+        await tab.Page.Locator("[data-use='$.evaluation.queryExpansion']").CheckAsync();
+        await tab.Page.Locator("details[data-member=cmc] > summary").ClickAsync();
+        await tab.Button("Add one to Cmc").ClickAsync();
+        await tab.Field("$.evaluation.cmc[0].separateCameraSet").CheckAsync();
+        await tab.Field("$.evaluation.falsePositiveRates").FillAsync("0.001, 0.01");
+        await tab.Button("Submit").ClickAsync();
+
+        await Assertions.Expect(tab.Text("Submitted: a new run.")).ToBeVisibleAsync();
+        var asked = ((TrainSpec)ReidJson.Read<RunSpec>(System.Text.Encoding.UTF8.GetBytes((await tab.Page.Locator("details pre").Last.TextContentAsync())!))).Evaluation;
+        Assert.Equal((new ReRankingSpec(K1: 30), new QueryExpansionSpec()), (asked.ReRanking!, asked.QueryExpansion!));
+        Assert.Equal(new CmcSpec(true, false, false), Assert.Single(asked.Cmc));
+        Assert.Equal([0.001, 0.01], asked.FalsePositiveRates);
+        Assert.Null(asked.MultiQuery);
     }
 
     [Fact]
