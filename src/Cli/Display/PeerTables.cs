@@ -28,11 +28,11 @@ internal static class PeerTables
         return table;
     }
 
-    /// <summary>In percentage points, with the chance that nothing is behind it.</summary>
+    /// <summary>In percentage points, with the chance that nothing is behind it; of each setting what comes first.</summary>
     public static WideTable Differences(MetricReport report)
     {
         var table = new WideTable(2, ["setting", "of", .. Shown.Select(metric => metric.Title)]);
-        foreach (var metrics in report.Settings)
+        foreach (var metrics in report.Settings.DistinctBy(metrics => metrics.Setting))
         {
             foreach (var (title, differences) in Pairs(report))
             {
