@@ -30,6 +30,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
             var pushed = await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec, cancellationToken), cancellationToken);
+            await RequirePeersAsync(spec, cancellationToken);
             if (spec is TrainSpec train)
             {
                 await RequireFittingParentsAsync(train, pushed, cancellationToken);
@@ -131,6 +132,17 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         if (spec is ExplainSpec && counts.Gallery.Tracklets == 0)
         {
             throw new SpecException("$.dataset", $"data set '{spec.Dataset}' has no gallery, so no images to explain; name another");
+        }
+    }
+
+    private async Task RequirePeersAsync(RunSpec spec, CancellationToken cancellationToken)
+    {
+        foreach (var (path, checkpoint) in spec.Parents.Where(parent => parent.Checkpoint.Peer is not null))
+        {
+            if (RunId.TryParse(checkpoint.Run, out var id) && await runs.GetSpecAsync(id, cancellationToken) is { } theirs)
+            {
+                StartRules.RequirePeer(path, checkpoint, theirs);
+            }
         }
     }
 

@@ -5,6 +5,10 @@ namespace ReidCloud.GpuRunner;
 /// <summary>Where tensors are computed: what the option says, or with `auto` CUDA where there is one.</summary>
 internal static class Devices
 {
+    /// <summary>Several, with commas between them.</summary>
+    /// <exception cref="OptionsException">There is no such device on this machine.</exception>
+    public static Placement ChooseAll(string option) => new([.. option.Split(',').Select(Choose)]);
+
     /// <exception cref="OptionsException">There is no such device on this machine.</exception>
     public static Device Choose(string option)
     {

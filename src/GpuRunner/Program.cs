@@ -79,7 +79,7 @@ internal static class Program
     {
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
         set_num_threads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        var device = Devices.Choose(options.Device);
+        var device = Devices.ChooseAll(options.Device);
         var storage = new StorageAccess(options, options.StoragePatience);
         await using var queue = Receiver(storage);
         var store = new RunStore(storage, queue, TimeProvider.System);

@@ -23,7 +23,7 @@ namespace ReidCloud.GpuRunner;
 /// frames and checkpoints into figures; the report is put, then the status says succeeded. Every write that others can see is made here or
 /// by <see cref="LeasedRunContext"/>, and none after the lease is lost.
 /// </summary>
-internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue queue, Device device, RunnerLog log, TimeProvider time)
+internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue queue, Placement placement, RunnerLog log, TimeProvider time)
 {
     private const int LastEvents = 20;
 
@@ -276,7 +276,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     private async Task<string> DoAsync(RunLease lease, LeasedRunContext context, string scratch, Grace grace)
     {
         var (run, attempt, began) = (lease.Run, lease.Status.Attempt, time.GetTimestamp());
-        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Claimed) { Message = $"attempt {attempt} on {Environment.MachineName}, {device}" });
+        context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Claimed) { Message = $"attempt {attempt} on {Environment.MachineName}, {placement}" });
         var spec = await store.GetSpecAsync(run, context.Stop) ?? throw new InvalidDataException($"run {run} has a status but no spec");
         await RequireLeaveAsync(lease, context, spec.Limits);
 
@@ -299,7 +299,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var frames = new DatasetFrames(manifest, archives.Read, Path.Combine(_folder, "frames"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
         // A thread of its own: dispose scopes, gradient modes and the number of threads of an operation belong to a thread, and the pool's are for those who serve the job.
-        var job = JobRegistry.Create(spec, frames, parents, context, time, device);
+        var job = JobRegistry.Create(spec, frames, parents, context, time, placement);
         context.Watch(spec.Limits.Stall, MemoryLimit, () => End(ExitCode.Hung));
         var (outcome, threads) = await Task.Factory.StartNew(
             () => (job.Run(checkpoint), get_num_threads()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -315,6 +315,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             GalleryCurve = outcome.GalleryCurve,
             CameraBias = outcome.CameraBias,
             Against = outcome.Against,
+            Peers = outcome.Peers,
             Files = context.Files,
         };
         var blob = RunPaths.Report(run, attempt);
@@ -393,7 +394,11 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             }
 
             var file = Path.Combine(scratch, $"{checkpoint.Run}.safetensors");
-            await store.DownloadAsync(pointer, file, stop);
+            if (!File.Exists(file))
+            {
+                await store.DownloadAsync(pointer, file, stop);
+            }
+
             var report = spec is ExportSpec ? await store.GetReportAsync(RunId.Parse(checkpoint.Run!), stop) : null;
             parents.Add(checkpoint, new Parent(checkpoint, pointer.Sha256, file) { Report = report });
         }
@@ -443,7 +448,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         checkpoint,
         typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         __version__,
-        device.ToString(),
+        placement.ToString(),
         threads,
         $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
         RuntimeInformation.FrameworkDescription)

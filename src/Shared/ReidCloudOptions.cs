@@ -44,7 +44,7 @@ public sealed class ReidCloudOptions
     /// <summary>Where a runner finds ONNX Runtime for Node, in which exports are checked: a folder with npm's node_modules. Empty: it exports nothing.</summary>
     public string OnnxRuntimeFolder { get; set; } = "";
 
-    /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one.</summary>
+    /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one. Several (`cuda:0,cuda:1`): the peers of mutual learning are spread over them, all else is on the first.</summary>
     public string Device { get; set; } = "auto";
 
     /// <summary>Threads per tensor operation. 0: as many as the machine has processors.</summary>

@@ -62,7 +62,7 @@ public static partial class ReidCloudOptionsValidator
             $"must be between 0 (it ends) and {LongestResume.TotalHours} hours, was {options.ResumeAfter}");
         Demand(options.MemoryLimitMiB >= 0, nameof(options.MemoryLimitMiB), $"must be 0 (90 % of what there is) or more, was {options.MemoryLimitMiB}");
         Demand(options.Threads >= 0, nameof(options.Threads), $"must be 0 (as many as processors) or more, was {options.Threads}");
-        Demand(Device().IsMatch(options.Device), nameof(options.Device), $"must be auto, cpu, cuda or cuda:N, was '{options.Device}'");
+        Demand(Device().IsMatch(options.Device), nameof(options.Device), $"must be auto, cpu, cuda or cuda:N, or several of them but auto with commas between, was '{options.Device}'");
         Demand(options.UploadValidity >= TimeSpan.FromMinutes(1) && options.UploadValidity <= LongestUpload, nameof(options.UploadValidity),
             $"must be between a minute and a day, was {options.UploadValidity}");
         Demand(options.RequestsPerSecond is >= 1 and <= 1_000_000, nameof(options.RequestsPerSecond), $"must be 1 to 1000000, was {options.RequestsPerSecond}");
@@ -86,6 +86,6 @@ public static partial class ReidCloudOptionsValidator
     [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex QueueName();
 
-    [GeneratedRegex(@"^(auto|cpu|cuda(:\d{1,2})?)$")]
+    [GeneratedRegex(@"^(auto|(cpu|cuda(:\d{1,2})?)(,(cpu|cuda(:\d{1,2})?))*)$")]
     private static partial Regex Device();
 }

@@ -35,7 +35,7 @@ internal static class AlignedDistanceOps
 
     private static Dictionary<string, GoldenTensor> Pairs(GoldenCase given)
     {
-        var euclidean = LocalDistance.Euclidean(GoldenTensors.Of(given["x"]), GoldenTensors.Of(given["y"]));
+        var euclidean = Euclidean.Between(GoldenTensors.Of(given["x"]), GoldenTensors.Of(given["y"]));
         var outputs = Of(given, LocalDistance.OfPairs);
         outputs["euclidean"] = GoldenTensors.From(euclidean);
         outputs["element"] = GoldenTensors.From(LocalDistance.Elements(euclidean));
@@ -57,7 +57,7 @@ internal static class AlignedDistanceOps
         return new()
         {
             ["dist"] = GoldenTensors.From(LocalDistance.OfPairs(x, y)),
-            ["published"] = GoldenTensors.From(LocalDistance.Elements(LocalDistance.Euclidean(x, y)).select(2, 0).sum([1])),
+            ["published"] = GoldenTensors.From(LocalDistance.Elements(Euclidean.Between(x, y)).select(2, 0).sum([1])),
         };
     }
 

@@ -9,6 +9,14 @@ public static class GoldenOps
     private static readonly Dictionary<string, GoldenOp> ByName = new(StringComparer.Ordinal)
     {
         ["aligned.local_dist"] = AlignedDistanceOps.Local,
+        ["aligned.loss.global"] = AlignedLossOps.Global,
+        ["aligned.loss.id"] = AlignedLossOps.Identification,
+        ["aligned.loss.local"] = AlignedLossOps.Local,
+        ["aligned.loss.mutual_global"] = AlignedLossOps.MutualGlobal,
+        ["aligned.loss.mutual_local"] = AlignedLossOps.MutualLocal,
+        ["aligned.loss.mutual_probability"] = AlignedLossOps.MutualProbability,
+        ["aligned.lr"] = AlignedScheduleOps.LearningRate,
+        ["aligned.ml.steps"] = AlignedStepOps.Steps,
         ["aligned.model"] = AlignedModelOps.Model,
         ["fill"] = GoldenFill.Run,
         ["imaging.decode"] = ImagingOps.Decode,

@@ -25,7 +25,21 @@ public sealed class ReidCloudOptionsValidatorTests
         Assert.Equal(3, faults.Count);
         Assert.Contains(faults, fault => fault.StartsWith("ReidCloud__StorageConnection is missing", StringComparison.Ordinal));
         Assert.Contains("ReidCloud__LeaseSeconds must be 15 to 60, was 5", faults);
-        Assert.Contains("ReidCloud__Device must be auto, cpu, cuda or cuda:N, was 'gpu'", faults);
+        Assert.Contains("ReidCloud__Device must be auto, cpu, cuda or cuda:N, or several of them but auto with commas between, was 'gpu'", faults);
+    }
+
+    [Theory]
+    [InlineData("cuda:0,cuda:1", true)]
+    [InlineData("cpu,cuda", true)]
+    [InlineData("auto,cuda", false)]
+    [InlineData("cuda:0,", false)]
+    [InlineData("cuda:0, cuda:1", false)]
+    public void Takes_several_devices_that_are_named(string device, bool taken)
+    {
+        var options = Local();
+        options.Device = device;
+
+        Assert.Equal(taken, ReidCloudOptionsValidator.Check(options).Count == 0);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
 
     private async Task<int> WriteAsync(CheckpointRef checkpoint, string ending, string output, string folder, CancellationToken cancellationToken)
     {
-        var source = checkpoint.Run is { } run ? await ResultAsync(RunId.Parse(run), cancellationToken) : await PushedAsync(checkpoint.Weights!, cancellationToken);
+        var source = checkpoint.Run is { } run ? await ResultAsync(RunId.Parse(run), checkpoint.Peer, cancellationToken) : await PushedAsync(checkpoint.Weights!, cancellationToken);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         await Bars.BytesAsync(terminal, $"Fetching {checkpoint}", source.File.Length, async arrived =>
         {
@@ -66,7 +66,7 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
         return entries.Count;
     }
 
-    private async Task<Source> ResultAsync(RunId run, CancellationToken cancellationToken)
+    private async Task<Source> ResultAsync(RunId run, int? peer, CancellationToken cancellationToken)
     {
         var file = (await client.FilesAsync(run, cancellationToken)).FirstOrDefault(file => file.Name == RunFileName.Checkpoint)
             ?? throw CommandException.Mistake($"run {run} left no checkpoint", "export a run of kind 'train', or the weights that it measured by their name");
@@ -74,7 +74,7 @@ internal sealed class WeightsExport(ReidClient client, Terminal terminal)
         {
             try
             {
-                return Checkpoint.FindResult(content);
+                return Checkpoint.FindResult(content, peer);
             }
             catch (CheckpointException fault)
             {

@@ -13,18 +13,15 @@ namespace ReidCloud.GpuRunner.Alignment;
 /// </remarks>
 internal static class LocalDistance
 {
-    /// <summary>Under the root. A stripe is then 1e-6 away from itself, as in the reference, and has no gradient there.</summary>
-    private const double SquareFloor = 1e-12;
-
     /// <summary>Of every image of one batch to every image of another, by one product of all stripes and one way for all pairs at once.</summary>
     public static Tensor Between(Tensor x_NHC, Tensor y_MGC)
     {
-        var distance_NHxMG = Euclidean(x_NHC.flatten(0, 1), y_MGC.flatten(0, 1));
+        var distance_NHxMG = Euclidean.Between(x_NHC.flatten(0, 1), y_MGC.flatten(0, 1));
         return ShortestPath(Elements(distance_NHxMG).view(x_NHC.shape[0], x_NHC.shape[1], y_MGC.shape[0], y_MGC.shape[1]).permute(1, 3, 0, 2));
     }
 
     /// <summary>Of each image to the one at its place in the other batch.</summary>
-    public static Tensor OfPairs(Tensor x_NHC, Tensor y_NGC) => ShortestPath(Elements(Euclidean(x_NHC, y_NGC)).permute(1, 2, 0));
+    public static Tensor OfPairs(Tensor x_NHC, Tensor y_NGC) => ShortestPath(Elements(Euclidean.Between(x_NHC, y_NGC)).permute(1, 2, 0));
 
     /// <summary>(eᵈ − 1) / (eᵈ + 1), in the form that does not overflow where stripes are far apart: 0 where they are equal, 1 where they are not alike at all.</summary>
     public static Tensor Elements(Tensor distance) => (distance / 2).tanh();
@@ -54,13 +51,5 @@ internal static class LocalDistance
         }
 
         return above[^1];
-    }
-
-    /// <summary>In double precision: the product form of the square loses the digits of near stripes, and that of differences the memory.</summary>
-    public static Tensor Euclidean(Tensor x, Tensor y)
-    {
-        var (wideX, wideY) = (x.to(float64), y.to(float64));
-        var squares = wideX.square().sum([-1], keepdim: true) + wideY.square().sum([-1], keepdim: true).transpose(-2, -1);
-        return (squares - (2 * wideX.matmul(wideY.transpose(-2, -1)))).clamp_min(SquareFloor).sqrt().to_type(x.dtype);
     }
 }

@@ -7,7 +7,7 @@ internal readonly record struct Draw(int Label, int Tracklet);
 
 /// <summary>
 /// P identities × K tracklets a batch, spec of VKD §3.3: identities and each one's tracklets are shuffled every epoch; an identity is
-/// used at most once an epoch and those that do not fill a batch wait for the next. Who has fewer than K tracklets is drawn with
+/// used at most once an epoch and those that do not fill a batch wait for the next, or make a smaller one where it is kept. Who has fewer than K tracklets is drawn with
 /// replacement. An epoch's plan depends on the seed and the epoch alone.
 /// </summary>
 internal sealed class IdentitySampler
@@ -19,7 +19,7 @@ internal sealed class IdentitySampler
     public IdentitySampler(TrainingSplit split, SamplingSpec sampling, long seed)
     {
         (_split, _sampling, _seed) = (split, sampling, seed);
-        if (BatchesPerEpoch == 0)
+        if (split.Identities.Count < sampling.Identities)
         {
             throw new SpecException(
                 "$.sampling.identities",
@@ -27,7 +27,7 @@ internal sealed class IdentitySampler
         }
     }
 
-    public int BatchesPerEpoch => _split.Identities.Count / _sampling.Identities;
+    public int BatchesPerEpoch => (_split.Identities.Count + (_sampling.KeepLastBatch ? _sampling.Identities - 1 : 0)) / _sampling.Identities;
 
     /// <summary>The batches of an epoch; in each the K sets of an identity stand together.</summary>
     public Draw[][] Plan(int epoch)

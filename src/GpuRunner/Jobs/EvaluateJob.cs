@@ -56,7 +56,7 @@ internal sealed class EvaluateJob(
 
     /// <summary>Whether both classifiers are known to tell the same identities apart, in the same order. Pushed weights do not tell.</summary>
     private static bool KnowTheSame(TrainedModel trained, TrainedModel? other) =>
-        trained.Head is { } head && other?.Head is { } second && head.DatasetHash == second.DatasetHash && head.Identities.SequenceEqual(second.Identities);
+        other?.Head is { } head && trained.Tells(head.DatasetHash, head.Identities);
 
     /// <summary>Two networks that see the same share the decoded frames.</summary>
     private FrameCache Open(InputSpec input)

@@ -39,7 +39,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         TrainedModel? trained = null;
         try
         {
-            trained = parents[checkpoint].Manifest is { } pushed ? PretrainedWeights.Load(pushed, file) : Checkpoint.LoadModel(file);
+            trained = parents[checkpoint].Manifest is { } pushed ? PretrainedWeights.Load(pushed, file) : Checkpoint.LoadModel(file, checkpoint.Peer);
             require?.Invoke(trained);
             return trained;
         }
@@ -133,12 +133,16 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             CameraBias = measured.CameraBias,
             Against = other is null ? null : new MeasuredModel(against!.Value.Checkpoint, other.Settings)
             {
-                Differences = [.. measured.Figures.Zip(other.Figures).SelectMany(pair => pair.First.Minus(pair.Second, spec.Seed))],
+                Differences = Differences(measured, other, spec.Seed),
                 GalleryCurve = other.GalleryCurve,
                 CameraBias = other.CameraBias,
             },
         };
     }
+
+    /// <summary>Of two models that were measured alike, query by query.</summary>
+    protected static IReadOnlyList<PairedDifference> Differences(ModelFigures measured, ModelFigures other, long seed) =>
+        [.. measured.Figures.Zip(other.Figures).SelectMany(pair => pair.First.Minus(pair.Second, seed))];
 
     /// <summary>What a reader of the figures must know about the data they stand on.</summary>
     protected IEnumerable<string> Warnings(IReadOnlyList<SettingMetrics> settings)
@@ -176,7 +180,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
 
     /// <summary>Figures as an event tells them.</summary>
     /// <param name="prefix">What their names begin with, where there is another model's.</param>
-    private static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings, string prefix = "")
+    protected static Dictionary<string, double> Values(IReadOnlyList<SettingMetrics> settings, string prefix = "")
     {
         var values = new Dictionary<string, double>();
         foreach (var setting in settings)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.Specs;
-using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Jobs;
 
@@ -9,12 +8,12 @@ namespace ReidCloud.GpuRunner.Jobs;
 internal static class JobRegistry
 {
     public static Job Create(
-        RunSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device) => spec switch
+        RunSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Placement placement) => spec switch
     {
-        TrainSpec train => new TrainJob(train, frames, parents, context, time, device),
-        EvaluateSpec evaluate => new EvaluateJob(evaluate, frames, parents, context, time, device),
-        ExplainSpec explain => new ExplainJob(explain, frames, parents, context, time, device),
-        ExportSpec export => new ExportJob(export, frames, parents, context, time, device),
+        TrainSpec train => new TrainJob(train, frames, parents, context, time, placement),
+        EvaluateSpec evaluate => new EvaluateJob(evaluate, frames, parents, context, time, placement.Main),
+        ExplainSpec explain => new ExplainJob(explain, frames, parents, context, time, placement.Main),
+        ExportSpec export => new ExportJob(export, frames, parents, context, time, placement.Main),
         _ => throw new UnreachableException($"no job is registered for {spec.GetType().Name}"),
     };
 }

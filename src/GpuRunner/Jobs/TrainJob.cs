@@ -5,14 +5,17 @@ using ReidCloud.GpuRunner.Models;
 using ReidCloud.GpuRunner.Training;
 using ReidCloud.Reports;
 using ReidCloud.Specs;
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace ReidCloud.GpuRunner.Jobs;
 
-/// <summary>Trains a model by the method of the spec, from the beginning or from a checkpoint, and measures it; its teacher, where it has one, beside it.</summary>
+/// <summary>
+/// Trains by the method of the spec, from the beginning or from a checkpoint, and measures what came out: beside it its teacher, the other peers, a network that was
+/// trained alone, where there are such.
+/// </summary>
 internal sealed class TrainJob(
-    TrainSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Device device)
-    : Job(frames, parents, context, time, device)
+    TrainSpec spec, DatasetFrames frames, IReadOnlyDictionary<CheckpointRef, Parent> parents, RunContext context, TimeProvider time, Placement placement)
+    : Job(frames, parents, context, time, placement.Main)
 {
     public override JobOutcome Run(Stream? checkpoint)
     {
@@ -21,33 +24,84 @@ internal sealed class TrainJob(
         IReadOnlyList<string> identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
         using var cache = Frames.Open(spec.Input);
         using var batches = new BatchLoader(spec, manifest, cache, Frames.Picture);
+        using var alone = Alone();
         using var method = MethodRegistry.Create(
             spec,
             identities.Count,
             (weights, role) => Load(weights, role is null ? null : trained => trained.RequireIdentities(role, manifest.Hash, identities)));
-        var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, Device);
+        var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, placement);
         var trained = trainer.Run(checkpoint, model => Measure(model, spec.Evaluation, spec.Input, cache, spec.Seed));
-        var models = method.Teacher is null ? 1 : 2;
-        using var result = Measured(method.Result, cache, 0, models);
-        using var teacher = method.Teacher is { } known ? Of(known.Checkpoint, () => Measured(known.Model, cache, 1, models)) : null;
-        var against = teacher is null ? default((CheckpointRef, InspectedModel)?) : (method.Teacher!.Value.Checkpoint, teacher);
+        var beside = method.Teacher ?? (alone is null ? default((CheckpointRef Checkpoint, ReidModel Model)?) : (((MutualLearningSpec)spec.Method).Alone!, alone.Model));
+        List<Learner> others = [.. method.Learners.Where(learner => learner.Role != method.ResultRole)];
+        var models = 1 + others.Count + (beside is null ? 0 : 1);
+        using var result = Measured(method.Result, spec.Input, cache, 0, models);
+        var peers = new List<PeerFigures>();
+        var ofPeers = new List<string>();
+        foreach (var (place, peer) in others.Index())
+        {
+            peer.MoveTo(Device);
+            using var figures = MeasuredPeer(peer, cache, place + 1, models);
+            peers.Add(new PeerFigures(place + 2, figures.Settings) { Differences = Differences(result.Measured, figures, spec.Seed) });
+            ofPeers.AddRange(figures.Warnings.Select(warning => $"{peer.Role}: {warning}"));
+        }
+
+        using var second = beside is { } known ? Beside(known.Checkpoint, known.Model, alone, cache, models) : null;
+        var against = second is null ? default((CheckpointRef, InspectedModel)?) : (beside!.Value.Checkpoint, second);
+        TellPeers(peers);
 
         // A teacher must have learned the very identities of the run, or it could not teach.
-        var outcome = Reported(spec, spec.Evaluation, result, against, sameClasses: true, spec.Epochs);
+        var outcome = Reported(spec, spec.Evaluation, result, against, sameClasses: alone is null || alone.Tells(manifest.Hash, identities), spec.Epochs);
         return outcome with
         {
             Losses = trained.Losses,
             History = trained.Evaluations,
-            Warnings = [.. outcome.Warnings, .. HeldBack(), .. Unused(identities.Count), .. method.Warnings],
+            Peers = peers,
+            Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unused(identities.Count), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,
         };
     }
 
-    private InspectedModel Measured(ReidModel model, FrameCache cache, int place, int models)
+    /// <summary>Loaded before the training, so that it is known whether it can be.</summary>
+    private TrainedModel? Alone() => spec.Method is MutualLearningSpec { Alone: { } checkpoint } ? Load(checkpoint) : null;
+
+    private InspectedModel Measured(ReidModel model, InputSpec input, FrameCache cache, int place, int models, bool hasClassifier = true)
     {
         var extras = new EvaluationExtras(spec.Seed) { KeepEmbeddings = true };
-        return new InspectedModel(model, spec.Input, Measure(model, spec.Evaluation, spec.Input, cache, extras, spec.Epochs, place, models), HasClassifier: true);
+        return new InspectedModel(model, input, Measure(model, spec.Evaluation, input, cache, extras, spec.Epochs, place, models), hasClassifier);
+    }
+
+    private ModelFigures MeasuredPeer(Learner peer, FrameCache cache, int place, int models)
+    {
+        try
+        {
+            return Measure(peer.Model, spec.Evaluation, spec.Input, cache, new EvaluationExtras(spec.Seed), spec.Epochs, place, models);
+        }
+        catch (BrokenModelException fault)
+        {
+            throw new BrokenModelException($"{peer.Role}: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>A network that did not learn here sees what it saw in its own training; a teacher saw what its student sees.</summary>
+    private InspectedModel Beside(CheckpointRef checkpoint, ReidModel model, TrainedModel? alone, FrameCache cache, int models)
+    {
+        var input = alone?.Input ?? spec.Input;
+        model.to(Device);
+        using var own = input == spec.Input ? null : Frames.Open(input);
+        return Of(checkpoint, () => Measured(model, input, own ?? cache, models - 1, models, alone?.HasHead ?? true));
+    }
+
+    private void TellPeers(IReadOnlyList<PeerFigures> peers)
+    {
+        if (peers.Count > 0)
+        {
+            Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Evaluation)
+            {
+                Epoch = spec.Epochs,
+                Values = new Dictionary<string, double>(peers.SelectMany(peer => Values(peer.Settings, $"{MutualLearningSpec.RoleOf(peer.Peer)}/"))),
+            });
+        }
     }
 
     /// <summary>Figures of a validation part are not those of the test.</summary>
@@ -64,7 +118,7 @@ internal sealed class TrainJob(
     private IEnumerable<string> Unused(int identities)
     {
         var left = identities % spec.Sampling.Identities;
-        if (left > 0)
+        if (left > 0 && !spec.Sampling.KeepLastBatch)
         {
             yield return $"each epoch leaves {left} of {identities} identities out, others every time: {spec.Sampling.Identities} make a batch";
         }

@@ -16,7 +16,12 @@ internal sealed record LossInputs(Tensor Embedding_BD, Tensor Logits_BK, Tensor 
 
     /// <summary>In mutual learning what the other peers said of the same sets before anyone's step: constants, without gradients.</summary>
     public IReadOnlyList<PeerOutput> Peers { get; init; } = [];
+
+    public Tensor RequireLocal() => Local_BHC ?? throw Stripes.Missing();
 }
 
 /// <summary>What another peer says of B sets.</summary>
-internal sealed record PeerOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor? Local_BHC);
+internal sealed record PeerOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor? Local_BHC)
+{
+    public Tensor RequireLocal() => Local_BHC ?? throw Stripes.Missing();
+}

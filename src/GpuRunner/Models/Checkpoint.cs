@@ -8,7 +8,7 @@ namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
 /// One safetensors stream with all that a run needs to go on, and all that another run needs to use its result: weights as `model.ROLE.NAME`, optimizer
-/// state as `optimizer.ROLE.…`, the rest as JSON in the metadata. The same state gives the same bytes, of a repeat of the request too.
+/// state as `optimizer.ROLE.…`, what losses learned as `loss.ROLE.…`, the rest as JSON in the metadata. The same state gives the same bytes, of a repeat of the request too.
 /// </summary>
 internal static class Checkpoint
 {
@@ -58,16 +58,17 @@ internal static class Checkpoint
         return head;
     }
 
-    /// <summary>The result of a finished run, ready to evaluate: on the CPU, in evaluation mode. The caller disposes it.</summary>
-    /// <exception cref="CheckpointException">It is not a checkpoint, damaged, or its tensors do not fit its own spec.</exception>
-    public static TrainedModel LoadModel(Stream stream)
+    /// <summary>The result of a finished run, or one of its peers, ready to evaluate: on the CPU, in evaluation mode. The caller disposes it.</summary>
+    /// <exception cref="CheckpointException">It is not a checkpoint, damaged, has no such peer, or its tensors do not fit its own spec.</exception>
+    public static TrainedModel LoadModel(Stream stream, int? peer = null)
     {
         var (header, head) = Open(stream);
-        CheckClassifier(header, head);
+        var role = RoleOf(head, peer);
+        CheckClassifier(header, head, role);
         var model = new ReidModel(head.Spec.Model, head.Identities.Count);
         try
         {
-            Fill(stream, header, [.. Entries(head.ResultRole, model)], _ => { });
+            Fill(stream, header, [.. Entries(role, model)], _ => { });
         }
         catch
         {
@@ -79,12 +80,12 @@ internal static class Checkpoint
         return new TrainedModel(model, head);
     }
 
-    /// <summary>Where in the file the result's entries are, under the names that other programs know, found without reading them.</summary>
-    /// <exception cref="CheckpointException">It is not a checkpoint, or damaged.</exception>
-    public static IReadOnlyList<WeightsEntry> FindResult(Stream stream)
+    /// <summary>Where in the file the entries of the result, or of a peer, are, under the names that other programs know, found without reading them.</summary>
+    /// <exception cref="CheckpointException">It is not a checkpoint, damaged, or has no such peer.</exception>
+    public static IReadOnlyList<WeightsEntry> FindResult(Stream stream, int? peer = null)
     {
         var (header, head) = Open(stream);
-        var (prefix, data, names) = (ModelPrefix(head.ResultRole), stream.Position, PublicNames.Of(head.Spec.Model));
+        var (prefix, data, names) = (ModelPrefix(RoleOf(head, peer)), stream.Position, PublicNames.Of(head.Spec.Model));
         return [.. header.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(entry => new WeightsEntry(
                 names.GetValueOrDefault(entry.Name[prefix.Length..]) ?? throw new CheckpointException($"the checkpoint holds '{entry.Name}', which its network lacks"),
@@ -93,6 +94,20 @@ internal static class Checkpoint
 
     /// <summary>How often it was asked for before changes nothing of what is learned.</summary>
     private static TrainSpec Unrepeated(TrainSpec spec) => spec with { Repeat = 0 };
+
+    private static string RoleOf(CheckpointHead head, int? peer)
+    {
+        if (peer is not { } asked)
+        {
+            return head.ResultRole;
+        }
+
+        var peers = head.Spec.Method is MutualLearningSpec mutual ? mutual.Peers : 0;
+        return asked >= 1 && asked <= peers
+            ? MutualLearningSpec.RoleOf(asked)
+            : throw new CheckpointException(
+                peers == 0 ? "it has no peers, since it was no run of mutual learning: leave the peer out" : $"it has no peer {asked}, only peers 1 to {peers}");
+    }
 
     private static string ModelPrefix(string role) => $"model.{role}.";
 
@@ -115,9 +130,9 @@ internal static class Checkpoint
     }
 
     /// <summary>Before a model of that many identities is made: the file's own length vouches for the entry's size, not for the list's.</summary>
-    private static void CheckClassifier(SafetensorsHeader header, CheckpointHead head)
+    private static void CheckClassifier(SafetensorsHeader header, CheckpointHead head, string role)
     {
-        var name = $"{ModelPrefix(head.ResultRole)}{ReidModel.ClassifierEntry}";
+        var name = $"{ModelPrefix(role)}{ReidModel.ClassifierEntry}";
         var entry = header.Entries.FirstOrDefault(entry => entry.Name == name) ?? throw new CheckpointException($"the checkpoint lacks '{name}'");
         if (entry.Shape.Length != 2 || entry.Shape[0] != head.Identities.Count)
         {

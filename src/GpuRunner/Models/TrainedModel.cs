@@ -27,6 +27,10 @@ internal sealed record TrainedModel(ReidModel Model, CheckpointHead? Head) : IDi
         }
     }
 
+    /// <summary>Whether its classifier is known to tell these identities of that data set apart, in this order. Pushed weights do not tell.</summary>
+    public bool Tells(string datasetHash, IReadOnlyList<string> identities) =>
+        Head is not null && Head.DatasetHash == datasetHash && Head.Identities.SequenceEqual(identities);
+
     /// <summary>
     /// As a teacher, or as what a student starts from, it must have learned the very identities that this run trains on, or its labels mean other beings.
     /// </summary>

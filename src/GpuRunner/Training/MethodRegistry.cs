@@ -28,8 +28,31 @@ internal static class MethodRegistry
                     throw;
                 }
 
+            case MutualLearningSpec mutual:
+                return Mutual(spec, mutual, identities, load);
+
             default:
                 throw new UnreachableException($"no method is registered for {spec.Method.GetType().Name}");
+        }
+    }
+
+    /// <summary>All peers begin with the same initial weights; what is drawn, each draws from the streams of its role.</summary>
+    private static MutualLearning Mutual(TrainSpec spec, MutualLearningSpec mutual, int identities, LoadWeights load)
+    {
+        var peers = new List<StartedModel>();
+        try
+        {
+            for (var peer = 1; peer <= mutual.Peers; peer++)
+            {
+                peers.Add(StartingWeights.Fresh(spec, MutualLearningSpec.RoleOf(peer), identities, load));
+            }
+
+            return new MutualLearning(mutual, [.. peers.Select(peer => peer.Model)]) { Warnings = peers[0].Warnings };
+        }
+        catch
+        {
+            peers.ForEach(peer => peer.Model.Dispose());
+            throw;
         }
     }
 }

@@ -22,14 +22,15 @@ internal abstract class Optimizer : IDisposable
     /// <summary>The name under which <see cref="State"/> holds the step counts.</summary>
     public const string StepsName = "steps";
 
-    private readonly (string Name, Parameter Value)[] _parameters;
+    private readonly (string Name, Parameter Value, double RateFactor, double WeightDecay)[] _parameters;
     private readonly Tensor[][] _slots;
     private readonly long[] _steps;
 
-    protected Optimizer(ReidModel model, IReadOnlyList<string> slotNames)
+    /// <exception cref="SpecException">A group has no parameter in this model.</exception>
+    protected Optimizer(OptimizerSpec spec, ReidModel model, IReadOnlyList<string> slotNames)
     {
         SlotNames = slotNames;
-        _parameters = [.. model.State().Where(entry => entry.Value is Parameter { requires_grad: true }).Select(entry => (entry.Name, (Parameter)entry.Value))];
+        _parameters = ParameterGroups.Of(spec, model);
         _steps = new long[_parameters.Length];
         using var frozen = no_grad();
         _slots = [.. _parameters.Select(parameter => slotNames.Select(_ => zeros_like(parameter.Value).DetachFromDisposeScope()).ToArray())];
@@ -79,15 +80,15 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Elementwise, on one chunk: the parameter, its gradient (free to be changed), its slots, and the number of this step from 1 on.</summary>
-    protected abstract void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, long step, double learningRate);
+    /// <summary>Elementwise, on one chunk: the parameter, its gradient (free to be changed), its slots, the number of this step from 1 on, and its own rate and decay.</summary>
+    protected abstract void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, long step, double learningRate, double weightDecay);
 
     private void Step(int i, Tensor parameter, Tensor gradient, double learningRate)
     {
         var count = parameter.numel();
         if (count <= CacheChunk || parameter.device_type != DeviceType.CPU)
         {
-            Update(parameter, gradient, _slots[i], _steps[i], learningRate);
+            Update(parameter, gradient, _slots[i], _steps[i], learningRate * _parameters[i].RateFactor, _parameters[i].WeightDecay);
             return;
         }
 
@@ -102,7 +103,7 @@ internal abstract class Optimizer : IDisposable
                 chunk[j] = flatSlots[j].narrow(0, begin, length);
             }
 
-            Update(flat.narrow(0, begin, length), flatGradient.narrow(0, begin, length), chunk, _steps[i], learningRate);
+            Update(flat.narrow(0, begin, length), flatGradient.narrow(0, begin, length), chunk, _steps[i], learningRate * _parameters[i].RateFactor, _parameters[i].WeightDecay);
         }
     }
 }

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Training;
 
 /// <summary>Stochastic gradient descent with momentum and weight decay, as `torch.optim.SGD` computes it.</summary>
-internal sealed class Sgd(SgdSpec spec, ReidModel model) : Optimizer(model, spec.Momentum == 0 ? [] : ["momentum_buffer"])
+internal sealed class Sgd(SgdSpec spec, ReidModel model) : Optimizer(spec, model, spec.Momentum == 0 ? [] : ["momentum_buffer"])
 {
-    protected override void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, long step, double learningRate)
+    protected override void Update(Tensor parameter, Tensor gradient, ReadOnlySpan<Tensor> slots, long step, double learningRate, double weightDecay)
     {
-        if (spec.WeightDecay != 0)
+        if (weightDecay != 0)
         {
-            gradient.add_(parameter, spec.WeightDecay);
+            gradient.add_(parameter, weightDecay);
         }
 
         if (slots.Length > 0)

@@ -2,8 +2,6 @@ using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Losses;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Training;
 
@@ -12,21 +10,17 @@ internal sealed class Supervised(SupervisedSpec spec, ReidModel model) : Trainin
 {
     public const string Role = "model";
 
-    private readonly WeightedLosses _losses = new(spec.Losses);
+    private readonly Learner _learner = new(Role, model, spec.Losses);
 
-    public override IReadOnlyList<(string Role, ReidModel Model)> Learners { get; } = [(Role, model)];
+    public override IReadOnlyList<Learner> Learners => [_learner];
 
     public override string ResultRole => Role;
-
-    public override void MoveTo(Device device) => model.to(device);
 
     public override void BeginTraining() => model.train();
 
     public override StepLosses Losses(Batch batch, int epoch, int step)
     {
         var output = model.call(batch.Images_BVCHW);
-        return _losses.Of(new LossInputs(output.Embedding_BD, output.Logits_BK, batch.Labels_B));
+        return _learner.Losses.Of(new LossInputs(output.Embedding_BD, output.Logits_BK, batch.Labels_B) { Local_BHC = output.Local_BHC });
     }
-
-    public override void Dispose() => model.Dispose();
 }

@@ -20,13 +20,13 @@ internal sealed class Trainer(
     IReadOnlyList<string> identities,
     RunContext context,
     TimeProvider time,
-    Device device)
+    Placement placement)
 {
     private readonly List<EpochLosses> _losses = [];
     private readonly List<EpochMetrics> _evaluations = [];
     private readonly Dictionary<string, double> _sums = new(StringComparer.Ordinal);
     private readonly Pace _pace = new(time);
-    private (string Role, ReidModel Model, Optimizer Optimizer)[] _learners = [];
+    private (Learner Learner, Optimizer Optimizer)[] _learners = [];
     private (int Epoch, int Step) _saved = (-1, -1);
     private int _epoch;
     private int _step;
@@ -38,8 +38,8 @@ internal sealed class Trainer(
     /// <exception cref="TrainingDivergedException">A loss became infinite or NaN.</exception>
     public TrainingResult Run(Stream? checkpoint, Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
     {
-        method.MoveTo(device);
-        _learners = [.. method.Learners.Select(learner => (learner.Role, learner.Model, Optimizer.Create(spec.Optimizer, learner.Model)))];
+        method.MoveTo(placement);
+        _learners = [.. method.Learners.Select(learner => (learner, Optimizer.Create(spec.Optimizer, learner.Model)))];
         try
         {
             if (checkpoint is not null)
@@ -59,9 +59,9 @@ internal sealed class Trainer(
         }
         finally
         {
-            foreach (var learner in _learners)
+            foreach (var (_, optimizer) in _learners)
             {
-                learner.Optimizer.Dispose();
+                optimizer.Dispose();
             }
         }
     }
@@ -97,11 +97,12 @@ internal sealed class Trainer(
     private List<(string Name, double Value)> TrainStep(Batch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var losses = method.Losses(new Batch(batch.Images_BVCHW.to(device), batch.Labels_B.to(device)), _epoch, _step);
-        losses.Total.backward();
-        foreach (var learner in _learners)
+        var losses = method.Losses(new Batch(batch.Images_BVCHW.to(placement.Main), batch.Labels_B.to(placement.Main)), _epoch, _step);
+        losses.Objective.backward();
+        foreach (var (learner, optimizer) in _learners)
         {
-            learner.Optimizer.Step(learningRate);
+            optimizer.Step(learningRate);
+            learner.Losses.Step();
         }
 
         // One transfer for all of them, after everything was queued: a GPU is waited for once per step.
@@ -202,9 +203,9 @@ internal sealed class Trainer(
         using var scope = NewDisposeScope();
         var state = State();
         var head = Checkpoint.Restore(checkpoint, spec, datasetHash, identities, state);
-        foreach (var learner in _learners)
+        foreach (var (learner, optimizer) in _learners)
         {
-            learner.Optimizer.RestoreSteps(state.Single(entry => entry.Name == $"{OptimizerPrefix(learner.Role)}{Optimizer.StepsName}").Value);
+            optimizer.RestoreSteps(state.Single(entry => entry.Name == $"{OptimizerPrefix(learner.Role)}{Optimizer.StepsName}").Value);
         }
 
         (_epoch, _step) = _saved = (head.Epoch, head.Step);
@@ -216,11 +217,12 @@ internal sealed class Trainer(
         }
     }
 
-    /// <summary>Weights and optimizer state of all learners, under the names they have in a checkpoint.</summary>
+    /// <summary>Weights and optimizer state of all learners, and what their losses learned, under the names they have in a checkpoint.</summary>
     private List<(string Name, Tensor Value)> State() =>
     [
-        .. _learners.SelectMany(learner => Checkpoint.Entries(learner.Role, learner.Model)
-            .Concat(learner.Optimizer.State().Select(entry => (OptimizerPrefix(learner.Role) + entry.Name, entry.Value)))),
+        .. _learners.SelectMany(one => Checkpoint.Entries(one.Learner.Role, one.Learner.Model)
+            .Concat(one.Optimizer.State().Select(entry => (OptimizerPrefix(one.Learner.Role) + entry.Name, entry.Value)))
+            .Concat(one.Learner.Losses.State().Select(entry => ($"loss.{one.Learner.Role}.{entry.Name}", entry.Value)))),
     ];
 
     private static string OptimizerPrefix(string role) => $"optimizer.{role}.";

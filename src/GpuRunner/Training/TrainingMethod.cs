@@ -1,7 +1,6 @@
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
-using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Training;
 
@@ -10,8 +9,8 @@ namespace ReidCloud.GpuRunner.Training;
 /// </summary>
 internal abstract class TrainingMethod : IDisposable
 {
-    /// <summary>The models that are optimized and kept in checkpoints, by role.</summary>
-    public abstract IReadOnlyList<(string Role, ReidModel Model)> Learners { get; }
+    /// <summary>What is optimized and kept in checkpoints.</summary>
+    public abstract IReadOnlyList<Learner> Learners { get; }
 
     /// <summary>The role whose model is the run's result: evaluated, and loaded by other runs.</summary>
     public abstract string ResultRole { get; }
@@ -25,7 +24,13 @@ internal abstract class TrainingMethod : IDisposable
     public ReidModel Result => Learners.First(learner => learner.Role == ResultRole).Model;
 
     /// <summary>Moves every model to where it is to compute, before anything else.</summary>
-    public abstract void MoveTo(Device device);
+    public virtual void MoveTo(Placement placement)
+    {
+        foreach (var learner in Learners)
+        {
+            learner.MoveTo(placement.Main);
+        }
+    }
 
     /// <summary>Puts every model into the mode in which it takes part in training.</summary>
     public abstract void BeginTraining();
@@ -33,5 +38,11 @@ internal abstract class TrainingMethod : IDisposable
     /// <summary>The losses of one batch, with the learners' gradients recorded. The position names the step's random numbers.</summary>
     public abstract StepLosses Losses(Batch batch, int epoch, int step);
 
-    public abstract void Dispose();
+    public virtual void Dispose()
+    {
+        foreach (var learner in Learners)
+        {
+            learner.Dispose();
+        }
+    }
 }

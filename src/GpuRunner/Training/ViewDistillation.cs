@@ -20,25 +20,24 @@ internal sealed class ViewDistillation : TrainingMethod
     private readonly long _seed;
     private readonly ReidModel _teacher;
     private readonly ReidModel _student;
-    private readonly WeightedLosses _losses;
+    private readonly Learner _learner;
 
     public ViewDistillation(ViewDistillationSpec spec, long seed, ReidModel teacher, ReidModel student)
     {
         (_spec, _seed, _teacher, _student) = (spec, seed, teacher, student);
-        _losses = new WeightedLosses(spec.Losses);
-        Learners = [(Role, student)];
+        _learner = new Learner(Role, student, spec.Losses);
     }
 
-    public override IReadOnlyList<(string Role, ReidModel Model)> Learners { get; }
+    public override IReadOnlyList<Learner> Learners => [_learner];
 
     public override string ResultRole => Role;
 
     public override (CheckpointRef Checkpoint, ReidModel Model)? Teacher => (_spec.Teacher, _teacher);
 
-    public override void MoveTo(Device device)
+    public override void MoveTo(Placement placement)
     {
-        _teacher.to(device);
-        _student.to(device);
+        base.MoveTo(placement);
+        _teacher.to(placement.Main);
     }
 
     public override void BeginTraining()
@@ -58,8 +57,9 @@ internal sealed class ViewDistillation : TrainingMethod
     {
         var teacher = Ask(batch.Images_BVCHW);
         var student = _student.call(Select(batch.Images_BVCHW, views_BM));
-        return _losses.Of(new LossInputs(student.Embedding_BD, student.Logits_BK, batch.Labels_B)
+        return _learner.Losses.Of(new LossInputs(student.Embedding_BD, student.Logits_BK, batch.Labels_B)
         {
+            Local_BHC = student.Local_BHC,
             TeacherEmbedding_BD = teacher.Embedding_BD,
             TeacherLogits_BK = teacher.Logits_BK,
         });
@@ -91,7 +91,7 @@ internal sealed class ViewDistillation : TrainingMethod
 
     public override void Dispose()
     {
-        _student.Dispose();
+        base.Dispose();
         _teacher.Dispose();
     }
 

@@ -4,16 +4,13 @@ using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Training;
 
-/// <summary>The terms of an objective under their names, unweighted, and their weighted sum.</summary>
-internal sealed record StepLosses(IReadOnlyList<(string Name, Tensor Value)> Terms, Tensor Total);
-
-/// <summary>A method's losses with their names (their kinds in JSON) and weights. A kind that is asked for twice is told apart by a number.</summary>
-internal sealed class WeightedLosses
+/// <summary>A learner's losses with their names (their kinds in JSON) and weights. A kind that is asked for twice is told apart by a number.</summary>
+internal sealed class WeightedLosses : IDisposable
 {
     private readonly (string Name, double Weight, Loss Loss)[] _losses;
 
-    public WeightedLosses(IReadOnlyList<LossSpec> specs) =>
-        _losses = [.. specs.Select((spec, place) => (Name(specs, place), spec.Weight, LossRegistry.Create(spec)))];
+    public WeightedLosses(IReadOnlyList<LossSpec> specs, int identities, int featureDim) =>
+        _losses = [.. specs.Select((spec, place) => (Name(specs, place), spec.Weight, LossRegistry.Create(spec, identities, featureDim)))];
 
     public StepLosses Of(LossInputs inputs)
     {
@@ -29,6 +26,45 @@ internal sealed class WeightedLosses
 
         return new StepLosses(terms, total ?? throw new InvalidOperationException("a method without losses cannot train"));
     }
+
+    /// <summary>What the losses themselves learn, by name: the tensors are theirs.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State() => Learned().Select(learned => ($"{learned.Name}.{learned.Tensor.Name}", (Tensor)learned.Tensor.Value));
+
+    /// <summary>One step of what the losses themselves learn, with the gradients that are there, of the weighted values: the weight is taken out again.</summary>
+    public void Step()
+    {
+        using var frozen = no_grad();
+        foreach (var (_, weight, learned) in Learned())
+        {
+            using var scope = NewDisposeScope();
+            if (learned.Value.grad is { } gradient)
+            {
+                learned.Value.add_(gradient, -learned.LearningRate / weight);
+                learned.Value.grad = null;
+            }
+        }
+    }
+
+    public void MoveTo(Device device)
+    {
+        foreach (var (_, _, loss) in _losses)
+        {
+            loss.MoveTo(device);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, _, loss) in _losses)
+        {
+            loss.Dispose();
+        }
+    }
+
+    private IEnumerable<(string Name, double Weight, LearnedTensor Tensor)> Learned() =>
+        from loss in _losses
+        where loss.Loss.Learned is not null
+        select (loss.Name, loss.Weight, loss.Loss.Learned);
 
     private static string Name(IReadOnlyList<LossSpec> specs, int place)
     {

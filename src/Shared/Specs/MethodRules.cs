@@ -4,6 +4,7 @@ namespace ReidCloud.Specs;
 internal static class MethodRules
 {
     private const int MostViews = 64;
+    private const int MostPeers = 8;
 
     public static void Check(TrainSpec spec, SpecFaults faults)
     {
@@ -15,10 +16,14 @@ internal static class MethodRules
             case ViewDistillationSpec distillation:
                 ViewDistillation(distillation, spec.Sampling, faults);
                 break;
+            case MutualLearningSpec mutual:
+                faults.InRange(mutual.Peers, 2, MostPeers, "$.method.peers");
+                faults.InRange(mutual.Views, 1, MostViews, "$.method.views");
+                break;
         }
 
         Sampling(spec, faults);
-        Losses(spec.Method, faults);
+        Losses(spec, faults);
     }
 
     private static void ViewDistillation(ViewDistillationSpec method, SamplingSpec sampling, SpecFaults faults)
@@ -40,17 +45,22 @@ internal static class MethodRules
         var (identities, tracklets) = (spec.Sampling.Identities, spec.Sampling.Tracklets);
         faults.InRange(identities, 1, 1024, "$.sampling.identities");
         faults.InRange(tracklets, 1, 256, "$.sampling.tracklets");
-        if (spec.Method.Losses.OfType<TripletSpec>().Any())
+        if (spec.Method.Losses.FirstOrDefault(loss => loss is TripletSpec or LocalTripletSpec or CircleSpec) is { } ofPairs)
         {
-            faults.Unless(
-                identities != 1, "$.sampling.identities", "must be at least 2 with a triplet loss, which compares with other identities; was 1");
-            faults.Unless(
-                tracklets != 1, "$.sampling.tracklets", "must be at least 2 with a triplet loss, which needs another tracklet of the same identity; was 1");
+            var a = ofPairs is CircleSpec ? "a circle loss" : "a triplet loss";
+            faults.Unless(identities != 1, "$.sampling.identities", $"must be at least 2 with {a}, which compares with other identities; was 1");
+            faults.Unless(tracklets != 1, "$.sampling.tracklets", $"must be at least 2 with {a}, which needs another tracklet of the same identity; was 1");
         }
+
+        faults.Unless(
+            !spec.Sampling.KeepLastBatch || tracklets != 1,
+            "$.sampling.keepLastBatch",
+            "must be false where $.sampling.tracklets is 1: the last batch may be of one identity, and of one set batch normalization leaves nothing");
     }
 
-    private static void Losses(MethodSpec method, SpecFaults faults)
+    private static void Losses(TrainSpec spec, SpecFaults faults)
     {
+        var method = spec.Method;
         var hasTeacher = method is ViewDistillationSpec;
         faults.Unless(method.Losses.Count > 0, "$.method.losses", "must have at least one loss");
         foreach (var (i, loss) in method.Losses.Index())
@@ -74,8 +84,25 @@ internal static class MethodRules
                 hasTeacher || !LearnsFromTeacher(loss),
                 path,
                 $"needs a teacher, which method '{SpecKinds.NameOf(method)}' has not: leave '{SpecKinds.NameOf(loss)}' out");
+            faults.Unless(
+                method is MutualLearningSpec || !LearnsFromPeers(loss),
+                path,
+                $"needs other peers, which method '{SpecKinds.NameOf(method)}' has not: leave '{SpecKinds.NameOf(loss)}' out, or use method 'mutual-learning'");
+            faults.Unless(
+                spec.Model.Local is not null || !NeedsStripes(loss),
+                path,
+                $"needs stripes, which the model has not: set $.model.local, or leave '{SpecKinds.NameOf(loss)}' out");
             Loss(loss, path, faults);
         }
+
+        faults.Unless(
+            method is not MutualLearningSpec || method.Losses.Count == 0 || method.Losses.Any(LearnsFromPeers),
+            "$.method.losses",
+            "must have a loss that learns from the other peers (mutual-probability, mutual-distance or mutual-local-distance); without one use method 'supervised'");
+        faults.Unless(
+            spec.Model.Local is null || method.Losses.Count == 0 || method.Losses.Any(NeedsStripes),
+            "$.model.local",
+            "has no effect: none of $.method.losses trains it; add local-triplet, or leave it out");
 
         faults.Unless(
             !hasTeacher || method.Losses.Count == 0 || method.Losses.Any(LearnsFromTeacher),
@@ -96,11 +123,25 @@ internal static class MethodRules
             case CrossEntropySpec entropy:
                 faults.Fraction(entropy.LabelSmoothing, $"{path}.labelSmoothing");
                 break;
+            case LocalTripletSpec local:
+                faults.Unless(local.Margin >= 0 && double.IsFinite(local.Margin), $"{path}.margin", SpecFaults.Text($"must be at least 0, was {local.Margin}"));
+                break;
+            case CenterSpec center:
+                faults.Positive(center.LearningRate, $"{path}.learningRate");
+                break;
+            case CircleSpec circle:
+                faults.Fraction(circle.Margin, $"{path}.margin");
+                faults.Positive(circle.Scale, $"{path}.scale");
+                break;
             case LogitDistillationSpec distillation:
                 faults.Positive(distillation.Temperature, $"{path}.temperature");
                 break;
         }
     }
+
+    private static bool LearnsFromPeers(LossSpec? loss) => loss is MutualProbabilitySpec or MutualDistanceSpec or MutualLocalDistanceSpec;
+
+    private static bool NeedsStripes(LossSpec? loss) => loss is LocalTripletSpec or MutualLocalDistanceSpec;
 
     private static bool LearnsFromTeacher(LossSpec? loss) => loss is LogitDistillationSpec or LogitMatchingSpec or DistancePreservationSpec;
 }

@@ -14,12 +14,17 @@ public abstract record ScheduleSpec
     public WarmupSpec? Warmup { get; init; }
 }
 
-/// <summary>A factor besides that rises in a straight line from <see cref="StartFactor"/> to 1 over the first <see cref="Epochs"/> epochs.</summary>
+/// <summary>
+/// A factor besides that rises in a straight line towards 1: in epoch k, counted from 1, it is StartFactor · (1 − k / Epochs) + k / Epochs, and 1 from k = Epochs on.
+/// </summary>
 public sealed record WarmupSpec(int Epochs = 10, double StartFactor = 0.01);
 
 public sealed record ConstantSpec : ScheduleSpec;
 
-/// <summary>Multiplies the rate by <see cref="Gamma"/> whenever as many epochs are done as a milestone says.</summary>
+/// <summary>
+/// Multiplies the rate by <see cref="Gamma"/> whenever as many epochs are done as a milestone says. Programs that count epochs from 1 and lower the rate in epoch m,
+/// as AlignedReID's staircase does, have the milestone m − 1 here.
+/// </summary>
 public sealed record MultiStepSpec(IReadOnlyList<int> Milestones, double Gamma = 0.1) : ScheduleSpec;
 
 /// <summary>

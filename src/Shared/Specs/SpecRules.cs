@@ -84,6 +84,7 @@ public static class SpecRules
 
     private static void Reference(string path, CheckpointRef checkpoint, SpecFaults faults)
     {
+        faults.Unless(checkpoint.Peer is not < 1, $"{path}.peer", $"must be at least 1, was {checkpoint.Peer}");
         if (checkpoint.Weights is not { } weights)
         {
             faults.Unless(
@@ -95,6 +96,7 @@ public static class SpecRules
             return;
         }
 
+        faults.Unless(checkpoint.Peer is null, $"{path}.peer", "has no meaning for pushed weights, which are one network: leave it out");
         faults.Unless(checkpoint.Run is null, path, "names both a run and pushed weights: one of them is meant");
         faults.Unless(DatasetName.IsValid(weights), $"{path}.weights", $"{DatasetName.Rule}, was '{weights}'");
     }
@@ -138,7 +140,7 @@ public static class SpecRules
         StartRules.Check(spec, faults);
         Batch(spec, faults);
         TrainingRules.Optimizer(spec.Optimizer, faults);
-        TrainingRules.Schedule(spec.Schedule, faults);
+        TrainingRules.Schedule(spec.Schedule, spec.Epochs, faults);
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");

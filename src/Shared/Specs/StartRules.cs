@@ -57,6 +57,20 @@ public static class StartRules
         }
     }
 
+    /// <exception cref="SpecException">A peer is named of a run that has no such peer.</exception>
+    public static void RequirePeer(string path, CheckpointRef checkpoint, RunSpec theirs)
+    {
+        var peers = theirs is TrainSpec { Method: MutualLearningSpec mutual } ? mutual.Peers : 0;
+        if (checkpoint.Peer > peers)
+        {
+            throw new SpecException(
+                $"{path}.peer",
+                peers == 0
+                    ? $"must be left out: run {checkpoint.Run} has no peers, since it is no run of mutual learning"
+                    : $"must be at most {peers}, the number of peers of run {checkpoint.Run}, was {checkpoint.Peer}");
+        }
+    }
+
     /// <summary>What the spec alone tells.</summary>
     internal static void Check(TrainSpec spec, SpecFaults faults)
     {

@@ -9,6 +9,7 @@ internal static class TrainingRules
     {
         faults.Positive(optimizer.LearningRate, "$.optimizer.learningRate");
         faults.Fraction(optimizer.WeightDecay, "$.optimizer.weightDecay");
+        Groups(optimizer.Groups, faults);
         switch (optimizer)
         {
             case AdamSpec adam:
@@ -23,13 +24,58 @@ internal static class TrainingRules
         }
     }
 
-    public static void Schedule(ScheduleSpec schedule, SpecFaults faults)
+    public static void Schedule(ScheduleSpec schedule, int epochs, SpecFaults faults)
     {
-        if (schedule is not MultiStepSpec steps)
+        switch (schedule)
         {
-            return;
+            case MultiStepSpec steps:
+                MultiStep(steps, faults);
+                break;
+            case ExponentialSpec exponential:
+                faults.InRange(exponential.StartEpoch, 1, Math.Max(1, epochs), "$.schedule.startEpoch");
+                faults.Unless(
+                    exponential.FinalFactor is > 0 and < 1, "$.schedule.finalFactor", SpecFaults.Text($"must be between 0 and 1, was {exponential.FinalFactor}"));
+                break;
+            case CosineSpec cosine:
+                faults.Fraction(cosine.FinalFactor, "$.schedule.finalFactor");
+                break;
         }
 
+        if (schedule.Warmup is { } warmup)
+        {
+            faults.Unless(
+                warmup.Epochs >= 2 && warmup.Epochs <= epochs,
+                "$.schedule.warmup.epochs",
+                $"must be from 2 to the number of epochs ({epochs}), was {warmup.Epochs}; leave warmup out to begin with the full rate");
+            faults.Fraction(warmup.StartFactor, "$.schedule.warmup.startFactor");
+        }
+    }
+
+    private static void Groups(IReadOnlyList<ParameterGroupSpec> groups, SpecFaults faults)
+    {
+        foreach (var (i, group) in groups.Index())
+        {
+            var path = $"$.optimizer.groups[{i}]";
+            faults.Positive(group.LearningRateFactor, $"{path}.learningRateFactor");
+            faults.Unless(
+                group.LearningRateFactor != 1 || group.WeightDecay is not null,
+                path,
+                "changes nothing: give it a learningRateFactor or a weightDecay, or leave it out");
+            if (group.WeightDecay is { } decay)
+            {
+                faults.Fraction(decay, $"{path}.weightDecay");
+            }
+
+            List<ParameterKind> before = [.. groups.Take(i).Select(earlier => earlier.Parameters)];
+            faults.Unless(
+                !before.Contains(group.Parameters) && !(before.Contains(ParameterKind.Backbone) && before.Contains(ParameterKind.Head)),
+                path,
+                "has no effect: all of its parameters belong to groups before it; a parameter belongs to the first that it fits, so put the narrower group first");
+        }
+    }
+
+    private static void MultiStep(MultiStepSpec steps, SpecFaults faults)
+    {
         faults.Unless(
             steps.Milestones.Count is > 0 and <= MostMilestones,
             "$.schedule.milestones",

@@ -36,7 +36,7 @@ using (var model = new ReidModel(spec.Model, 3))
 using (var logits = zeros(2, 4))
 {
     using var labels = tensor(new long[] { 0, 1 });
-    using var value = LossRegistry.Create(spec.Method.Losses[^1]).Of(new LossInputs(logits, logits, labels));
+    using var value = LossRegistry.Create(spec.Method.Losses[^1], 4, 4).Of(new LossInputs(logits, logits, labels));
     Console.WriteLine(FormattableString.Invariant($"loss: {SpecKinds.NameOf(spec.Method.Losses[^1])}, {value.item<float>():F4} of four equal scores"));
 }
 

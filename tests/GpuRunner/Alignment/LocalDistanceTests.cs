@@ -1,7 +1,7 @@
 using ReidCloud.GpuRunner.Alignment;
 using ReidCloud.GpuRunner.Data;
+using ReidCloud.Tests.GpuRunner.Losses;
 using ReidCloud.Tests.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Alignment;
@@ -17,15 +17,15 @@ public sealed class LocalDistanceTests : TorchTests
             using var scope = NewDisposeScope();
             var stream = Seeding.Stream(seed, "test/stripes");
             var (h, g, channels) = (1 + stream.NextInt(5), 1 + stream.NextInt(5), 1 + stream.NextInt(3));
-            var (x, y) = (Stripes(stream, 1 + stream.NextInt(4), h, channels), Stripes(stream, 1 + stream.NextInt(4), g, channels));
+            var (x, y) = (LocalCases.Stripes(seed, 1 + stream.NextInt(4), h, channels), LocalCases.Stripes(seed + 1000, 1 + stream.NextInt(4), g, channels));
 
-            var distances = LocalDistance.Between(Tensor(x), Tensor(y)).data<double>().ToArray();
+            var distances = LocalDistance.Between(LocalCases.Tensor(x), LocalCases.Tensor(y)).data<double>().ToArray();
 
-            Assert.Equal(x.SelectMany(a => y.Select(b => Oracle(a, b))), distances, (a, b) => Math.Abs(a - b) < 1e-9);
+            Assert.Equal(x.SelectMany(a => y.Select(b => LocalCases.Distance(a, b))), distances, (a, b) => Math.Abs(a - b) < 1e-9);
             var count = Math.Min(x.Length, y.Length);
             Assert.Equal(
-                x.Zip(y, Oracle),
-                LocalDistance.OfPairs(Tensor(x[..count]), Tensor(y[..count])).data<double>().ToArray(),
+                x.Zip(y, LocalCases.Distance),
+                LocalDistance.OfPairs(LocalCases.Tensor(x[..count]), LocalCases.Tensor(y[..count])).data<double>().ToArray(),
                 (a, b) => Math.Abs(a - b) < 1e-9);
         }
     }
@@ -68,26 +68,5 @@ public sealed class LocalDistanceTests : TorchTests
 
         var apart = (double)(100.001f - 100f);
         Assert.Equal(Math.Tanh(apart / 2), LocalDistance.OfPairs(x_NHC, y_NHC).item<float>(), 1e-8);
-    }
-
-    private static double[][][] Stripes(RandomStream stream, int images, int stripes, int channels) =>
-        [.. Enumerable.Range(0, images).Select(_ => Enumerable.Range(0, stripes).Select(_ => Enumerable.Range(0, channels).Select(_ => (double)(stream.NextInt(4) - 1)).ToArray()).ToArray())];
-
-    private static Tensor Tensor(double[][][] stripes) =>
-        tensor([.. stripes.SelectMany(image => image).SelectMany(stripe => stripe)], [stripes.Length, stripes[0].Length, stripes[0][0].Length]);
-
-    private static double Oracle(double[][] x, double[][] y)
-    {
-        return Least(x.Length - 1, y.Length - 1);
-
-        double Cell(int i, int j) => Math.Tanh(Math.Sqrt(Math.Max(1e-12, x[i].Zip(y[j], (a, b) => (a - b) * (a - b)).Sum())) / 2);
-
-        double Least(int i, int j) => Cell(i, j) + ((i, j) switch
-        {
-            (0, 0) => 0,
-            (0, _) => Least(0, j - 1),
-            (_, 0) => Least(i - 1, 0),
-            _ => Math.Min(Least(i - 1, j), Least(i, j - 1)),
-        });
     }
 }

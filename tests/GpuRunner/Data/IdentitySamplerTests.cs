@@ -81,6 +81,36 @@ public sealed class IdentitySamplerTests
         Assert.NotEqual(fifth, other.Plan(5));
     }
 
+    /// <summary>The iterations of an epoch in the spec of AlignedReID §5, without the last batch and with it.</summary>
+    [Theory]
+    [InlineData(751, 23, 24)]
+    [InlineData(767, 23, 24)]
+    [InlineData(702, 21, 22)]
+    [InlineData(2220, 69, 70)]
+    [InlineData(64, 2, 2)]
+    public void The_last_batch_of_an_epoch_is_kept_where_that_is_asked_for(int identities, int dropped, int kept)
+    {
+        var split = new TrainingSplit(TinyManifest.Of([.. Enumerable.Range(0, identities).Select(identity => new Tracklet(ReidCloud.Datasets.Split.Train, identity, 0, 0, 1))]));
+        var without = new IdentitySampler(split, new SamplingSpec(32, 4), seed: 5);
+        var with = new IdentitySampler(split, new SamplingSpec(32, 4) { KeepLastBatch = true }, seed: 5);
+
+        Assert.Equal((dropped, kept), (without.BatchesPerEpoch, with.BatchesPerEpoch));
+        var plan = with.Plan(3);
+        Assert.Equal(kept, plan.Length);
+        Assert.Equal(without.Plan(3), plan[..dropped]);
+        Assert.Equal(Enumerable.Range(0, identities), plan.SelectMany(batch => batch.Select(draw => draw.Label)).Distinct().Order());
+        Assert.All(plan, batch => Assert.All(batch.Chunk(4), group => Assert.Single(group.Select(draw => draw.Label).Distinct())));
+        Assert.All(plan[..^1], batch => Assert.Equal(128, batch.Length));
+    }
+
+    [Fact]
+    public void A_last_batch_may_be_of_one_identity()
+    {
+        var sampler = new IdentitySampler(Split, new SamplingSpec(5, 3) { KeepLastBatch = true }, seed: 5);
+
+        Assert.Equal([15, 15, 3], sampler.Plan(0).Select(batch => batch.Length));
+    }
+
     [Fact]
     public void More_identities_a_batch_than_there_are_is_the_users_mistake()
     {

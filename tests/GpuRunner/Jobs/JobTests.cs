@@ -51,6 +51,28 @@ public sealed class JobTests : TorchTests
         Assert.InRange(learned.Insights.Health!.LogitDivergence!.Value, 1e-9, 100);
     }
 
+    [Fact]
+    public void Every_peer_is_measured_as_if_it_were_the_only_one_and_compared_with_the_first_and_with_a_network_that_was_trained_alone()
+    {
+        var (_, alone) = Train(Short);
+        var spec = Short with { Method = new MutualLearningSpec(3) { Views = 2, Alone = alone.Checkpoint, Losses = [new TripletSpec(), new CrossEntropySpec(), new MutualProbabilitySpec()] } };
+        var (learned, first) = Train(spec, alone);
+        var third = first with { Checkpoint = first.Checkpoint with { Peer = 3 } };
+        var evaluated = Do(new EvaluateSpec("tiny", third.Checkpoint) { Against = first.Checkpoint, Evaluation = Short.Evaluation }, Zip, third, first).Outcome;
+        var compared = Do(new EvaluateSpec("tiny", first.Checkpoint) { Against = alone.Checkpoint, Evaluation = Short.Evaluation }, Zip, first, alone).Outcome;
+
+        Assert.Equal([2, 3], learned.Peers.Select(peer => peer.Peer));
+        Assert.Equal(ReidJson.Write(evaluated.Settings), ReidJson.Write(learned.Peers[1].Settings));
+        Assert.Equal(ReidJson.Write(evaluated.Against!.Settings), ReidJson.Write(learned.Settings));
+        Assert.Equal(evaluated.Against.Differences.Select(difference => -difference.Difference), learned.Peers[1].Differences.Select(difference => difference.Difference));
+        Assert.Equal(["alone"], learned.Parents.Select(parent => parent.Role));
+        Assert.Equal(ReidJson.Write(compared.Against), ReidJson.Write(learned.Against));
+        Assert.Equal(ReidJson.Write(compared.Insights), ReidJson.Write(learned.Insights));
+        var missing = first with { Checkpoint = first.Checkpoint with { Peer = 4 } };
+        var fault = Assert.Throws<CheckpointException>(() => Do(new EvaluateSpec("tiny", missing.Checkpoint) { Evaluation = Short.Evaluation }, Zip, missing));
+        Assert.Contains("it has no peer 4, only peers 1 to 3", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no query")]
     [InlineData("no gallery")]

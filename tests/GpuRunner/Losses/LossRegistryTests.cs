@@ -15,7 +15,8 @@ public sealed class LossRegistryTests
     {
         var spec = (LossSpec)Activator.CreateInstance(type)!;
 
-        Assert.NotNull(LossRegistry.Create(spec));
+        using var loss = LossRegistry.Create(spec, identities: 3, featureDim: 4);
+        Assert.NotNull(loss);
         Assert.Equal(kind, SpecKinds.NameOf(spec));
     }
 }

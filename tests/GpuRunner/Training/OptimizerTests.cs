@@ -48,6 +48,75 @@ public sealed class OptimizerTests : TorchTests
         });
     }
 
+    /// <summary>Each parameter by the rule of the first group that it fits; slots and step counts are as without groups.</summary>
+    [Fact]
+    public void Groups_have_rates_and_decays_of_their_own()
+    {
+        OptimizerSpec[] specs =
+        [
+            new AdamSpec(1e-2, 0.05) { Groups = Groups },
+            new SgdSpec(1e-2, 0.05) { Groups = Groups },
+        ];
+        Assert.All(specs, spec =>
+        {
+            using var scope = NewDisposeScope();
+            using var model = Model().to(ScalarType.Float64);
+            using var optimizer = Optimizer.Create(spec, model);
+            var alone = new Dictionary<(double, double), Dictionary<string, double[]>>();
+            foreach (var (rate, decay) in ((double, double)[])[(1, 0.05), (2, 0), (1, 0.1), (0.1, 0.05)])
+            {
+                using var same = Model().to(ScalarType.Float64);
+                using var plain = Optimizer.Create(spec with { WeightDecay = decay, Groups = [] }, same);
+                alone.Add((rate, decay), Moved(same, plain, 1e-2 * rate));
+            }
+
+            var moved = Moved(model, optimizer, 1e-2);
+
+            Assert.All(moved, entry => Assert.Equal(alone[Expected(entry.Key)][entry.Key], entry.Value));
+        });
+    }
+
+    private static readonly ParameterGroupSpec[] Groups =
+        [new(ParameterKind.Biases, 2) { WeightDecay = 0 }, new(ParameterKind.Norms) { WeightDecay = 0.1 }, new(ParameterKind.Backbone, 0.1)];
+
+    private static (double Rate, double Decay) Expected(string name) =>
+        name.EndsWith(".bias", StringComparison.Ordinal) ? (2, 0)
+        : name.Contains("bn", StringComparison.Ordinal) || name.Contains("downsample.1", StringComparison.Ordinal) || name.Contains("layers.0.1", StringComparison.Ordinal) || name.Contains("bottleneck", StringComparison.Ordinal) ? (1, 0.1)
+        : name.StartsWith("backbone.", StringComparison.Ordinal) ? (0.1, 0.05)
+        : (1, 0.05);
+
+    private static Dictionary<string, double[]> Moved(ReidModel model, Optimizer optimizer, double rate)
+    {
+        for (var step = 0; step < 3; step++)
+        {
+            foreach (var (name, value) in model.State())
+            {
+                if (value is Parameter { requires_grad: true } parameter)
+                {
+                    parameter.grad = ((parameter.detach() * 0.5) + (step + 1)).detach();
+                }
+            }
+
+            optimizer.Step(rate);
+        }
+
+        return model.State().Where(entry => entry.Value is Parameter { requires_grad: true })
+            .ToDictionary(entry => entry.Name, entry => entry.Value.detach().flatten().narrow(0, 0, Math.Min(8, entry.Value.numel())).data<double>().ToArray());
+    }
+
+    [Fact]
+    public void A_group_that_no_parameter_of_the_model_is_left_for_is_the_users_mistake()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        var spec = new AdamSpec { Groups = [new ParameterGroupSpec(ParameterKind.Norms, 2), new ParameterGroupSpec(ParameterKind.Biases, 2)] };
+
+        var fault = Assert.Throws<SpecException>(() => Optimizer.Create(spec, model));
+
+        Assert.Equal("$.optimizer.groups[1]", Assert.Single(fault.Errors).Path);
+        Assert.Contains("of biases this model has none", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_frozen_or_has_no_gradient_stays_as_it_is()
     {

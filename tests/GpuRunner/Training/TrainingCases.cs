@@ -17,6 +17,10 @@ internal static class TrainingCases
 
     public static readonly ModelSpec Model = new(BackboneName.ResNet18);
 
+    /// <summary>Several of them are soon trained, written and read.</summary>
+    private static readonly ModelSpec Small = new(BackboneName.MobileNet);
+
+    private static readonly ModelSpec Aligned = Small with { Local = new LocalBranchSpec(16), Neck = NeckName.None, FinalRelu = true };
     private static readonly CheckpointRef TeacherRun = new("teacher");
     private static readonly CheckpointRef DeepTeacherRun = new("teacher34");
     private static readonly CheckpointRef FirstStageRun = new("firstStage");
@@ -43,6 +47,37 @@ internal static class TrainingCases
         Case(new ViewDistillationSpec(DeepTeacherRun, TeacherViews: 2, StudentViews: 2)) with { InitialWeights = Initial, Optimizer = new AdamSpec(1e-4) },
         Case(new SupervisedSpec(2)) with { Optimizer = new SgdSpec(1e-2) },
         Case(new SupervisedSpec(2)) with { Optimizer = new SgdSpec(1e-2) { Nesterov = true, WeightDecay = 0 } },
+
+        Case(new MutualLearningSpec(2) { Losses = [new TripletSpec { Margin = 0.3 }, new CrossEntropySpec(), new MutualProbabilitySpec(), new MutualDistanceSpec()] }) with
+        {
+            Model = Small,
+            Optimizer = new AdamSpec(1e-4),
+        },
+
+        // All of AlignedReID's losses, of three peers.
+        Case(new MutualLearningSpec(3)
+        {
+            Losses =
+            [
+                new TripletSpec { Margin = 0.3, Normalize = true }, new LocalTripletSpec { Normalize = true, Mining = TripletMining.Own }, new CrossEntropySpec(),
+                new MutualProbabilitySpec(), new MutualDistanceSpec { Normalize = true }, new MutualLocalDistanceSpec { Normalize = true },
+            ],
+        }) with { Model = Aligned },
+        Case(new SupervisedSpec(2) { Losses = [new TripletSpec { Margin = 0.3 }, new LocalTripletSpec()] }) with { Model = Aligned },
+
+        // The centers are a part of what is learned, the groups have rates and decays of their own, and the rate warms up.
+        Case(new SupervisedSpec(2) { Losses = [new CrossEntropySpec { LabelSmoothing = 0.1 }, new CircleSpec { Scale = 8 }, new CenterSpec { Weight = 1e-2, LearningRate = 0.1 }] }) with
+        {
+            Model = Small,
+            Optimizer = new AdamSpec(1e-3) { Groups = [new ParameterGroupSpec(ParameterKind.Norms, 2) { WeightDecay = 0 }, new ParameterGroupSpec(ParameterKind.Head, 0.5)] },
+            Schedule = new CosineSpec { Warmup = new WarmupSpec(2) },
+        },
+        Case(new MutualLearningSpec(2) { Losses = [new TripletSpec(), new CenterSpec { Weight = 1e-2 }, new MutualDistanceSpec()] }) with
+        {
+            Model = Small,
+            Optimizer = new SgdSpec(1e-3) { Groups = [new ParameterGroupSpec(ParameterKind.Backbone, 0.1)] },
+            Schedule = new ExponentialSpec(2),
+        },
     ];
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Specs.Length)];

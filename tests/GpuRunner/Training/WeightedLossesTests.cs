@@ -33,11 +33,11 @@ public sealed class WeightedLossesTests : TorchTests
         var inputs = Inputs();
         var kept = Published.Where((_, i) => (subset & (1 << i)) != 0).ToList();
 
-        var (terms, total) = new WeightedLosses([.. kept.Select(term => term.Spec)]).Of(inputs);
+        var (terms, total) = new WeightedLosses([.. kept.Select(term => term.Spec)], 5, 5).Of(inputs);
 
         Assert.Equal(kept.Select(term => term.Name), terms.Select(term => term.Name));
-        Assert.Equal(kept.Select(term => LossRegistry.Create(term.Spec).Of(inputs).item<double>()), terms.Select(term => term.Value.item<double>()));
-        Assert.Equal(kept.Sum(term => term.Weight * LossRegistry.Create(term.Spec).Of(inputs).item<double>()), total.item<double>(), 1e-9);
+        Assert.Equal(kept.Select(term => LossRegistry.Create(term.Spec, 5, 5).Of(inputs).item<double>()), terms.Select(term => term.Value.item<double>()));
+        Assert.Equal(kept.Sum(term => term.Weight * LossRegistry.Create(term.Spec, 5, 5).Of(inputs).item<double>()), total.item<double>(), 1e-9);
     }
 
     [Theory]
@@ -52,8 +52,8 @@ public sealed class WeightedLossesTests : TorchTests
         LossSpec[] specs = [.. Published.Select(term => term.Spec)];
         LossSpec[] doubled = [.. specs.Select((spec, i) => i == which ? spec with { Weight = 2 * spec.Weight } : spec)];
 
-        var (terms, total) = new WeightedLosses(specs).Of(inputs);
-        var (same, more) = new WeightedLosses(doubled).Of(inputs);
+        var (terms, total) = new WeightedLosses(specs, 5, 5).Of(inputs);
+        var (same, more) = new WeightedLosses(doubled, 5, 5).Of(inputs);
 
         Assert.Equal(terms.Select(term => term.Value.item<double>()), same.Select(term => term.Value.item<double>()));
         Assert.Equal(specs[which].Weight * terms[which].Value.item<double>(), more.item<double>() - total.item<double>(), 1e-9);
@@ -66,8 +66,8 @@ public sealed class WeightedLossesTests : TorchTests
         var inputs = Inputs();
         LossSpec[] specs = [.. Published.Select(term => term.Spec)];
 
-        var (terms, total) = new WeightedLosses(specs).Of(inputs);
-        var (matched, other) = new WeightedLosses([.. specs[..3], new LogitMatchingSpec()]).Of(inputs);
+        var (terms, total) = new WeightedLosses(specs, 5, 5).Of(inputs);
+        var (matched, other) = new WeightedLosses([.. specs[..3], new LogitMatchingSpec()], 5, 5).Of(inputs);
 
         var squares = (inputs.Logits_BK - inputs.TeacherLogits_BK!).pow(2).mean().item<double>();
         Assert.Equal(("logit-matching", squares), (matched[3].Name, matched[3].Value.item<double>()));

@@ -100,8 +100,8 @@ public sealed class SpecRulesTests
             Teacher with { Model = new ModelSpec(BackboneName.OsNetX050) { LastStride = 2 } },
             "$.model.lastStride",
             "must be 1 with backbone 'osnet-x0-5', was 2: no stage of it is strided, and the last keeps its resolution; leave it out");
-        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet50) { Local = new(0) } }, "$.model.local.channels");
-        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet50) { Local = new(2049) } }, "$.model.local.channels");
+        Refuses(With(new LocalTripletSpec()) with { Model = new ModelSpec(BackboneName.ResNet50) { Local = new(0) } }, "$.model.local.channels");
+        Refuses(With(new LocalTripletSpec()) with { Model = new ModelSpec(BackboneName.ResNet50) { Local = new(2049) } }, "$.model.local.channels");
     }
 
     [Theory]

@@ -17,5 +17,8 @@ public sealed record MutualLearningSpec(int Peers = 2) : MethodSpec
 
     public override int SampledViews => Views;
 
+    /// <summary>The role of a peer, counted from 1.</summary>
+    public static string RoleOf(int peer) => $"peer-{peer}";
+
     public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents => Alone is null ? [] : [("$.method.alone", Alone)];
 }
