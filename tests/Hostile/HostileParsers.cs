@@ -7,6 +7,7 @@ using ReidCloud.GpuRunner.Models;
 using ReidCloud.Reports;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
+using ReidCloud.Tests.Shared.Datasets;
 using ReidCloud.Tests.Shared.Weights;
 using ReidCloud.Tests.Testing;
 using ReidCloud.Weights;
@@ -86,6 +87,11 @@ internal static class HostileParsers
         {
             Words = [Plain()[..128], [14, 0, 0, 0], [15, 0, 0, 0], [6, 0, 0, 0, 8, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0], [5, 0, 0, 0, 8, 0, 0, 0], [1, 0, 1, 0], [17, 0, 2, 0, 65, 0, 0, 0]],
         },
+        new("HDF5", [File.ReadAllBytes(Hdf5FileTests.Fixture("arrays-earliest.h5")), File.ReadAllBytes(Hdf5FileTests.Fixture("arrays-latest.h5"))], ReadArrays, typeof(Hdf5Exception))
+        {
+            Words = [File.ReadAllBytes(Hdf5FileTests.Fixture("arrays-earliest.h5"))[..96], File.ReadAllBytes(Hdf5FileTests.Fixture("arrays-latest.h5"))[..48], .. Words("TREE", "SNOD", "HEAP", "OHDR", "OCHK"), new byte[8], [255, 255, 255, 255, 255, 255, 255, 255]],
+        },
+        new("cuhk-03.mat", [File.ReadAllBytes(Hdf5FileTests.Fixture("cuhk-03.mat"))], ReadCuhk03, typeof(Hdf5Exception)) { MostCuts = 300 },
         new(Csv, ["path,identity,camera,split,tracklet,modality\r\na.png,anna,1,train,t1,\r\n\"b.png\",\"a \"\"b\"\"\",2,query,,infrared\nc.png,distractor,2,gallery,t,\n"u8.ToArray()],
             stream => UploadFiles.Csv("", CsvImages).With("manifest.csv", Bytes(stream)).Ingest("csv"), typeof(DatasetException))
         {
@@ -96,6 +102,8 @@ internal static class HostileParsers
         Layout("MARS lists", UploadFiles.Mars, "mars/info/test_name.txt"),
         Layout("CUHK03 new protocol", UploadFiles.Cuhk03, "cuhk03/cuhk03_new_protocol_config_detected.mat"),
         Layout("CUHK03 test sets", () => UploadFiles.Cuhk03().Without("cuhk03/cuhk03_new_protocol_config_labeled.mat"), "cuhk03/testsets.txt", "classic-labeled-2"),
+        Layout("iLIDS-VID splits", UploadFiles.IlidsVid, "iLIDS-VID/train-test people splits/train_test_splits_ilidsvid.mat"),
+        Layout("PRID-2011 splits", UploadFiles.Prid2011, "prid2011/splits_prid2011.json"),
         Layout("VeRi-776 lists", UploadFiles.Veri, "VeRi/test_track.txt"),
         Layout("ATRW lists", UploadFiles.Atrw, "reid_list_train.csv"),
         Layout("ATRW truth", UploadFiles.Atrw, "gt_test_plain.json"),
@@ -151,6 +159,26 @@ internal static class HostileParsers
         foreach (var entry in index.Entries)
         {
             Assert.Equal(entry.Length, index.Open(entry).Length);
+        }
+    }
+
+    private static void ReadArrays(Stream stream)
+    {
+        var file = Hdf5File.Open(stream, "a.h5");
+        foreach (var (name, address) in file.Root())
+        {
+            var array = file.Array(address, ForeignText.Shown(name));
+            Assert.Equal(array.Count * array.Width, array.Read(1 << 20).Length);
+        }
+    }
+
+    private static void ReadCuhk03(Stream stream)
+    {
+        var file = Cuhk03MatFile.Open(stream, "cuhk-03.mat");
+        _ = file.TestSets().Count();
+        foreach (var crop in file.Crops())
+        {
+            Assert.Equal(crop.Width * crop.Height * 3, crop.Pixels.Length);
         }
     }
 

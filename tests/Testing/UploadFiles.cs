@@ -97,6 +97,65 @@ public sealed class UploadFiles
         return upload.With("cuhk03/testsets.txt", "1 1 2\n1 2 440\n2 2 1\n"u8.ToArray());
     }
 
+    /// <summary>Four persons, whose angles to the cameras differ.</summary>
+    public static UploadFiles Viper()
+    {
+        var upload = new UploadFiles();
+        foreach (var (place, person) in new[] { "000", "001", "103", "873" }.Index())
+        {
+            upload.Files[$"VIPeR/cam_a/{person}_{place * 45}.bmp"] = Bmp(48, 128, 5000 + place);
+            upload.Files[$"VIPeR/cam_b/{person}_90.bmp"] = Bmp(48, 128, 6000 + place);
+        }
+
+        return upload;
+    }
+
+    /// <summary>Four persons with two frames in each camera. The first split tests the first and the last, the second the two between.</summary>
+    public static UploadFiles IlidsVid()
+    {
+        var upload = new UploadFiles();
+        foreach (var (place, person) in new[] { "person001", "person002", "person004", "person319" }.Index())
+        {
+            for (var camera = 1; camera <= 2; camera++)
+            {
+                upload.Files[$"iLIDS-VID/i-LIDS-VID/images/cam{camera}/{person}/cam{camera}_{person}.png"] = Bmp(64, 128, 7000 + (place * 10) + camera);
+                for (var frame = 317; frame <= 318; frame++)
+                {
+                    upload.Files[$"iLIDS-VID/i-LIDS-VID/sequences/cam{camera}/{person}/cam{camera}_{person}_{frame:D5}.png"] = Bmp(64, 128, (place * 10) + camera + frame);
+                }
+            }
+        }
+
+        double[] splits = [.. Enumerable.Range(0, 4).SelectMany(column => Enumerable.Range(0, 10).Select(split => (double)(split % 2 == 0 ? new[] { 4, 1, 2, 3 } : [2, 3, 1, 4])[column]))];
+        return upload.With(
+            "iLIDS-VID/train-test people splits/train_test_splits_ilidsvid.mat", MatFileWriter.Write((new MatMatrix("ls_set", 10, 4, splits), MatType.UInt8)));
+    }
+
+    /// <summary>Two persons for training and two for the test with 27 frames by each camera; one with 26, and one whom only the second camera saw. The second split exchanges the parts.</summary>
+    public static UploadFiles Prid2011()
+    {
+        var upload = new UploadFiles();
+        foreach (var (place, (person, cameras, frames)) in new[]
+        {
+            ("person_0001", "ab", 27), ("person_0002", "ab", 28), ("person_0003", "ab", 26), ("person_0007", "ab", 27), ("person_0200", "ab", 27), ("person_0201", "b", 30),
+        }.Index())
+        {
+            foreach (var camera in cameras)
+            {
+                upload.Files[$"prid2011/prid_2011/single_shot/cam_{camera}/{person}.png"] = Bmp(64, 128, (place * 1000) + camera);
+                for (var frame = 1; frame <= frames; frame++)
+                {
+                    upload.Files[$"prid2011/prid_2011/multi_shot/cam_{camera}/{person}/{frame:D4}.png"] = Bmp(64, 128, 100_000 + (place * 1000) + (camera * 100) + frame);
+                }
+            }
+        }
+
+        const string one = """["person_0001", "person_0200"]""", other = """["person_0002", "person_0007"]""";
+        return upload.With(
+            "prid2011/splits_prid2011.json",
+            Encoding.UTF8.GetBytes($"[{string.Join(",\n", Enumerable.Range(0, 10).Select(split => $$"""{"test": {{(split % 2 == 0 ? one : other)}}, "train": {{(split % 2 == 0 ? other : one)}}}"""))}]"));
+    }
+
     /// <summary>Two training identities, one query of each of two others, and a distractor in the gallery; two frames each.</summary>
     public static UploadFiles DukeVideoReid(bool underscores = true)
     {

@@ -1,12 +1,16 @@
+using System.IO.Compression;
+using ReidCloud.Datasets;
+
 namespace ReidCloud.Cli.Api;
 
 /// <summary>
-/// What is uploaded for a path: a .zip as it is; a .tar, .tar.gz or .tgz packed anew as a .zip; of a folder each archive in it likewise, and all its other files
-/// as one .zip. Names inside an archive stay as they are, wherever the archive lies.
+/// What is uploaded for a path: a .zip as it is; a .tar, .tar.gz or .tgz packed anew as a .zip, and cuhk-03.mat as a .zip of its images; of a folder each of these in it
+/// likewise, and all its other files as one .zip. Names inside an archive stay as they are, wherever the archive lies.
 /// </summary>
 internal static class PushedFiles
 {
     private const string Zip = ".zip";
+    private const string Mat = ".mat";
 
     /// <summary>Where a tar's first header says what it is.</summary>
     private const int TarMark = 257;
@@ -19,6 +23,11 @@ internal static class PushedFiles
         if (Directory.Exists(path))
         {
             return OfFolder(path);
+        }
+
+        if (File.Exists(path) && IsCrops(path))
+        {
+            return [OfCrops(path, Path.GetFileName(path))];
         }
 
         if (!File.Exists(path) || !IsArchive(path))
@@ -56,7 +65,9 @@ internal static class PushedFiles
             pushed.Add(OfArchive(path, name));
         }
 
-        var loose = files.Where(file => !IsArchive(file.Name)).ToList();
+        var crops = files.Where(file => IsCrops(file.Path)).ToList();
+        pushed.AddRange(crops.Select(file => OfCrops(file.Path, file.Name)));
+        var loose = files.Where(file => !IsArchive(file.Name)).Except(crops).ToList();
         if (loose.Count > 0)
         {
             pushed.Add(FolderArchive.Of(FreeName(folder, pushed), loose));
@@ -65,6 +76,54 @@ internal static class PushedFiles
         return pushed.CountBy(file => file.Name, StringComparer.Ordinal).FirstOrDefault(count => count.Value > 1) is { Key: { } twice }
             ? throw CommandException.Mistake($"several archives in '{folder}' would be called '{twice}'", "rename one of them")
             : pushed;
+    }
+
+    /// <summary>Is it a MATLAB file of version 7.3? Of those there is CUHK03's only.</summary>
+    private static bool IsCrops(string path)
+    {
+        if (!Ends(path, Mat))
+        {
+            return false;
+        }
+
+        using var file = File.OpenRead(path);
+        var head = new byte[Hdf5File.LongestHead];
+        return Hdf5File.Begins(head.AsSpan(0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+    }
+
+    /// <summary>CUHK03's release, by its name: other archives are not looked into, which may take long.</summary>
+    private static bool HoldsCrops(string path)
+    {
+        if (!Path.GetFileName(path).Contains("cuhk03", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var archive = ZipFile.OpenRead(path);
+            return archive.Entries.Any(entry => entry.Name == Cuhk03MatFile.FileName);
+        }
+        catch (InvalidDataException)
+        {
+            // What is wrong with it, the commit says.
+            return false;
+        }
+    }
+
+    private static Cuhk03Archive OfCrops(string path, string name)
+    {
+        using var file = File.OpenRead(path);
+        try
+        {
+            Cuhk03MatFile.Open(file, path);
+        }
+        catch (Hdf5Exception exception)
+        {
+            throw CommandException.Mistake(exception.Message, "of MATLAB files of version 7.3, only CUHK03's cuhk-03.mat is read; save others by save(…, '-v7')");
+        }
+
+        return new Cuhk03Archive(name[..^Mat.Length] + Zip, path);
     }
 
     /// <summary>By what it is, where it begins as one or the other; else by its name, for whoever reads it to say what is wrong.</summary>
@@ -77,6 +136,11 @@ internal static class PushedFiles
         }
 
         var isTar = head.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || head.AsSpan(Math.Min(head.Length, TarMark)).SequenceEqual("ustar"u8);
+        if (HoldsCrops(path))
+        {
+            throw CommandException.Mistake($"'{path}' holds {Cuhk03MatFile.FileName}, which is not read out of an archive", "unpack it, and push the file or its folder");
+        }
+
         return Ends(name, Zip) && !isTar ? new PlainFile(name, path)
             : !isTar && head.AsSpan().StartsWith("PK\x03\x04"u8) ? new PlainFile(Stem(name) + Zip, path)
             : new TarArchive(Stem(name) + Zip, path);

@@ -11,6 +11,9 @@ public static class LayoutRegistry
         new AtrwLayout(),
         new DukeMtmcReidLayout(),
         new Cuhk03Layout(),
+        new ViperLayout(),
+        new IlidsVidLayout(),
+        new Prid2011Layout(),
         new Market1501Layout(),
         new ManifestCsv(),
     ];

@@ -168,6 +168,12 @@ internal sealed class UploadedFiles
                     FindingSeverity.Error, "not-a-zip",
                     "archives other than .zip are not read: `reid dataset push` packs a .tar or .tar.gz anew on the way; unpack others, and push the folder", blob.Name);
             }
+            else if (blob.Name.EndsWith(".mat", StringComparison.OrdinalIgnoreCase) && Hdf5File.Begins(Head(blob, Hdf5File.LongestHead)))
+            {
+                faults.Add(
+                    FindingSeverity.Error, "matlab-7.3",
+                    "MATLAB files of version 7.3 are not read here: `reid dataset push cuhk-03.mat` makes images of CUHK03's on the way; save tables by save(…, '-v7')", blob.Name);
+            }
             else if (blob.Length > ArchiveLimits.Default.EntryLength)
             {
                 faults.Add(
@@ -203,11 +209,14 @@ internal sealed class UploadedFiles
     private static bool IsArchive(string name) => NotRead.Any(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Names lie.</summary>
-    private bool BeginsAsZip(DatasetBlob blob)
+    private bool BeginsAsZip(DatasetBlob blob) =>
+        Head(blob, sizeof(uint)) is { Length: sizeof(uint) } first && BinaryPrimitives.ReadUInt32LittleEndian(first) == LocalHeader.Signature;
+
+    private byte[] Head(DatasetBlob blob, int most)
     {
-        Span<byte> first = stackalloc byte[sizeof(uint)];
         using var stream = _open(blob);
-        return stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length && BinaryPrimitives.ReadUInt32LittleEndian(first) == LocalHeader.Signature;
+        var head = new byte[most];
+        return head[..stream.ReadAtLeast(head, most, throwOnEndOfStream: false)];
     }
 
     private void Index(int place, DatasetBlob blob, List<FrameSource> files, FindingList faults, CancellationToken cancellation)

@@ -65,6 +65,9 @@ internal static class LayoutsPage
         ["atrw"] = UploadFiles.Atrw,
         ["dukemtmc-reid"] = UploadFiles.DukeMtmcReid,
         ["cuhk03"] = UploadFiles.Cuhk03,
+        ["viper"] = UploadFiles.Viper,
+        ["ilids-vid"] = UploadFiles.IlidsVid,
+        ["prid-2011"] = UploadFiles.Prid2011,
         ["market1501"] = UploadFiles.Market1501,
     };
 
