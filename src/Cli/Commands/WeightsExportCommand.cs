@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace ReidCloud.Cli.Commands;
 
-/// <summary>`reid weights export RUN|weights:NAME -o FILE`: a state dict with VKD's names, for PyTorch or whatever reads safetensors.</summary>
+/// <summary>`reid weights export RUN|weights:NAME -o FILE`: a state dict, for PyTorch or whatever reads safetensors.</summary>
 internal static class WeightsExportCommand
 {
     public static Command Create(Shell shell)
@@ -17,7 +17,7 @@ internal static class WeightsExportCommand
             CustomParser = Arguments.ParseCheckpoint,
         };
         var output = new Option<string>("--output", "-o") { HelpName = "file", Description = $"The file to write. Its ending says the format: {string.Join(", ", StateDictFile.Endings)}", Required = true };
-        var command = new Command("export", "Write a run's result, or pushed weights, as a state dict with VKD's names") { checkpoint, output, shell.Json };
+        var command = new Command("export", "Write a run's result, or pushed weights, as a state dict under the names of the program that computes the same network: AlignedReID's, the strong baseline's, torchreid's, else VKD's") { checkpoint, output, shell.Json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = shell.Client(parse);

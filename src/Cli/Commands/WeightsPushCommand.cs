@@ -9,7 +9,7 @@ internal static class WeightsPushCommand
 {
     public static Command Create(Shell shell)
     {
-        var file = new Argument<string>("file") { Description = "A state dict as .safetensors or as torch.save writes it: ImageNet's from torchvision, VKD's checkpoints, others with their names" };
+        var file = new Argument<string>("file") { Description = "A state dict as .safetensors or as torch.save writes it: ImageNet's from torchvision, IBN-Net or torchreid, checkpoints of VKD's, AlignedReID's or the strong baseline's program, others with their names" };
         var name = new Option<string?>("--name") { Description = "Their name in the system; they never change under it. Default: made of the file's name, and of its run's where VKD's programs left it" };
         var backbone = Arguments.Backbone("Which network they must be. Default: recognised");
         var parameters = new Option<string?>("--hparams") { Description = "VKD's hparams.json. Default: the one beside the file or in ../params, where there is one" };

@@ -26,6 +26,28 @@ public sealed class ReidModelTests : TorchTests
         Assert.Equal([6, 512], sets.Feature_ND.shape);
     }
 
+    /// <summary>AlignedReID, spec §1: rows of the map from top to bottom.</summary>
+    [Fact]
+    public void Stripes_of_a_set_are_the_mean_of_its_views_and_those_of_an_image_its_rows()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = new ReidModel(Small with { Neck = NeckName.None, Local = new(6), LastStride = 2, FinalRelu = true }, 5);
+        WeightInit.Draw(model, 1, "test");
+        model.eval();
+        var images_BVCHW = randn([2, 3, 3, 128, 64]);
+
+        var sets = model.call(images_BVCHW);
+        var single = model.call(images_BVCHW.flatten(0, 1));
+
+        Assert.Equal([2, 4, 6], sets.Local_BHC!.shape);
+        Assert.True(sets.Local_BHC.allclose(single.Local_BHC!.view(2, 3, 4, 6).mean([1]), atol: 1e-6));
+        var map_NDHW = model.Backbone.call(images_BVCHW.flatten(0, 1));
+        var lowest = model.OfMap(map_NDHW.narrow(2, 3, 1)).Local_BHC!;
+        Assert.True(lowest.squeeze(1).allclose(single.Local_BHC.select(1, 3), atol: 1e-6));
+        Assert.True(sets.Neck_ND.Equals(sets.Feature_ND));
+    }
+
     [Fact]
     public void Batch_statistics_leave_every_buffer_as_it_was()
     {

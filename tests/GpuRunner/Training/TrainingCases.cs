@@ -45,6 +45,7 @@ internal static class TrainingCases
             Optimizer = new AdamSpec(1e-4),
         },
         Case(new ViewDistillationSpec(DeepTeacherRun, TeacherViews: 2, StudentViews: 2)) with { InitialWeights = Initial, Optimizer = new AdamSpec(1e-4) },
+        Case(new SupervisedSpec(2)) with { Model = new ModelSpec(BackboneName.OsNetX025) { Pooling = PoolingName.GeneralizedMean } },
         Case(new SupervisedSpec(2)) with { Optimizer = new SgdSpec(1e-2) },
         Case(new SupervisedSpec(2)) with { Optimizer = new SgdSpec(1e-2) { Nesterov = true, WeightDecay = 0 } },
 
