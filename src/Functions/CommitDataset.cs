@@ -11,7 +11,7 @@ namespace ReidCloud.Functions;
 public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits, ReidCloudOptions options, TimeProvider time)
 {
     [Function(nameof(CommitDataset))]
-    [Summary("Makes a data set of what was uploaded, for it or for another")]
+    [Summary("Makes a data set of what was uploaded, for it or for another, or of several others")]
     [Accepts(typeof(CommitRequest), Optional = true)]
     [Answers(200, typeof(DatasetView), "It is ready, now or before")]
     [Answers(202, typeof(DatasetView), "It takes longer: ask at its address how it goes", Location = true)]
@@ -38,7 +38,8 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
                 throw new SpecException("$.variant", fault);
             }
 
-            if (asked.From is null && !await datasets.HasUploadsAsync(name, cancellationToken) && (await datasets.GetShownAsync(name, cancellationToken))?.From is null)
+            if (asked is { From: null, Combine: null } && !await datasets.HasUploadsAsync(name, cancellationToken)
+                && await datasets.GetShownAsync(name, cancellationToken) is null or { From: null, Combine: null })
             {
                 throw ProblemException.NotFound($"Nothing was uploaded for data set '{name}': POST /api/datasets/{name}/uploads says where to.");
             }
@@ -64,5 +65,5 @@ public sealed class CommitDataset(DatasetStore datasets, DatasetCommits commits,
     private async Task<CommitStatus> UnderWayAsync(string name, CommitRequest asked, CancellationToken cancellationToken) =>
         await datasets.GetCommitAsync(name, cancellationToken) is { State: DatasetState.Committing } status
             ? status
-            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = asked.Layout, Variant = asked.Variant, From = asked.From, Files = asked.Files };
+            : new CommitStatus(DatasetState.Committing, "", time.GetUtcNow()) { Layout = asked.Layout, Variant = asked.Variant, From = asked.From, Combine = asked.Combine, Files = asked.Files };
 }

@@ -110,6 +110,11 @@ public sealed class DatasetCommits(DatasetStore datasets, IHostApplicationLifeti
         try
         {
             var progress = new LatestProgress();
+            if (commit.Combine is not null)
+            {
+                return await datasets.CombineAsync(commit, stop);
+            }
+
             var uploads = await LookAsync(() => datasets.ListUploadsAsync(commit, stop), stop);
             var ingest = Task.Run(
                 () => DatasetIngest.Run(

@@ -38,7 +38,7 @@ public sealed class ResumeStalledCommits(DatasetStore datasets, DatasetCommits c
     {
         try
         {
-            await commits.CommitAsync(name, new CommitRequest(commit.Layout) { Variant = commit.Variant, From = commit.From, Files = commit.Files });
+            await commits.CommitAsync(name, new CommitRequest(commit.Layout) { Variant = commit.Variant, From = commit.From, Combine = commit.Combine, Files = commit.Files });
         }
         catch (OperationCanceledException)
         {

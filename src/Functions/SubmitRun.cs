@@ -74,7 +74,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             throw new SpecException("$.cameraBias", $"has no effect: data set '{spec.Dataset}' does not say which camera saw what; leave it out");
         }
 
-        if (evaluation?.Protocol == RetrievalProtocol.Atrw && !LayoutRegistry.Named(dataset.Layout!).HasTimes)
+        if (evaluation?.Protocol == RetrievalProtocol.Atrw && !LayoutRegistry.All.Any(layout => layout.Name == dataset.Layout && layout.HasTimes))
         {
             throw new SpecException(
                 "$.evaluation.protocol",
@@ -127,6 +127,13 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         {
             throw new SpecException(
                 "$.dataset", $"data set '{spec.Dataset}' has {queries} query and {counts.Gallery.Tracklets} gallery tracklets, and measuring takes both; name another");
+        }
+
+        if (spec is TrainSpec { Validation: null, Evaluation.EveryEpochs: > 0 } && (counts.Gallery.Tracklets == 0 || queries == 0))
+        {
+            throw new SpecException(
+                "$.evaluation.everyEpochs",
+                $"has no effect: data set '{spec.Dataset}' has {queries} query and {counts.Gallery.Tracklets} gallery tracklets, so there is nothing to measure; leave it out, and evaluate the trained network on other data sets");
         }
 
         if (spec is ExplainSpec && counts.Gallery.Tracklets == 0)

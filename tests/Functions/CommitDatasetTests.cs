@@ -82,7 +82,39 @@ public sealed class CommitDatasetTests(AzuriteFixture azurite) : IAsyncLifetime
         async Task<ReidCloud.Datasets.DatasetManifest> Manifest(string name) => (await _api.Service<DatasetStore>().GetManifestAsync(name, default))!;
     }
 
+    [Fact]
+    public async Task Data_sets_are_put_together_and_what_is_made_of_them_can_be_trained_on()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        await _api.AddDatasetAsync("other", "p", "r", "s");
+        const string Asked = """{"combine":{"datasets":["other","mine"],"test":"mine"}}""";
+
+        var view = await _api.JsonAsync(HttpMethod.Put, "/api/datasets/both", 200, Asked);
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/both", 200, Asked);
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/both", 409, """{"combine":{"datasets":["other","mine"]}}""");
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/training", 200, """{"combine":{"datasets":["mine","other"]}}""");
+        var manifest = (await _api.Service<DatasetStore>().GetManifestAsync("both", default))!;
+        const string Train = """{"kind":"train","dataset":"training","model":{"backbone":"resnet18"},"method":{"kind":"supervised"}}""";
+        await _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, Train);
+        var every = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 400, Train.Replace("""}}""", """},"evaluation":{"everyEpochs":5}}"""));
+        var frame = (await _api.GetAsync("/api/datasets/both/samples")).GetProperty("tracklets")[0].GetProperty("frames")[0].GetProperty("address").GetString();
+        using var picture = await _api.SendAsync(HttpMethod.Get, frame!);
+
+        Assert.Equal(("combined", "mine"), (view.GetProperty("layout").GetString(), view.GetProperty("combine").GetProperty("test").GetString()));
+        Assert.Equal(["other/p", "other/r", "other/s", "mine/p", "mine/q", "mine/wanted"], manifest.Identities);
+        Assert.Equal(["other", "mine"], manifest.Blobs.Select(blob => blob.Dataset));
+        Assert.Equal("image/bmp", picture.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("$.evaluation.everyEpochs", Assert.Single(every.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/again", 400, """{"from":"both"}""");
+    }
+
     [Theory]
+    [InlineData("""{"combine":{"datasets":[]}}""", "$.combine.datasets", "must name 1 to 20 data sets")]
+    [InlineData("""{"combine":{"datasets":["mine","mine"]}}""", "$.combine.datasets[1]", "again: once is enough")]
+    [InlineData("""{"combine":{"datasets":["mine","second"]}}""", "$.combine.datasets[1]", "is the data set itself")]
+    [InlineData("""{"combine":{"datasets":["mine","../runs"]}}""", "$.combine.datasets[1]", "must be 2 to 63 lowercase letters")]
+    [InlineData("""{"combine":{"datasets":["mine"],"test":"nowhere"}}""", "$.combine.test", "there is no data set 'nowhere' that is ready")]
+    [InlineData("""{"combine":{"datasets":["mine"]},"layout":"csv"}""", "$.layout", "has no effect beside `combine`")]
     [InlineData("""{"from":"nowhere"}""", "$.from", "there is no data set 'nowhere' that is ready")]
     [InlineData("""{"from":"../mine"}""", "$.from", "must be 2 to 63 lowercase letters")]
     [InlineData("""{"from":"second"}""", "$.from", "is the data set itself")]

@@ -14,6 +14,7 @@ internal static class DatasetText
     {
         console.WriteLine($"Data set {dataset.Name}: {NameConverterFactory.NameOf(dataset.State)}" +
             (dataset.Layout is { } layout ? $", layout {layout}" : "") + (dataset.Variant is { } variant ? $", variant {variant}" : "") +
+            (dataset.Combine is { } parts ? $", of {string.Join(", ", parts.Datasets)}{(parts.Test is null ? "" : $", tested on {parts.Test}")}" : "") +
             (dataset.From is { } from ? $", of the files of {from}" : "") + (dataset.Hash is { } hash ? $", content {hash}" : ""));
         if (dataset.Diagnosis is { } diagnosis)
         {

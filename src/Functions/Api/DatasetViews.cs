@@ -15,6 +15,7 @@ internal static class DatasetViews
         Layout = status.Layout,
         Variant = status.Variant,
         From = status.From,
+        Combine = status.Combine,
         Hash = status.Hash,
         Diagnosis = status.Diagnosis,
         Failure = status.Failure,

@@ -30,7 +30,7 @@ export async function datasetView({ outlet, parts: [dataset], signal }) {
 
   function show() {
     put(body,
-      facts([['State', badge(view.state)], ['Layout', view.layout], ['Variant', view.variant], ['Made of the files of', view.from && datasetLink(view.from)], ['Since', time(view.updatedAt)], ['Content', view.hash && el('code', { class: 'hash' }, view.hash)]]),
+      facts([['State', badge(view.state)], ['Layout', view.layout], ['Variant', view.variant], ['Made of the files of', view.from && datasetLink(view.from)], ['Trained on together', view.combine?.datasets.flatMap((part, place) => [place > 0 && ', ', datasetLink(part)])], ['Measured on', view.combine?.test && datasetLink(view.combine.test)], ['Since', time(view.updatedAt)], ['Content', view.hash && el('code', { class: 'hash' }, view.hash)]]),
       ...(view.state === 'committing' ? [working(view)] : view.state === 'failed' ? [failed(view)] : ready(view, signal)));
   }
 }

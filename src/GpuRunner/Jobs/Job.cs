@@ -158,7 +158,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             yield return setting.QueriesWithMatch > 0
                 ? $"{name}: {setting.Queries - setting.QueriesWithMatch} of {setting.Queries} queries have no match in the gallery and are left out of the averages"
                 : setting.Queries == 0
-                    ? $"{name}: the data set has no such query, so all figures are 0 and say nothing about the model"
+                    ? $"{name}: the data set has no such query, so all figures are 0 and say nothing about the model; `reid evaluate RUN --dataset NAME` measures it on another"
                     : $"{name}: none of {setting.Queries} queries has a match among the {setting.Gallery} gallery items, so all figures are 0 and say nothing about the model. "
                         + "Look at the identities and cameras of the data set's query and gallery splits";
         }

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace ReidCloud.Datasets;
 
 /// <summary>Where an ingest stands: what it does now, and how much of it is done.</summary>
@@ -57,7 +53,7 @@ public static class DatasetIngest
             var diagnosis = ManifestDiagnoser.Diagnose(identities, cameras, tracklets, draft.IsRepacked ? null : chosen.PublishedOf(meant), draft.Findings);
             ThrowIfErrors(draft);
             return new DatasetManifest(
-                name, chosen.Name, Hash(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis)
+                name, chosen.Name, ManifestHash.Of(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis)
             {
                 Variant = meant,
             };
@@ -66,55 +62,6 @@ public static class DatasetIngest
         {
             throw new DatasetException(new Finding(FindingSeverity.Error, "bad-archive", exception.Message, 1, []));
         }
-    }
-
-    /// <summary>Of what the data set is, not of how it was packed.</summary>
-    private static string Hash(
-        IReadOnlyList<string> identities, IReadOnlyList<Camera> cameras, IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var text = new StringBuilder("manifest 1\n");
-        void Line(FormattableString line)
-        {
-            text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-            if (text.Length > 1 << 16)
-            {
-                Flush();
-            }
-        }
-
-        void Flush()
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
-            text.Clear();
-        }
-
-        foreach (var identity in identities)
-        {
-            Line($"identity {identity}");
-        }
-
-        foreach (var camera in cameras)
-        {
-            Line($"camera {camera.Modality} {camera.Name}");
-        }
-
-        foreach (var tracklet in tracklets)
-        {
-            Line($"tracklet {tracklet.Split} {tracklet.Identity} {tracklet.Camera} {tracklet.FrameCount}{(tracklet.Time is { } time ? $" at {time}" : "")}");
-        }
-
-        // Each tracklet's, whether it shares them or not.
-        foreach (var tracklet in tracklets)
-        {
-            for (var place = tracklet.FirstFrame; place < tracklet.FirstFrame + tracklet.FrameCount; place++)
-            {
-                Line($"frame {frames[place].Length} {frames[place].Crc32:x8} {frames[place].Name}");
-            }
-        }
-
-        Flush();
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static void ThrowIfErrors(ManifestDraft draft)

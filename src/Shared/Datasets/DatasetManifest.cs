@@ -12,8 +12,8 @@ public sealed record DatasetBlob(string Name, long Length, string ETag)
 
 /// <summary>
 /// The normal form of every data set: which tracklets there are and where each frame's bytes lie. Everything after ingest reads this and
-/// nothing else. Identities are in ascending order of their numbers (or names), so a training label is the rank among the identities of the
-/// training split. <see cref="Hash"/> covers names, order, splits and the content checksums of all frames.
+/// nothing else. Identities are in ascending order of their numbers (or names), of a combined data set those of one after those of another, so a training label is
+/// the rank among the identities of the training split. <see cref="Hash"/> covers names, order, splits and the content checksums of all frames.
 /// </summary>
 public sealed record DatasetManifest(
     string Name,

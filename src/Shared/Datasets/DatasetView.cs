@@ -21,11 +21,21 @@ public sealed record CommitRequest(string? Layout = null)
     /// </summary>
     public string? From { get; init; }
 
+    /// <summary>Make it of the training splits of several data sets, which are ready, instead of files.</summary>
+    public CombineRequest? Combine { get; init; }
+
     /// <summary>
     /// The uploads that are meant, by name: others, of an earlier attempt or of somebody else, stay where they are and do not count. Absent: all there
     /// are; of a data set that is committed or being committed, those that it was begun with.
     /// </summary>
     public IReadOnlyList<string>? Files { get; init; }
+}
+
+/// <summary>The data sets that are trained on together, in the order of their labels. Who was seen and by which camera is kept apart by their names.</summary>
+public sealed record CombineRequest(IReadOnlyList<string> Datasets)
+{
+    /// <summary>The data set whose queries and gallery are measured on, one of these or another. Left out: none are, and a training on it is measured by evaluate runs on others.</summary>
+    public string? Test { get; init; }
 }
 
 public enum DatasetState
@@ -45,6 +55,9 @@ public sealed record DatasetView(string Name, DatasetState State, DateTimeOffset
 
     /// <summary>The data set whose files it is made of, where they are not its own.</summary>
     public string? From { get; init; }
+
+    /// <summary>The data sets that it is put together from, where it is.</summary>
+    public CombineRequest? Combine { get; init; }
 
     public string? Hash { get; init; }
     public ManifestDiagnosis? Diagnosis { get; init; }

@@ -18,6 +18,9 @@ public sealed record CommitStatus(DatasetState State, string Uploads, DateTimeOf
     /// <summary>The data set whose files it is made of, where they are not its own.</summary>
     public string? From { get; init; }
 
+    /// <summary>The data sets that it is put together from, where it is.</summary>
+    public CombineRequest? Combine { get; init; }
+
     /// <summary>The uploads that were named; null when all were meant.</summary>
     public IReadOnlyList<string>? Files { get; init; }
 

@@ -44,6 +44,9 @@ public sealed class DatasetCommit : IAsyncDisposable
     /// <summary>The data set whose files are meant, where that is another.</summary>
     public string? From => _begun.From;
 
+    /// <summary>The data sets that are to be put together, or null.</summary>
+    public CombineRequest? Combine => _begun.Combine;
+
     /// <summary>The layout that was asked for, or null.</summary>
     public string? Layout => _begun.Layout;
 

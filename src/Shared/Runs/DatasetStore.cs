@@ -25,6 +25,8 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 {
     private const int ReadAhead = 4 << 20;
     private const int ParallelSeals = 16;
+    private const int MostParts = 20;
+    private const string TestPath = "$.combine.test";
 
     private readonly ReadyDatasets _ready = new(time);
 
@@ -85,6 +87,20 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         return Fingerprint(named) == commit.Uploads
             ? named
             : throw new DatasetException(new Finding(FindingSeverity.Error, "uploads-changed", "files came, went or changed after the commit was begun; commit again once the upload is over", 1, []));
+    }
+
+    /// <summary>The data set that others make together, as they were when the commit was begun.</summary>
+    /// <exception cref="SpecException">One of them is not there any more.</exception>
+    public async Task<DatasetManifest> CombineAsync(DatasetCommit commit, CancellationToken cancellationToken)
+    {
+        var asked = commit.Combine!;
+        var parts = new Dictionary<string, DatasetManifest>(StringComparer.Ordinal);
+        foreach (var (path, name) in PartsOf(asked))
+        {
+            parts[name] = parts.GetValueOrDefault(name) ?? await GetManifestAsync(name, cancellationToken).ConfigureAwait(false) ?? throw NotReady(path, name);
+        }
+
+        return CombinedDataset.Of(commit.Dataset, [.. asked.Datasets.Select(name => parts[name])], asked.Test is null ? null : parts[asked.Test]);
     }
 
     /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
@@ -246,7 +262,12 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
     /// <summary>What is to be made of which files, as they are now. Who does not say which means those that it was begun with.</summary>
     private async Task<CommitStatus> MeantAsync(string dataset, CommitRequest asked, CommitStatus? before, CancellationToken cancellationToken)
     {
-        var again = asked is { Files: null, From: null } ? before : null;
+        var again = asked is { Files: null, From: null, Combine: null } ? before : null;
+        if ((asked.Combine ?? again?.Combine) is { } combine)
+        {
+            return await TogetherAsync(dataset, asked, combine, cancellationToken).ConfigureAwait(false);
+        }
+
         if ((asked.From ?? again?.From) is not { } from)
         {
             var files = asked.Files ?? again?.Files;
@@ -266,6 +287,58 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         };
     }
 
+    /// <summary>Data sets that are ready never change, so their hashes say what is meant.</summary>
+    private async Task<CommitStatus> TogetherAsync(string dataset, CommitRequest asked, CombineRequest combine, CancellationToken cancellationToken)
+    {
+        foreach (var (member, value) in new (string, object?)[] { ("layout", asked.Layout), ("variant", asked.Variant), ("from", asked.From), ("files", asked.Files) })
+        {
+            if (value is not null)
+            {
+                throw new SpecException($"$.{member}", "has no effect beside `combine`, which takes data sets as they are; leave one of them out");
+            }
+        }
+
+        var text = new StringBuilder("combined 1\n");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (path, name) in PartsOf(combine))
+        {
+            DatasetName.Require(name, path);
+            var isTest = path == TestPath;
+            if (name == dataset || (!isTest && !seen.Add(name)))
+            {
+                throw new SpecException(path, name == dataset ? "is the data set itself; name those that it is to be made of" : $"names '{name}' again: once is enough");
+            }
+
+            if (await GetWholeAsync(name, cancellationToken).ConfigureAwait(false) is not { State: DatasetState.Ready, Diagnosis: { } counts } part)
+            {
+                throw NotReady(path, name);
+            }
+
+            if (isTest ? counts.Gallery.Tracklets == 0 : counts.Train.Identities == 0)
+            {
+                throw new SpecException(path, $"data set '{name}' has no {(isTest ? "gallery to be measured on" : "training split")}; leave it out");
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"{(isTest ? "test" : "train")} {name} {part.Hash}\n");
+        }
+
+        return new CommitStatus(DatasetState.Committing, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), time.GetUtcNow()) { Combine = combine };
+    }
+
+    /// <summary>Each data set by its place in the request.</summary>
+    private static IEnumerable<(string Path, string Name)> PartsOf(CombineRequest asked)
+    {
+        if (asked.Datasets.Count is 0 or > MostParts)
+        {
+            throw new SpecException("$.combine.datasets", $"must name 1 to {MostParts} data sets, had {asked.Datasets.Count}");
+        }
+
+        var trained = asked.Datasets.Select((name, i) => ($"$.combine.datasets[{i}]", name));
+        return asked.Test is null ? trained : trained.Append((TestPath, asked.Test));
+    }
+
+    private static SpecException NotReady(string path, string name) => new(path, $"there is no data set '{name}' that is ready: GET /api/datasets/{name} says more");
+
     /// <summary>The files of a data set that another is made of, and how they are arranged. They never change any more.</summary>
     /// <exception cref="SpecException">It is not there, or not ready.</exception>
     private async Task<(string Layout, IReadOnlyList<DatasetBlob> Blobs)> SourceAsync(string dataset, string from, CancellationToken cancellationToken)
@@ -276,9 +349,12 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
             throw new SpecException("$.from", $"is the data set itself; name the one whose files '{dataset}' is to be made of");
         }
 
-        return await GetManifestAsync(from, cancellationToken).ConfigureAwait(false) is { } manifest
-            ? (manifest.Layout, [.. manifest.Blobs.Select(blob => blob.In(from))])
-            : throw new SpecException("$.from", $"there is no data set '{from}' that is ready: GET /api/datasets/{from} says more");
+        return await GetManifestAsync(from, cancellationToken).ConfigureAwait(false) switch
+        {
+            null => throw NotReady("$.from", from),
+            { Layout: CombinedDataset.Layout } => throw new SpecException("$.from", $"'{from}' is put together from others; name one of those"),
+            var manifest => (manifest.Layout, [.. manifest.Blobs.Select(blob => blob.In(from))]),
+        };
     }
 
     private static string Remedy(InvalidDataException damage) => $"{damage.Message}; upload under another name";
@@ -312,7 +388,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
 
     /// <summary>Whether somebody is at work on other files than those that were named: its end would say nothing of them.</summary>
     private static bool IsOfOthers(CommitStatus there, CommitRequest asked, CommitStatus begun) =>
-        (asked.Files ?? (object?)asked.From) is not null
+        (asked.Files ?? (object?)asked.From ?? asked.Combine) is not null
         && there.State == DatasetState.Committing
         && there.Uploads != begun.Uploads
         && (asked.Files is null || there.Files?.ToHashSet(StringComparer.Ordinal).SetEquals(asked.Files) != true);
