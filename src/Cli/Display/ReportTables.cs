@@ -101,6 +101,11 @@ internal static class ReportTables
             yield return ComparisonTables.Figures(report, against);
         }
 
+        if (PublishedBeside.Of(report) is { } beside)
+        {
+            yield return RetrievalTables.Published(beside);
+        }
+
         if (report.Settings.Any(metrics => metrics.Roc.Count > 0))
         {
             yield return RetrievalTables.Roc(report.Settings);

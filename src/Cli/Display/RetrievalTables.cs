@@ -9,6 +9,26 @@ internal static class RetrievalTables
 {
     private static readonly int[] Ranks = [1, 5, 10, 20];
 
+    /// <summary>What the authors of the run's recipe reached, and what was reached here.</summary>
+    public static WideTable Published(PublishedBeside beside)
+    {
+        var table = new WideTable(2, [$"as {beside.Preset.Name}", "figure", "published", "here", "difference"]);
+        foreach (var (published, measured) in beside.Figures)
+        {
+            foreach (var (name, value) in new[] { ("mapTrapezoidal", published.MapTrapezoidal), ("mapStandard", published.MapStandard), ("rank1", (double?)published.Rank1) })
+            {
+                if (value is { } theirs)
+                {
+                    var metric = ReportMetric.All.First(metric => metric.Name == name);
+                    var ours = metric.ValueOf(measured);
+                    table.AddRow(RetrievalTitle.Of(published.Setting, published.Variant, published.Peer), metric.Title, Words.Percent(theirs), Words.Percent(ours), Words.Points(ours - theirs));
+                }
+            }
+        }
+
+        return table;
+    }
+
     /// <summary>A column for each rate of different pairs that are taken for equal.</summary>
     public static WideTable Roc(IReadOnlyList<SettingMetrics> settings)
     {

@@ -12,6 +12,7 @@ public sealed class ReportInBrowserTests(AzuriteFixture azurite, BrowserFixture 
 {
     private ApiServer _api = null!;
     private RunId _run;
+    private RunId _mutual;
 
     public async ValueTask InitializeAsync()
     {
@@ -21,18 +22,24 @@ public sealed class ReportInBrowserTests(AzuriteFixture azurite, BrowserFixture 
         await _api.LeaveAsync(_run);
         var (report, insights) = SampleReports.Student();
         await _api.Service<RunStore>().PutAttemptBlobAsync(RunPaths.ReportPage(_run, 1), Encoding.UTF8.GetBytes(ReportPage.Write(report, insights)), default);
+        _mutual = await _api.SubmitAsync(repeat: 1);
+        await _api.LeaveAsync(_mutual);
+        (report, insights) = SampleVariants.Mutual();
+        await _api.Service<RunStore>().PutAttemptBlobAsync(RunPaths.ReportPage(_mutual, 1), Encoding.UTF8.GetBytes(ReportPage.Write(report, insights)), default);
     }
 
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
-    [InlineData(1280, ColorScheme.Light, "rgb(255, 255, 255)")]
-    [InlineData(390, ColorScheme.Dark, "rgb(18, 22, 27)")]
-    public async Task It_is_seen_whole_and_breaches_no_policy(int width, ColorScheme colors, string ground)
+    [InlineData(1280, ColorScheme.Light, "rgb(255, 255, 255)", false)]
+    [InlineData(390, ColorScheme.Dark, "rgb(18, 22, 27)", false)]
+    [InlineData(1280, ColorScheme.Dark, "rgb(18, 22, 27)", true)]
+    [InlineData(390, ColorScheme.Light, "rgb(255, 255, 255)", true)]
+    public async Task It_is_seen_whole_and_breaches_no_policy(int width, ColorScheme colors, string ground, bool isMutual)
     {
         await using var tab = await browser.OpenAsync(_api.Address, width, colors);
 
-        await tab.Page.GotoAsync($"/api/runs/{_run}/report");
+        await tab.Page.GotoAsync($"/api/runs/{(isMutual ? _mutual : _run)}/report");
 
         Assert.Equal(ground, await tab.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         Assert.Equal(0, await tab.OverhangAsync());

@@ -66,6 +66,12 @@ public static class ReportText
             RetrievalText.Ways(text, report, [.. ways]);
         }
 
+        if (PublishedBeside.Of(report) is { } beside)
+        {
+            text.Table(2, ["test", "figure", "published", "here", "points"], PublishedRow.Of(beside).Select(row => (string[])[row.Test, row.Figure, row.Published, row.Here, row.Points]));
+            text.Paragraph(MarkdownText.Escaped(ReportWords.Published(beside)));
+        }
+
         text.Paragraph(ReportWords.Figures(report));
         Groups(text, report);
     }

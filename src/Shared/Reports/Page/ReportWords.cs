@@ -36,6 +36,10 @@ internal static class ReportWords
         "The peers learned together, from the same initial weights and batches; they differ in what is drawn at random. Which of them will be ahead is not known beforehand, so the first one is the result, "
         + "whatever the others reach.";
 
+    public static string Published(PublishedBeside beside) =>
+        $"The run's request is that of preset {beside.Preset.Name} ({beside.Preset.Source}). What was published is one training's figure on {beside.Preset.Spec.Dataset}, without error bars: "
+        + "whether this run's data are the same is not known here.";
+
     /// <summary>Of other definitions tables show these.</summary>
     public static readonly IReadOnlyList<int> CurveRanks = [1, 5, 10, 20];
 

@@ -119,12 +119,98 @@ public sealed class ComparisonTests
         Assert.Empty(Comparison.Of([trained, Outcome(3, 0.5)]).Matrices);
     }
 
+    [Fact]
+    public void Ways_of_searching_stand_under_their_names_and_are_a_gap_where_a_run_did_not_measure_them()
+    {
+        var reRanked = Metrics(RetrievalSetting.ImageToVideo, 0.9) with { Variant = new RetrievalVariant { ReRanked = true } };
+        var (plain, both) = (Outcome(1, 0.5), Outcome(2, 0.6));
+        both = both with { Report = both.Report with { Settings = [.. both.Report.Settings, reRanked] } };
+
+        var figures = Comparison.Of([plain, both]).Figures.Where(figure => figure.Metric == "mapStandard").ToList();
+
+        Assert.Equal(["image-to-video", "image-to-video/re-ranked"], figures.Select(figure => figure.Name));
+        Assert.Equal([0.5, 0.6], figures[0].Values.Select(value => value!.Value));
+        Assert.Equal([null, 0.9], figures[1].Values.Select(value => value?.Value));
+    }
+
+    [Fact]
+    public void Only_the_same_way_of_searching_is_tested_query_by_query()
+    {
+        var variant = new RetrievalVariant { Distance = RetrievalDistance.Local };
+        IReadOnlyList<SettingInsights> ours = [.. Queries(0.3, 0.6), Queries(0.1, 0.1)[0] with { Variant = variant }];
+        IReadOnlyList<SettingInsights> theirs = [.. Queries(0.2, 0.5), Queries(0.5, 0.5)[0] with { Variant = new RetrievalVariant { ReRanked = true } }];
+
+        var difference = Assert.Single(Comparison.Of([Outcome(1, 0.5) with { Queries = theirs }, Outcome(2, 0.6) with { Queries = ours }]).Differences);
+
+        Assert.All(difference.Differences, one => Assert.Null(one.Variant));
+        Assert.Equal(ReportMetric.All.Count, difference.Differences.Count);
+        var local = Assert.Single(Comparison.Of([Outcome(1, 0.5) with { Queries = ours }, Outcome(2, 0.6) with { Queries = ours }]).Differences);
+        Assert.Equal(["image-to-video", "image-to-video/local"], local.Differences.Select(one => one.Name).Distinct());
+    }
+
+    [Fact]
+    public void What_one_run_measured_besides_makes_it_no_other_measurement_but_other_parameters_do()
+    {
+        var besides = Outcome(2, 0.5, Spec with { Evaluation = Spec.Evaluation with { ReRanking = new ReRankingSpec(), FalsePositiveRates = [0.1], Cmc = [new CmcSpec(true, true, false)] } });
+        var otherwise = Outcome(3, 0.5, Spec with { Evaluation = Spec.Evaluation with { ReRanking = new ReRankingSpec(30) } });
+
+        Assert.Empty(Comparison.Of([Outcome(1, 0.5), besides]).Notes);
+        Assert.Contains("$.evaluation.reRanking.k1 is 30 instead of 20.", Assert.Single(Comparison.Of([besides, otherwise]).Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validation_identities_are_other_queries_and_another_column()
+    {
+        var held = Outcome(2, 0.9, Spec with { Validation = new ValidationSpec(50) });
+
+        var comparison = Comparison.Of([Outcome(1, 0.5), held]);
+
+        Assert.Contains($"Run {Id(2)} was measured on 50 identities held back for validation (seed 1), run {Id(1)} on the queries and the gallery", Assert.Single(comparison.Notes), StringComparison.Ordinal);
+        Assert.Equal(["tiny", "tiny, validation identities"], comparison.Matrices[0].Datasets);
+    }
+
+    [Fact]
+    public void Each_peer_is_averaged_over_the_seeds_by_itself()
+    {
+        var mutual = Spec with { Method = new MutualLearningSpec() };
+
+        var group = Assert.Single(Comparison.Of([Peers(1, 0.4, 0.6), Peers(2, 0.5, 0.8)]).Groups);
+
+        Assert.Equal([(null, 0.45), (2, 0.7)], group.Figures.Where(figure => figure.Metric == "rank1").Select(figure => (figure.Peer, Math.Round(figure.Mean, 12))));
+        Assert.Equal("image-to-video, peer 2", group.Figures[^1].Title);
+
+        RunOutcome Peers(int seed, double first, double second)
+        {
+            var outcome = Outcome(seed, first, mutual);
+            return outcome with { Report = outcome.Report with { Peers = [new PeerFigures(2, [Metrics(RetrievalSetting.ImageToVideo, second)])] } };
+        }
+    }
+
+    [Fact]
+    public void Peers_and_ways_of_searching_are_rows_and_tables_of_a_matrix_of_runs_by_test_sets()
+    {
+        var way = new RetrievalVariant { ReRanked = true };
+        var trained = Outcome(1, 0.9, Spec with { Method = new MutualLearningSpec() });
+        trained = trained with { Report = trained.Report with { Settings = Both(0.9), Peers = [new PeerFigures(2, Both(0.8))] } };
+        var moved = Outcome(2, 0.3, new EvaluateSpec("other", new CheckpointRef(Id(1)) { Peer = 2 }), hash: "other");
+        moved = moved with { Report = moved.Report with { Settings = Both(0.3) } };
+
+        var matrices = Comparison.Of([trained, moved]).Matrices.Where(matrix => matrix.Metric == "rank1").ToList();
+
+        Assert.Equal(["image-to-video", "image-to-video, re-ranked"], matrices.Select(matrix => matrix.Title));
+        Assert.All(matrices, matrix => Assert.Equal([Id(1), $"{Id(1)}, peer 2"], matrix.Rows.Select(row => row.Title)));
+        Assert.Equal([0.8, 0.3], matrices[0].Rows[1].Cells.Select(cell => cell!.Figure.Value));
+
+        IReadOnlyList<SettingMetrics> Both(double figure) => [Metrics(RetrievalSetting.ImageToVideo, figure), Metrics(RetrievalSetting.ImageToVideo, figure) with { Variant = way }];
+    }
+
     /// <summary>The API writes it and the command line reads it, both strictly.</summary>
     [Fact]
     public void It_survives_JSON()
     {
         var first = Outcome(1, 0.5) with { Queries = Queries(0.2, 0.5) };
         var moved = Outcome(3, 0.5, new EvaluateSpec("other", new CheckpointRef(Id(1))), hash: "other");
+        first = first with { Report = first.Report with { Settings = [.. first.Report.Settings, first.Report.Settings[0] with { Variant = new RetrievalVariant { ReRanked = true } }], Peers = [new PeerFigures(2, first.Report.Settings)] } };
         var json = ReidJson.Write(Comparison.Of([first, Outcome(2, 0.6) with { Queries = Queries(0.3, 0.6) }, moved]));
 
         Assert.Equal(json, ReidJson.Write(ReidJson.Read<Comparison>(json)));

@@ -11,7 +11,7 @@ internal static class FiguresSection
     public static PageSection? Of(MetricReport report) => report.Settings.Count == 0
         ? null
         : PageSection.Of(
-            "figures", "Figures", [.. report.Settings.GroupBy(metrics => metrics.Setting).Select(ways => Setting(report, [.. ways])), Markup.Of($"""<p class="note">{ReportWords.Figures(report)}</p>""")]);
+            "figures", "Figures", [.. report.Settings.GroupBy(metrics => metrics.Setting).Select(ways => Setting(report, [.. ways])), PublishedTable.Of(report), Markup.Of($"""<p class="note">{ReportWords.Figures(report)}</p>""")]);
 
     private static Markup Setting(MetricReport report, IReadOnlyList<SettingMetrics> ways)
     {
