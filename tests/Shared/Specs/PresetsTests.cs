@@ -78,7 +78,7 @@ public sealed class PresetsTests
     [Fact]
     public void Start_from_names_of_which_the_remedy_knows_the_file() => Assert.All(
         Presets.All.Select(preset => ((TrainSpec)preset.Spec).InitialWeights?.Weights).OfType<string>(),
-        name => Assert.Matches("fetch torchvision's [a-z0-9_]+-[0-9a-f]{8}.pth, then: reid weights push", ImageNetWeights.Remedy(name)));
+        name => Assert.Matches("fetch (torchvision|IBN-Net|torchreid)'s [a-z0-9_]+(-[0-9a-f]{8})?.pth, then: reid weights push", ImageNetWeights.Remedy(name)));
 
     [Fact]
     public void Come_with_what_the_authors_published_and_how_sure_that_is()
