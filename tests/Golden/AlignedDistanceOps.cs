@@ -1,4 +1,5 @@
 using ReidCloud.GpuRunner.Alignment;
+using ReidCloud.GpuRunner.Evaluation;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.Golden;
@@ -24,7 +25,7 @@ internal static class AlignedDistanceOps
         if (given.Has("normalize"))
         {
             Assert.Equal("numpy", given.Text("normalize"));
-            return new() { ["dist"] = GoldenTensors.From(distance(ArrayNormalized(given["x"]), ArrayNormalized(given["y"]))) };
+            return new() { ["dist"] = GoldenTensors.From(LocalDistances.Between(GoldenTensors.Of(given["x"]), GoldenTensors.Of(given["y"]), normalize: true)) };
         }
 
         var (x, y) = (GoldenTensors.Of(given["x"]).requires_grad_(), GoldenTensors.Of(given["y"]).requires_grad_());
@@ -59,12 +60,5 @@ internal static class AlignedDistanceOps
             ["dist"] = GoldenTensors.From(LocalDistance.OfPairs(x, y)),
             ["published"] = GoldenTensors.From(LocalDistance.Elements(Euclidean.Between(x, y)).select(2, 0).sum([1])),
         };
-    }
-
-    /// <summary>As its tests divide, by the length plus a single's epsilon.</summary>
-    private static Tensor ArrayNormalized(GoldenTensor stripes)
-    {
-        var x = GoldenTensors.Of(stripes);
-        return x / (x.square().sum([-1], keepdim: true).sqrt() + Math.Pow(2, -23));
     }
 }

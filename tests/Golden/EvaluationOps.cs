@@ -65,7 +65,10 @@ public static class EvaluationOps
         foreach (var (name, setting) in settings)
         {
             SettingMetrics metrics = embedded.Search(
-                setting, spec, spec.Frames, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, seed: 1).Metrics);
+                setting,
+                spec,
+                spec.Frames,
+                (queries, gallery) => new Retrieval(spec, seed: 1).Measure(setting, new RetrievalVariant(), SearchedRows.Of(queries, gallery, FeatureDistance.Of(spec))).Metrics);
             outputs[$"{name}.cmc"] = GoldenTensor.Of([.. metrics.Cmc]);
             outputs[$"{name}.map"] = GoldenTensor.Of([metrics.MapTrapezoidal]);
         }

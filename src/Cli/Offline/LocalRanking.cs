@@ -19,12 +19,14 @@ internal sealed record LocalRanking(int Queries, int Gallery, IReadOnlyList<Rank
     /// <summary>Where resampling for the error bars begins.</summary>
     private const long Seed = 1;
 
-    public SettingMetrics? Metrics { get; init; }
+    /// <summary>Of each form that was asked for, the plain one first; null where it is not known who is who.</summary>
+    public IReadOnlyList<SettingMetrics>? Metrics { get; init; }
 
     /// <param name="sightings">Who is who, or null where that is not known: then nothing is junk and nothing is measured.</param>
+    /// <param name="evaluation">How distances are measured, which answers count, and what is counted: the last of its forms is the one that ranks.</param>
     /// <param name="most">How many of each query's nearest are listed.</param>
     public static LocalRanking Of(
-        NamedEmbeddings queries, NamedEmbeddings gallery, (Sighting[] Queries, Sighting[] Gallery)? sightings, DistanceMetric metric, RetrievalProtocol protocol, int most, CancellationToken stop)
+        NamedEmbeddings queries, NamedEmbeddings gallery, (Sighting[] Queries, Sighting[] Gallery)? sightings, EvaluationSpec evaluation, int most, CancellationToken stop)
     {
         var nobody = new Sighting(Tracklet.Distractor, 0, 0);
         using var query = Set(queries, sightings?.Queries ?? [.. queries.Names.Select(_ => nobody)]);
@@ -37,18 +39,25 @@ internal sealed record LocalRanking(int Queries, int Gallery, IReadOnlyList<Rank
             {
                 var distances = rows_QG.Span.Slice(first, gallery.Names.Count);
                 var at = row;
-                var there = sightings is null ? null : new Func<int, bool>(item => !searched.Sightings[item].IsJunkFor(query.Sightings[at], protocol));
+                var there = sightings is null ? null : new Func<int, bool>(item => !searched.Sightings[item].IsJunkFor(query.Sightings[at], evaluation.Protocol));
                 foreach (var (rank, item) in FirstOf(distances, there, most).Index())
                 {
                     nearest.Add(new RankedName(queries.Names[row], rank + 1, gallery.Names[item], distances[item])
                     {
-                        IsMatch = sightings is null ? null : searched.Sightings[item].Matches(query.Sightings[row], protocol),
+                        IsMatch = sightings is null ? null : searched.Sightings[item].Matches(query.Sightings[row], evaluation.Protocol),
                     });
                 }
             }
         }
 
-        var metrics = Retrieval.Measure(RetrievalSetting.ImageToImage, query, searched, metric, protocol, Seed, Keep, stop).Metrics;
+        var retrieval = new Retrieval(evaluation, Seed);
+        using var searches = new SettingSearches(evaluation, query, searched, furtherImages: null, beat: null, stop);
+        var forms = RetrievalForms.Of(evaluation, RetrievalSetting.ImageToImage);
+        List<SettingMetrics> metrics =
+        [
+            .. forms.Select((form, i) => searches.Do(
+                form, search => retrieval.Measure(RetrievalSetting.ImageToImage, form, search, i == forms.Count - 1 ? Keep : null, stop).Metrics)),
+        ];
         return new LocalRanking(queries.Names.Count, gallery.Names.Count, nearest) { Metrics = sightings is null ? null : metrics };
     }
 

@@ -6,20 +6,26 @@ using ReidCloud.GpuRunner.Evaluation;
 namespace ReidCloud.Cli.Offline;
 
 /// <summary>
-/// Who is in each item, which camera saw it, and when: by a table `name,identity,camera[,time]`, or as names of Market-1501 say it. The identity `distractor` (there
-/// `0000`) is nobody, and −1 in Market-1501 is junk, which takes no part.
+/// Who is in each item, which camera saw it, and when: by a table `name,identity[,camera][,time]`, or as names of Market-1501 say it. The identity `distractor` (there
+/// `0000`) is nobody, and −1 in Market-1501 is junk, which takes no part. Items of the same name are the very same picture.
 /// </summary>
 internal sealed class SightingTable
 {
     private const long LongestTable = 256L << 20;
-    private static readonly string[] Columns = ["name", "identity", "camera"];
+    private const string Camera = "camera";
     private const string Time = "time";
+    private static readonly string[] Columns = ["name", "identity"];
+    private static readonly string[] Optional = [Camera, Time];
+    private static readonly string Wanted = $"a table whose first line is {string.Join(',', Columns)},{Camera} or {string.Join(',', Columns)},{Camera},{Time}, without {Camera} where no cameras are known";
 
     private readonly Dictionary<string, int> _identities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _cameras = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Sighting>? _byName;
 
     private SightingTable(Dictionary<string, Sighting>? byName) => _byName = byName;
+
+    public bool HasCameras { get; private init; } = true;
 
     public bool HasTimes => _byName?.Values.All(sighting => sighting.Time is not null) == true;
 
@@ -31,7 +37,7 @@ internal sealed class SightingTable
     {
         if (!File.Exists(path))
         {
-            throw CommandException.Mistake($"there is no file '{path}'", $"--ids takes a table whose first line is {string.Join(',', Columns)} or {string.Join(',', Columns)},{Time}");
+            throw CommandException.Mistake($"there is no file '{path}'", $"--ids takes {Wanted}");
         }
 
         try
@@ -43,7 +49,7 @@ internal sealed class SightingTable
         }
         catch (Exception fault) when (fault is InvalidDataException or DatasetException or DecoderFallbackException)
         {
-            throw CommandException.Mistake($"'{path}': {fault.Message}", $"wanted is a table whose first line is {string.Join(',', Columns)} or {string.Join(',', Columns)},{Time}");
+            throw CommandException.Mistake($"'{path}': {fault.Message}", $"wanted is {Wanted}");
         }
     }
 
@@ -51,7 +57,10 @@ internal sealed class SightingTable
     /// <exception cref="CommandException">Of one nothing is known.</exception>
     public IReadOnlyList<Sighting?> Of(NamedEmbeddings items, string file) => [.. items.Names.Select(name => Of(name, file))];
 
-    private Sighting? Of(string name, string file)
+    private Sighting? Of(string name, string file) =>
+        Seen(name, file) is { } sighting ? sighting with { Content = (IndexOf(_names, name), 0) } : null;
+
+    private Sighting? Seen(string name, string file)
     {
         if (_byName is not null)
         {
@@ -68,12 +77,12 @@ internal sealed class SightingTable
     private static SightingTable Of(IReadOnlyList<CsvRecord> records)
     {
         if (records is not [{ Fields: var columns }, ..] || Columns.Any(column => columns.Count(name => name == column) != 1)
-            || columns.Any(column => column != Time && !Columns.Contains(column)) || columns.Distinct().Count() != columns.Count)
+            || columns.Any(column => !Optional.Contains(column) && !Columns.Contains(column)) || columns.Distinct().Count() != columns.Count)
         {
             throw new InvalidDataException("its first line names other columns");
         }
 
-        var table = new SightingTable(new Dictionary<string, Sighting>(StringComparer.Ordinal));
+        var table = new SightingTable(new Dictionary<string, Sighting>(StringComparer.Ordinal)) { HasCameras = columns.Contains(Camera) };
         foreach (var record in records.Skip(1))
         {
             table.Add(record, [.. columns]);
@@ -90,7 +99,7 @@ internal sealed class SightingTable
         }
 
         string? Field(string column) => columns.IndexOf(column) is var place and >= 0 ? record.Fields[place] : null;
-        var (name, identity, camera, time) = (Field(Columns[0])!, Field(Columns[1])!, Field(Columns[2])!, Field(Time));
+        var (name, identity, camera, time) = (Field(Columns[0])!, Field(Columns[1])!, Field(Camera) ?? "", Field(Time));
         if (identity.Length == 0)
         {
             throw new InvalidDataException($"line {record.Line}: identity is empty; write {ManifestCsv.Distractor} for nobody's");

@@ -2,25 +2,27 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using ReidCloud.Datasets;
+using ReidCloud.Reports;
 using ReidCloud.Specs;
 using ReidCloud.Weights;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>
-/// The distances of one setting as a safetensors file: `query_identity`, `query_camera` [Q], `gallery_identity`, `gallery_camera` [G] as int64 indices of the
+/// The distances behind one setting's figures as a safetensors file: `query_identity`, `query_camera` [Q], `gallery_identity`, `gallery_camera` [G] as int64 indices of the
 /// manifest's tables (identity −1: a distractor), and `distances` [Q, G] as float32. All sizes are known before the first distance, so rows are written as
 /// they are computed and memory does not grow with the file: MSMT17's has 3.8 GB. A table beside it names the items.
 /// </summary>
 internal static class DistanceFile
 {
-    public static void WriteHead(Stream stream, RetrievalSetting setting, EvaluationSpec spec, Sighting[] queries, Sighting[] gallery)
+    public static void WriteHead(Stream stream, RetrievalSetting setting, RetrievalVariant variant, EvaluationSpec spec, Sighting[] queries, Sighting[] gallery)
     {
         SafetensorsHeader.Write(
             stream,
             new Dictionary<string, string>
             {
                 ["setting"] = NameConverterFactory.NameOf(setting),
+                ["figures"] = RetrievalVariant.NameOf(setting, variant),
                 ["metric"] = NameConverterFactory.NameOf(spec.Metric),
                 ["protocol"] = NameConverterFactory.NameOf(spec.Protocol),
             },

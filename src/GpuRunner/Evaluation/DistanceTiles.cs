@@ -1,6 +1,3 @@
-using ReidCloud.Specs;
-using static TorchSharp.torch;
-
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>Distances of some queries, from the <see cref="First"/> on, to every gallery item.</summary>
@@ -18,28 +15,25 @@ internal static class DistanceTiles
     public const int Usual = 1 << 22;
 
     /// <param name="distances">At most so many in a tile, but at least a row.</param>
-    public static IEnumerable<DistanceTile> Of(EmbeddingSet queries, EmbeddingSet gallery, DistanceMetric metric, int distances, CancellationToken stop)
+    public static IEnumerable<DistanceTile> Of(EmbeddingSet queries, EmbeddingSet gallery, FeatureDistance distance, int distances, CancellationToken stop)
     {
-        var tile = Math.Max(1, distances / Math.Max(1, gallery.Sightings.Length));
-        using var query_QD = Prepare(queries.Embedding_ND, metric);
-        using var gallery_GD = Prepare(gallery.Embedding_ND, metric);
-        for (var first = 0; first < queries.Sightings.Length; first += tile)
+        using var query = new ComparableFeatures(queries, distance);
+        using var searched = new ComparableFeatures(gallery, distance);
+        foreach (var tile in Of(query, query.Count, searched, distances, stop))
         {
-            stop.ThrowIfCancellationRequested();
-            var count = Math.Min(tile, queries.Sightings.Length - first);
-            yield return new DistanceTile(first, count, Between(query_QD, first, count, gallery_GD, metric));
+            yield return tile;
         }
     }
 
-    private static Tensor Prepare(Tensor embedding_ND, DistanceMetric metric)
+    /// <summary>Of the first of the queries.</summary>
+    public static IEnumerable<DistanceTile> Of(ComparableFeatures queries, int asked, ComparableFeatures gallery, int distances, CancellationToken stop)
     {
-        using var scope = NewDisposeScope();
-        return Distances.Prepare(embedding_ND, metric).DetachFromDisposeScope();
-    }
-
-    private static float[] Between(Tensor query_QD, int first, int count, Tensor gallery_GD, DistanceMetric metric)
-    {
-        using var scope = NewDisposeScope();
-        return Distances.Of(query_QD.narrow(0, first, count), gallery_GD, metric).cpu().data<float>().ToArray();
+        var tile = Math.Max(1, distances / Math.Max(1, gallery.Count));
+        for (var first = 0; first < asked; first += tile)
+        {
+            stop.ThrowIfCancellationRequested();
+            var count = Math.Min(tile, asked - first);
+            yield return new DistanceTile(first, count, queries.To(first, count, gallery));
+        }
     }
 }

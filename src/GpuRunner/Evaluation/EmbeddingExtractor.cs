@@ -17,6 +17,12 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
 
     private readonly Normalization _normalization = new(input);
 
+    /// <summary>Embeddings are what the neck makes of the feature, not the feature itself.</summary>
+    public bool AfterNeck { get; init; }
+
+    /// <summary>Stripes beside the embeddings, which the model must have.</summary>
+    public bool WithLocal { get; init; }
+
     /// <summary>Embeddings of items that all have the same number of frames, in their order, on the CPU.</summary>
     /// <param name="progress">Is told how many items are done after every batch.</param>
     /// <exception cref="BrokenModelException">They are no numbers.</exception>
@@ -27,7 +33,8 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         model.eval();
         try
         {
-            return new EmbeddingSet(Embed(items, progress, stop), [.. items.Select(item => item.Sighting)]);
+            var (embedding_ND, local_NHC) = Embed(items, progress, stop);
+            return new EmbeddingSet(embedding_ND, [.. items.Select(item => item.Sighting)]) { Local_NHC = local_NHC };
         }
         finally
         {
@@ -35,9 +42,10 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         }
     }
 
-    private Tensor Embed(IReadOnlyList<RetrievalItem> items, Action<int> progress, CancellationToken stop)
+    private (Tensor Embedding_ND, Tensor? Local_NHC) Embed(IReadOnlyList<RetrievalItem> items, Action<int> progress, CancellationToken stop)
     {
         var embedding_ND = zeros([items.Count, model.FeatureDim]).DetachFromDisposeScope();
+        var local_NHC = WithLocal && items.Count == 0 ? zeros([0, 1, model.Spec.Local!.Channels]).DetachFromDisposeScope() : null;
         var portions = Portions(items);
         Task<Tensor>? next = null;
         try
@@ -50,16 +58,30 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
                 using var images_BVCHW = next!.GetAwaiter().GetResult();
                 next = Begin(portions, index + 1);
                 var output = model.call(images_BVCHW.to(device));
-                embedding_ND.narrow(0, portion.First, portion.Items.Length).add_(output.Embedding_BD.cpu() * portion.Share);
+                var embedding_BD = AfterNeck ? output.Neck_ND.view(images_BVCHW.shape[0], -1, model.FeatureDim).mean([1]) : output.Embedding_BD;
+                embedding_ND.narrow(0, portion.First, portion.Items.Length).add_(embedding_BD.cpu() * portion.Share);
+                if (WithLocal)
+                {
+                    var local_BHC = output.Local_BHC!;
+                    local_NHC ??= zeros([items.Count, local_BHC.shape[1], local_BHC.shape[2]]).DetachFromDisposeScope();
+                    local_NHC.narrow(0, portion.First, portion.Items.Length).add_(local_BHC.cpu() * portion.Share);
+                }
+
                 progress(portion.Done);
             }
 
             RequireNumbers(embedding_ND, items);
-            return embedding_ND;
+            if (local_NHC is not null)
+            {
+                RequireNumbers(local_NHC.flatten(1), items);
+            }
+
+            return (embedding_ND, local_NHC);
         }
         catch
         {
             embedding_ND.Dispose();
+            local_NHC?.Dispose();
             Abandon(next);
             throw;
         }

@@ -13,7 +13,10 @@ internal sealed record EvaluationExtras(long Seed)
     /// <summary>Hands the embeddings over with the figures.</summary>
     public bool KeepEmbeddings { get; init; }
 
-    /// <summary>Keeps the distances of every setting as files.</summary>
+    /// <summary>Is called after every piece of work that takes a while, such as a tile of distances.</summary>
+    public Action? Beat { get; init; }
+
+    /// <summary>Keeps the distances of everything that is measured as files.</summary>
     public Action<string, Action<Stream>>? SaveFile { get; init; }
 
     /// <summary>What the files' names begin with, where there is another model's.</summary>

@@ -13,6 +13,8 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// </summary>
 internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, InputSpec input, FrameCache frames, Device device)
 {
+    private static readonly ItemSet FurtherImages = ItemSet.Of(Split.MultiQuery, Medium.Image, 1);
+
     private readonly SettingItems _items = new(manifest, spec);
 
     /// <summary>The caller disposes what it gets.</summary>
@@ -42,7 +44,11 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         ItemSet[] needed = [.. Needed().Union(probed)];
         var others = extras.GalleryFrames.Where(count => count != spec.Frames).Select(count => (Count: count, Sets: Videos(count))).ToList();
         var total = needed.Concat(others.SelectMany(other => other.Sets)).Sum(set => _items.Of(set).Length);
-        var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, device);
+        var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, device)
+        {
+            AfterNeck = spec.AfterNeck,
+            WithLocal = spec.Distances.Any(distance => distance != RetrievalDistance.Global),
+        };
         var done = 0;
         void Embed(ItemSet set)
         {
@@ -52,16 +58,17 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         }
 
         Array.ForEach(needed, Embed);
-        var settings = spec.Settings.Select(setting => Measure(embedded, setting, extras, stop)).ToList();
+        var settings = spec.Settings.SelectMany(setting => Measure(embedded, setting, extras, stop)).ToList();
         var (bias, warning) = extras.CameraBias ? Probe(embedded, probed, extras.Seed, stop) : default;
-        var points = settings.Select(figures => figures.Metrics).Where(figures => SearchesVideos(figures.Setting)).Select(figures => new GalleryCurvePoint(spec.Frames, figures)).ToList();
+        var points = settings.Select(figures => figures.Metrics).Where(figures => figures.Variant is null && SearchesVideos(figures.Setting))
+            .Select(figures => new GalleryCurvePoint(spec.Frames, figures)).ToList();
         foreach (var (count, sets) in others)
         {
             Array.ForEach(sets, Embed);
             points.AddRange(spec.Settings.Where(SearchesVideos).Select(setting => new GalleryCurvePoint(
                 count,
-                embedded.Search(
-                    setting, spec, count, (queries, gallery) => Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, extras.Seed, stop: stop)).Metrics)));
+                embedded.Search(setting, spec, count, (queries, gallery) => new Retrieval(spec, extras.Seed, extras.Beat).Measure(
+                    setting, new RetrievalVariant(), SearchedRows.Of(queries, gallery, FeatureDistance.Of(spec)), stop: stop)).Metrics)));
             Array.ForEach(sets, embedded.Drop);
         }
 
@@ -69,29 +76,40 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         {
             GalleryCurve = [.. extras.GalleryFrames.SelectMany(count => points.Where(point => point.Frames == count))],
             CameraBias = bias,
-            Warnings = warning is null ? [] : [warning],
+            Warnings = [.. settings.Select(figures => figures.Ties.Warning(figures.Metrics)).Append(warning).OfType<string>()],
         };
     }
 
-    private SettingFigures Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop) =>
-        embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
+    /// <summary>In all forms, each with a file of its distances where these are kept, and one table of the items.</summary>
+    private List<SettingFigures> Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop)
+    {
+        extras.SaveFile?.Invoke(
+            $"{extras.FilePrefix}distances-{NameConverterFactory.NameOf(setting)}.csv",
+            stream => DistanceFile.WriteNames(stream, manifest, _items.Queries(setting), _items.Gallery(setting)));
+        var retrieval = new Retrieval(spec, extras.Seed, extras.Beat);
+        return embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
         {
-            if (extras.SaveFile is not { } save)
-            {
-                return Retrieval.Measure(setting, queries, gallery, spec.Metric, spec.Protocol, extras.Seed, stop: stop);
-            }
-
-            SettingFigures? figures = null;
-            var name = $"{extras.FilePrefix}distances-{NameConverterFactory.NameOf(setting)}";
-            save($"{name}.safetensors", stream =>
-            {
-                DistanceFile.WriteHead(stream, setting, spec, queries.Sightings, gallery.Sightings);
-                figures = Retrieval.Measure(
-                    setting, queries, gallery, spec.Metric, spec.Protocol, extras.Seed, rows => DistanceFile.WriteRows(stream, rows.Span), stop);
-            });
-            save($"{name}.csv", stream => DistanceFile.WriteNames(stream, manifest, _items.Queries(setting), _items.Gallery(setting)));
-            return figures!;
+            using var searches = new SettingSearches(spec, queries, gallery, spec.MultiQuery is null ? null : embedded[FurtherImages], extras.Beat, stop);
+            return RetrievalForms.Of(spec, setting).Select(variant => searches.Do(variant, search => Measure(retrieval, setting, variant, search, extras, stop))).ToList();
         });
+    }
+
+    private SettingFigures Measure(
+        Retrieval retrieval, RetrievalSetting setting, RetrievalVariant variant, SearchedRows search, EvaluationExtras extras, CancellationToken stop)
+    {
+        if (extras.SaveFile is not { } save)
+        {
+            return retrieval.Measure(setting, variant, search, stop: stop);
+        }
+
+        SettingFigures? figures = null;
+        save($"{extras.FilePrefix}distances-{RetrievalVariant.NameOf(setting, variant).Replace('/', '-')}.safetensors", stream =>
+        {
+            DistanceFile.WriteHead(stream, setting, variant, spec, search.Queries, search.Gallery);
+            figures = retrieval.Measure(setting, variant, search, rows => DistanceFile.WriteRows(stream, rows.Span), stop);
+        });
+        return figures!;
+    }
 
     /// <summary>Of every image once: those of ATRW are queries and gallery at the same time, VeRi-776's queries lie in its gallery a second time.</summary>
     private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
@@ -114,6 +132,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         [
             .. queries.Distinct().Order().Select(medium => ItemSet.Of(Split.Query, medium, spec.Frames)),
             .. media.Select(pair => pair.Gallery).Distinct().Order().Select(medium => ItemSet.Of(Split.Gallery, medium, spec.Frames)),
+            .. spec.MultiQuery is null ? [] : new[] { FurtherImages },
         ];
     }
 

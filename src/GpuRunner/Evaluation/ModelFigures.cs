@@ -1,11 +1,15 @@
 using ReidCloud.Reports;
+using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
-/// <summary>All that was measured of one model, in each setting in the order of the spec; owns what is kept of its embeddings.</summary>
+/// <summary>All that was measured of one model, in each setting in the order of the spec and in each form of it; owns what is kept of its embeddings.</summary>
 internal sealed record ModelFigures(IReadOnlyList<SettingFigures> Figures) : IDisposable
 {
     public IReadOnlyList<SettingMetrics> Settings => [.. Figures.Select(figures => figures.Metrics)];
+
+    /// <summary>Of a setting by global features, with one image a query, neither expanded nor re-ranked.</summary>
+    public SettingFigures Plain(RetrievalSetting setting) => Figures.First(figures => figures.Metrics.Setting == setting && figures.Metrics.Variant is null);
 
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }

@@ -15,6 +15,7 @@ internal static class Ranking
         ArgumentOutOfRangeException.ThrowIfNotEqual(distances.Length, gallery.Length);
         var matches = MatchesInOrder(distances, query, gallery, protocol);
         var before = new int[matches.Length];
+        var ties = HasTies(matches);
         var nearest = -1;
         for (var item = 0; item < gallery.Length; item++)
         {
@@ -31,7 +32,13 @@ internal static class Ranking
 
             if (matches.Length > 0 && entry.CompareTo(matches[^1]) < 0)
             {
-                before[FirstAfter(matches, entry)]++;
+                var after = FirstAfter(matches, entry);
+                before[after]++;
+                ties |= IsTied(matches, after, entry);
+            }
+            else
+            {
+                ties |= matches.Length > 0 && entry.Distance == matches[^1].Distance && entry.Item != matches[^1].Item;
             }
         }
 
@@ -41,7 +48,7 @@ internal static class Ranking
             before[match] += before[match - 1];
         }
 
-        return new QueryRanks(nearest, before);
+        return new QueryRanks(nearest, before) { Thresholds = ties ? Thresholds(distances, query, gallery, protocol, matches) : null };
     }
 
     /// <summary>Ranks every row of a matrix of distances, in parallel; results stand in the order of the queries.</summary>
@@ -70,6 +77,50 @@ internal static class Ranking
         var matches = found.WrittenSpan.ToArray();
         Array.Sort(matches);
         return matches;
+    }
+
+    private static bool HasTies(Entry[] matches)
+    {
+        for (var match = 1; match < matches.Length; match++)
+        {
+            if (matches[match].Distance == matches[match - 1].Distance)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an item that is no match stands exactly as far as the match before or after it.</summary>
+    private static bool IsTied(Entry[] matches, int after, Entry entry) =>
+        (matches[after].Distance == entry.Distance && matches[after].Item != entry.Item)
+        || (after > 0 && matches[after - 1].Distance == entry.Distance && matches[after - 1].Item != entry.Item);
+
+    /// <summary>Ties are rare: only then the row is read once more.</summary>
+    private static (int Nearer, int Within)[] Thresholds(
+        ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery, RetrievalProtocol protocol, Entry[] matches)
+    {
+        float[] levels = [.. matches.Select(match => match.Distance).Distinct()];
+        var (below, at) = (new int[levels.Length], new int[levels.Length]);
+        for (var item = 0; item < gallery.Length; item++)
+        {
+            if (distances[item] <= levels[^1] && !gallery[item].IsJunkFor(query, protocol))
+            {
+                var level = Array.BinarySearch(levels, distances[item]);
+                (level >= 0 ? at : below)[level >= 0 ? level : ~level]++;
+            }
+        }
+
+        var (thresholds, count) = (new Dictionary<float, (int, int)>(), 0);
+        for (var level = 0; level < levels.Length; level++)
+        {
+            count += below[level];
+            thresholds[levels[level]] = (count, count + at[level]);
+            count += at[level];
+        }
+
+        return Array.ConvertAll(matches, match => thresholds[match.Distance]);
     }
 
     /// <summary>The place of the first match that ranks after the entry. There is one.</summary>

@@ -7,16 +7,25 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// Collects the ranks of queries into the figures of a retrieval setting. Queries without a match are counted and left out of every average. All
 /// sums are in double precision and in the order of the queries.
 /// </summary>
-internal sealed class RetrievalFigures(int gallery)
+/// <param name="longest">No CMC curve has more ranks.</param>
+internal sealed class RetrievalFigures(int gallery, int longest = RetrievalFigures.LongestCmc)
 {
     private const int LongestCmc = 50;
 
-    private readonly int[] _firstMatches = new int[Math.Min(LongestCmc, gallery)];
+    private readonly int[] _firstMatches = new int[Math.Min(longest, gallery)];
     private readonly List<QueryFigures?> _queries = [];
     private int _withMatch;
     private double _trapezoidal;
     private double _standard;
     private double _inverseNegativePenalty;
+    private int _tied;
+    private double _trapezoidalByThreshold;
+    private double _standardByThreshold;
+
+    /// <summary>How many ranks a CMC curve has.</summary>
+    public int Ranks => _firstMatches.Length;
+
+    public RankTies Ties => new(_tied, Mean(_trapezoidalByThreshold), Mean(_standardByThreshold));
 
     /// <summary>What each query added.</summary>
     public IReadOnlyList<QueryFigures?> Queries => _queries;
@@ -34,6 +43,10 @@ internal sealed class RetrievalFigures(int gallery)
         _trapezoidal += figures.MapTrapezoidal;
         _standard += figures.MapStandard;
         _inverseNegativePenalty += figures.Minp;
+        _tied += ranks.IsTied ? 1 : 0;
+        var (trapezoidal, standard) = ranks.ThresholdPrecision();
+        _trapezoidalByThreshold += trapezoidal;
+        _standardByThreshold += standard;
         if (ranks.First < _firstMatches.Length)
         {
             _firstMatches[ranks.First]++;

@@ -44,7 +44,8 @@ internal static class RetrievalSets
         return
         [
             .. tracklets.Select(tracklet => new RetrievalItem(
-                Frames(tracklet, medium, framesPerVideo), new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time))),
+                Frames(tracklet, medium, framesPerVideo),
+                new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time) { Content = Content(manifest, tracklet) })),
         ];
     }
 
@@ -61,6 +62,13 @@ internal static class RetrievalSets
         if (ProtocolRules.Fault(spec, manifest.Name, Counted(manifest)) is { } fault)
         {
             throw new SpecException([fault]);
+        }
+
+        if (spec.MultiQuery is not null && !manifest.Of(Split.MultiQuery).Any())
+        {
+            throw new SpecException(
+                "$.evaluation.multiQuery",
+                $"data set '{manifest.Name}' (layout {manifest.Layout}) has no further images of its queries, as Market-1501 has with its folder gt_bbox: leave it out");
         }
     }
 
@@ -89,7 +97,7 @@ internal static class RetrievalSets
             throw new SpecException(
                 "$.dataset",
                 $"none of the {queries.Length} queries of data set '{manifest.Name}' has a match in its gallery of {gallery.Length}, so all figures would be 0: by protocol "
-                + $"{NameConverterFactory.NameOf(spec.Protocol)} a match is the same identity {(spec.Protocol == RetrievalProtocol.Atrw ? "at another time" : "seen by another camera")}. "
+                + $"{NameConverterFactory.NameOf(spec.Protocol)} a match is the same identity {WhereMatched(spec.Protocol)}. "
                 + "Look at the identities and cameras of its query and gallery splits");
         }
     }
@@ -107,8 +115,18 @@ internal static class RetrievalSets
         }
     }
 
+    private static string WhereMatched(RetrievalProtocol protocol) => protocol switch
+    {
+        RetrievalProtocol.CrossCamera => "seen by another camera",
+        RetrievalProtocol.Atrw => "at another time",
+        RetrievalProtocol.CameraLess => "in another picture",
+    };
+
     private static IEnumerable<Sighting> Seen(DatasetManifest manifest, Split split) =>
-        manifest.Of(split).Select(tracklet => new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time));
+        manifest.Of(split).Select(tracklet => new Sighting(tracklet.Identity, tracklet.Camera, tracklet.Time) { Content = Content(manifest, tracklet) });
+
+    private static (long Length, uint Crc32) Content(DatasetManifest manifest, Tracklet tracklet) =>
+        (manifest.Frames[tracklet.FirstFrame].Length, manifest.Frames[tracklet.FirstFrame].Crc32);
 
     private static IEnumerable<Tracklet> EachFrame(Tracklet tracklet) =>
         Enumerable.Range(tracklet.FirstFrame, tracklet.FrameCount).Select(frame => tracklet with { FirstFrame = frame, FrameCount = 1 });

@@ -22,7 +22,7 @@ internal static class CameraPairs
         var parts = Busiest(gallery.Sightings).Select(camera => Part.Of(camera, gallery.Sightings)).ToArray();
         var rows = Busiest(queries.Sightings).Index().ToDictionary(camera => camera.Item, camera => camera.Index);
         var sums = new (double Precision, int Queries)[rows.Count, parts.Length];
-        foreach (var tile in DistanceTiles.Of(queries, gallery, spec.Metric, DistanceTiles.Usual, stop))
+        foreach (var tile in DistanceTiles.Of(queries, gallery, FeatureDistance.Of(spec), DistanceTiles.Usual, stop))
         {
             var found = new double?[tile.Count][];
             Parallel.For(0, tile.Count, query =>

@@ -65,7 +65,7 @@ internal sealed class EmbeddingMaps(EvaluationSpec spec, ItemNames names, long s
         using var queries = model.Queries.Only([.. chosen.Where(place => place.IsQuery).Select(place => place.At)]);
         using var gallery = model.Gallery.Only([.. chosen.Where(place => !place.IsQuery).Select(place => place.At)]);
         using var scope = NewDisposeScope();
-        var embedding_ND = Distances.Prepare(cat([queries.Embedding_ND, gallery.Embedding_ND]), spec.Metric).to(float64);
+        var embedding_ND = Distances.Prepare(cat([queries.Embedding_ND, gallery.Embedding_ND]), spec.Metric, spec.NormalizeFeatures).to(float64);
         var product_NN = embedding_ND.matmul(embedding_ND.t()).data<double>().ToArray();
         var count = chosen.Length;
         var squared_NN = new double[product_NN.Length];

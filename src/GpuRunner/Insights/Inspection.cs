@@ -10,7 +10,7 @@ namespace ReidCloud.GpuRunner.Insights;
 
 /// <summary>
 /// Looks behind the figures of a model that was measured, beside those of another where there is one: all that a report shows and needs embeddings for. Both
-/// were measured on the same items. The same embeddings give the same bytes.
+/// were measured on the same items. Of the forms in which a setting was measured it is the plain one, global and first: others have figures only. The same embeddings give the same bytes.
 /// </summary>
 /// <param name="beat">Is called after every piece of work.</param>
 internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long seed, Device device, Action beat, CancellationToken stop)
@@ -28,7 +28,7 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
     /// <param name="sameClasses">Both classifiers tell the same identities apart, in the same order.</param>
     public ReportInsights Of(InspectedModel model, InspectedModel? other, bool sameClasses)
     {
-        var insights = new ReportInsights(ManifestFacts.Of(frames.Manifest)) { Settings = [.. spec.Settings.Select((setting, i) => Setting(setting, i, model, other))] };
+        var insights = new ReportInsights(ManifestFacts.Of(frames.Manifest)) { Settings = [.. spec.Settings.Select(setting => Setting(setting, model, other))] };
         return spec.Settings is not [var first, ..] ? insights : insights with
         {
             Map = new EmbeddingMaps(spec, _names, seed, stop).Of(first, _items.Queries(first), _items.Of(_items.GallerySet(first)), Sets(first, model)),
@@ -37,10 +37,10 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
         };
     }
 
-    private SettingInsights Setting(RetrievalSetting setting, int place, InspectedModel model, InspectedModel? other)
+    private SettingInsights Setting(RetrievalSetting setting, InspectedModel model, InspectedModel? other)
     {
         var (queries, gallery) = (_items.Queries(setting), _items.Gallery(setting));
-        var (figures, others) = (model.Measured.Figures[place], other?.Measured.Figures[place]);
+        var (figures, others) = (model.Measured.Plain(setting), other?.Measured.Plain(setting));
         return Search(setting, model, other, (sets, otherSets) => new SettingInsights(setting)
         {
             Queries = [.. queries.Select((item, i) => Outcome(item, figures.Queries[i], others?.Queries[i]))],
@@ -65,9 +65,9 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
             return null;
         }
 
-        var (items, place) = (_items.Queries(setting), spec.Settings.Index().First(one => one.Item == setting).Index);
-        var changes = items.Index()
-            .Select(item => (Seen: item.Item.Sighting, Here: model.Measured.Figures[place].Queries[item.Index], There: other.Measured.Figures[place].Queries[item.Index]))
+        var (figures, others) = (model.Measured.Plain(setting), other.Measured.Plain(setting));
+        var changes = _items.Queries(setting).Index()
+            .Select(item => (Seen: item.Item.Sighting, Here: figures.Queries[item.Index], There: others.Queries[item.Index]))
             .Where(query => query.Here is not null)
             .Select(query => (query.Seen, Change: query.Here!.Value.MapStandard - query.There!.Value.MapStandard))
             .ToList();
@@ -90,7 +90,7 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
     {
         using var calm = new EvaluationMode(model.Model, other.Model);
         var (sets, others) = (Sets(setting, model), Sets(setting, other));
-        return LogitDivergence.Measure(model.Model, [sets.Queries, sets.Gallery], other.Model, [others.Queries, others.Gallery], device);
+        return LogitDivergence.Measure(model.Model, [sets.Queries, sets.Gallery], other.Model, [others.Queries, others.Gallery], spec.AfterNeck, device);
     }
 
     private IReadOnlyList<AttentionPair> Attention(RetrievalSetting setting, InspectedModel model, InspectedModel? other)

@@ -10,7 +10,8 @@ internal static class LogitDivergence
     private const int ItemsPerBatch = 1024;
 
     /// <summary>Null where it is no finite number, or there are no items. Both models must be in evaluation mode.</summary>
-    public static double? Measure(ReidModel student, IReadOnlyList<EmbeddingSet> studentSets, ReidModel teacher, IReadOnlyList<EmbeddingSet> teacherSets, Device device)
+    /// <param name="afterNeck">Embeddings are what the neck made of the features.</param>
+    public static double? Measure(ReidModel student, IReadOnlyList<EmbeddingSet> studentSets, ReidModel teacher, IReadOnlyList<EmbeddingSet> teacherSets, bool afterNeck, Device device)
     {
         using var frozen = no_grad();
         var (sum, items) = (0.0, 0L);
@@ -20,8 +21,8 @@ internal static class LogitDivergence
             {
                 using var scope = NewDisposeScope();
                 var count = Math.Min(ItemsPerBatch, all - first);
-                var student_BK = LogProbability(student, own.Embedding_ND.narrow(0, first, count), device);
-                var teacher_BK = LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), device);
+                var student_BK = LogProbability(student, own.Embedding_ND.narrow(0, first, count), afterNeck, device);
+                var teacher_BK = LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), afterNeck, device);
                 sum += (teacher_BK.exp() * (teacher_BK - student_BK)).sum().item<double>();
                 items += count;
             }
@@ -30,6 +31,6 @@ internal static class LogitDivergence
         return items > 0 && double.IsFinite(sum) ? sum / items : null;
     }
 
-    private static Tensor LogProbability(ReidModel model, Tensor embedding_BD, Device device) =>
-        model.LogitsOf(embedding_BD.to(device)).cpu().to(float64).log_softmax(1);
+    private static Tensor LogProbability(ReidModel model, Tensor embedding_BD, bool afterNeck, Device device) =>
+        model.LogitsOf(embedding_BD.to(device), afterNeck).cpu().to(float64).log_softmax(1);
 }

@@ -37,7 +37,7 @@ internal readonly record struct OrderAgreement(double RankCorrelation, double Ne
 
         return count == 0 ? null : new OrderAgreement(correlations / count, overlaps / count);
 
-        IEnumerable<DistanceTile> Tiles(EmbeddingSet asked, SearchedSets sets) => DistanceTiles.Of(asked, sets.Gallery, spec.Metric, DistanceTiles.Usual, stop);
+        IEnumerable<DistanceTile> Tiles(EmbeddingSet asked, SearchedSets sets) => DistanceTiles.Of(asked, sets.Gallery, FeatureDistance.Of(spec), DistanceTiles.Usual, stop);
     }
 
     /// <summary>Of two orders of the same places; null of less than two.</summary>

@@ -26,8 +26,14 @@ internal sealed class EvaluateJob(
         try
         {
             using var trained = Load(spec.Checkpoint);
-            using var model = Measure(trained, spec.Checkpoint, "", 0);
             using var otherTrained = spec.Against is null ? null : Load(spec.Against);
+            RequireFeatures(spec.Evaluation, spec.Checkpoint, trained.Model.Spec, trained.HasHead);
+            if (otherTrained is not null)
+            {
+                RequireFeatures(spec.Evaluation, spec.Against!, otherTrained.Model.Spec, otherTrained.HasHead);
+            }
+
+            using var model = Measure(trained, spec.Checkpoint, "", 0);
             using var other = otherTrained is null ? null : Measure(otherTrained, spec.Against!, $"{Against}-", 1);
             var against = other is null ? default((CheckpointRef, InspectedModel)?) : (spec.Against!, other);
             return Reported(spec, spec.Evaluation, model, against, KnowTheSame(trained, otherTrained)) with { TrainedOnDatasetHash = trained.Head?.DatasetHash };

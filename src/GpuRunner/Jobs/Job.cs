@@ -73,10 +73,10 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
     /// <exception cref="SpecException">The data set cannot be measured by that protocol: better now than after the training.</exception>
     protected void RequireMeasurable(EvaluationSpec spec) => RetrievalSets.Require(spec, frames.Manifest);
 
-    /// <summary>Measures a model and tells how far that is, and how it came out.</summary>
-    protected IReadOnlyList<SettingMetrics> Measure(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, long seed)
+    /// <summary>Measures a model while it trains and tells how far that is, and how it came out.</summary>
+    protected IReadOnlyList<SettingMetrics> MeasureOnTheWay(ReidModel model, EvaluationSpec spec, InputSpec input, FrameCache cache, long seed)
     {
-        using var figures = Measure(model, spec, input, cache, new EvaluationExtras(seed));
+        using var figures = Measure(model, RetrievalForms.OnTheWay(spec), input, cache, new EvaluationExtras(seed));
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Values = Values(figures.Settings) });
         return figures.Settings;
     }
@@ -90,7 +90,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         var evaluator = new Evaluator(frames.Manifest, spec, input, cache, device);
         return evaluator.Evaluate(
             model,
-            extras,
+            extras with { Beat = context.Beat },
             (done, total) =>
             {
                 context.Beat();
@@ -152,7 +152,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             yield return $"{finding.Code}: {finding.Message}";
         }
 
-        foreach (var setting in settings.Where(setting => setting.QueriesWithMatch < setting.Queries || setting.Queries == 0))
+        foreach (var setting in settings.Where(setting => setting.Variant is null && (setting.QueriesWithMatch < setting.Queries || setting.Queries == 0)))
         {
             var name = RetrievalTitle.Of(setting);
             yield return setting.QueriesWithMatch > 0
@@ -161,6 +161,21 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
                     ? $"{name}: the data set has no such query, so all figures are 0 and say nothing about the model; `reid evaluate RUN --dataset NAME` measures it on another"
                     : $"{name}: none of {setting.Queries} queries has a match among the {setting.Gallery} gallery items, so all figures are 0 and say nothing about the model. "
                         + "Look at the identities and cameras of the data set's query and gallery splits";
+        }
+    }
+
+    /// <exception cref="SpecException">The weights do not have what the spec compares: with pushed ones, and with those of another run, that is known only now.</exception>
+    protected static void RequireFeatures(EvaluationSpec evaluation, CheckpointRef checkpoint, ModelSpec model, bool hasHead)
+    {
+        var faults = EvaluationRules.Features(evaluation, model, $"the network of {checkpoint}");
+        if (evaluation.AfterNeck && !hasHead)
+        {
+            faults = [.. faults, new SpecError("$.evaluation.afterNeck", $"{checkpoint} have no neck: theirs is drawn at random; leave it out")];
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new SpecException(faults);
         }
     }
 

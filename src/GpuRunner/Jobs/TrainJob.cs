@@ -29,9 +29,14 @@ internal sealed class TrainJob(
             spec,
             identities.Count,
             (weights, role) => Load(weights, role is null ? null : trained => trained.RequireIdentities(role, manifest.Hash, identities)));
-        var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, placement);
-        var trained = trainer.Run(checkpoint, model => Measure(model, spec.Evaluation, spec.Input, cache, spec.Seed));
         var beside = method.Teacher ?? (alone is null ? default((CheckpointRef Checkpoint, ReidModel Model)?) : (((MutualLearningSpec)spec.Method).Alone!, alone.Model));
+        if (beside is { } measuredToo)
+        {
+            RequireFeatures(spec.Evaluation, measuredToo.Checkpoint, measuredToo.Model.Spec, alone?.HasHead ?? true);
+        }
+
+        var trainer = new Trainer(spec, method, batches, manifest.Hash, identities, Context, Time, placement);
+        var trained = trainer.Run(checkpoint, model => MeasureOnTheWay(model, spec.Evaluation, spec.Input, cache, spec.Seed));
         List<Learner> others = [.. method.Learners.Where(learner => learner.Role != method.ResultRole)];
         var models = 1 + others.Count + (beside is null ? 0 : 1);
         using var result = Measured(method.Result, spec.Input, cache, 0, models);

@@ -24,9 +24,11 @@ internal sealed class BnNeck : nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_
     public override (Tensor Neck_ND, Tensor Logits_NK) forward(Tensor feature_ND)
     {
         var neck_ND = bottleneck.call(feature_ND);
-        return (neck_ND, classifier.call(neck_ND));
+        return (neck_ND, Classify(neck_ND));
     }
 
     /// <summary>From the feature to its normalised form.</summary>
     public string Lower(OnnxGraph graph, string feature) => bottleneck.Lower(graph, feature);
+
+    public Tensor Classify(Tensor neck_ND) => classifier.call(neck_ND);
 }

@@ -104,7 +104,9 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// What the classifier says of embeddings. In evaluation mode neck and classifier are affine, so of a set's mean feature it says what it says of its
     /// views in the mean.
     /// </summary>
-    public Tensor LogitsOf(Tensor embedding_BD) => classifier.call(embedding_BD).Logits_NK;
+    /// <param name="afterNeck">The neck has been there already.</param>
+    public Tensor LogitsOf(Tensor embedding_BD, bool afterNeck = false) =>
+        afterNeck && classifier is BnNeck neck ? neck.Classify(embedding_BD) : classifier.call(embedding_BD).Logits_NK;
 
     /// <summary>From images to their embeddings in front of the neck, in evaluation mode: a set's embedding is the mean of its images'.</summary>
     public string Lower(OnnxGraph graph, string input)

@@ -54,8 +54,20 @@ public enum MultiQueryPooling
     Max,
 }
 
-/// <summary>k-reciprocal re-ranking (Zhong et al., CVPR 2017): spec of AlignedReID §11.</summary>
-public sealed record ReRankingSpec(int K1 = 20, int K2 = 6, double Lambda = 0.3);
+public enum ReRankingForm
+{
+    /// <summary>As its authors, AlignedReID and torchreid have it: distances are squared and divided by the query's largest.</summary>
+    Original,
+
+    /// <summary>As fast-reid's evaluator has it: k1 neighbors with the item itself instead of without, weights by squared distances that nothing divides.</summary>
+    FastReid,
+}
+
+/// <summary>k-reciprocal re-ranking (Zhong et al., CVPR 2017): spec of AlignedReID §11. `k1`: neighbors; `k2`: of how many the mean stands for one; `lambda`: the original distance's share.</summary>
+public sealed record ReRankingSpec(int K1 = 20, int K2 = 6, double Lambda = 0.3)
+{
+    public ReRankingForm Form { get; init; }
+}
 
 /// <summary>
 /// Average query expansion: every feature becomes the mean of its <see cref="Neighbors"/> most similar ones, weighted by similarity to the power of <see cref="Power"/>, <see cref="Times"/>
@@ -67,7 +79,11 @@ public sealed record QueryExpansionSpec(int Neighbors = 5, int Times = 1, double
 /// Another definition of the CMC curve besides the usual one (spec of AlignedReID §10.1): leave out every image of the query's camera; one random image of each identity in the gallery,
 /// <see cref="Repeats"/> times; count only the first match, or every match by its share.
 /// </summary>
-public sealed record CmcSpec(bool SeparateCameraSet, bool SingleGalleryShot, bool FirstMatchBreak, int Repeats = 100);
+public sealed record CmcSpec(bool SeparateCameraSet, bool SingleGalleryShot, bool FirstMatchBreak, int Repeats = CmcSpec.UsualRepeats)
+{
+    /// <summary>AlignedReID's; open-reid has 10.</summary>
+    internal const int UsualRepeats = 100;
+}
 
 /// <summary>Which images the gallery has where images are searched in.</summary>
 public enum GalleryImages
@@ -95,7 +111,7 @@ public sealed record EvaluationSpec
     /// <summary>Embed with what the neck makes of the feature, as the bag of tricks does, instead of with the feature in front of it.</summary>
     public bool AfterNeck { get; init; }
 
-    /// <summary>Each gives figures of its own. More than the first needs a model with a local branch.</summary>
+    /// <summary>Each gives figures of its own, the global one first. The others need a model with a local branch.</summary>
     public IReadOnlyList<RetrievalDistance> Distances { get; init; } = [RetrievalDistance.Global];
 
     /// <summary>Measure with re-ranking, too.</summary>
@@ -104,10 +120,10 @@ public sealed record EvaluationSpec
     /// <summary>Measure with expanded global features, too.</summary>
     public QueryExpansionSpec? QueryExpansion { get; init; }
 
-    /// <summary>Measure with several images a query, too, where the data set has them.</summary>
+    /// <summary>Measure with several images a query, too, for data sets that have them and settings that search for images.</summary>
     public MultiQueryPooling? MultiQuery { get; init; }
 
-    /// <summary>Further CMC curves.</summary>
+    /// <summary>Further CMC curves, up to the same rank as the usual one.</summary>
     public IReadOnlyList<CmcSpec> Cmc { get; init; } = [];
 
     /// <summary>Report, at each of these rates of different pairs taken for equal, how many equal pairs are told (ROC), such as 1e-4, 1e-3, 1e-2, 1e-1.</summary>
@@ -119,6 +135,8 @@ public sealed record EvaluationSpec
     /// <summary>Put the queries in front of the gallery. VKD does so on MARS, where 140 queries would have no match otherwise.</summary>
     public bool GalleryIncludesQueries { get; init; }
 
-    /// <summary>Evaluate whenever so many epochs are done, and always after the last. Zero: only after the last.</summary>
+    /// <summary>
+    /// Evaluate whenever so many epochs are done, by each distance and no more, and always after the last, with all that is asked for. Zero: only after the last.
+    /// </summary>
     public int EveryEpochs { get; init; }
 }

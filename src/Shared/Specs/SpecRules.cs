@@ -9,7 +9,6 @@ namespace ReidCloud.Specs;
 public static class SpecRules
 {
     private const int MostEpochs = 100_000;
-    private const int MostFrames = 1024;
     private const int MostHeldBack = 1_000_000;
     private const int MostExplained = 1000;
     private const int LargestSide = 1024;
@@ -56,7 +55,7 @@ public static class SpecRules
                 break;
             case EvaluateSpec evaluate:
                 Seen(evaluate, evaluate.Input, faults);
-                Evaluation(evaluate.Evaluation, faults);
+                EvaluationRules.Check(evaluate.Evaluation, faults);
                 faults.Unless(
                     evaluate.Evaluation.EveryEpochs == 0,
                     "$.evaluation.everyEpochs",
@@ -120,7 +119,7 @@ public static class SpecRules
         var seen = new HashSet<int>();
         foreach (var (i, frames) in spec.GalleryFrames.Index())
         {
-            faults.InRange(frames, 1, MostFrames, $"$.galleryFrames[{i}]");
+            faults.InRange(frames, 1, EvaluationRules.MostFrames, $"$.galleryFrames[{i}]");
             faults.Unless(seen.Add(frames), $"$.galleryFrames[{i}]", $"names {frames} again: once is enough");
         }
 
@@ -144,7 +143,12 @@ public static class SpecRules
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");
-        Evaluation(spec.Evaluation, faults);
+        EvaluationRules.Check(spec.Evaluation, faults);
+        foreach (var (path, message) in EvaluationRules.Features(spec.Evaluation, spec.Model, "$.model"))
+        {
+            faults.Add(path, message);
+        }
+
         faults.InRange(spec.Evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
         if (spec.Validation is { } validation)
         {
@@ -233,38 +237,4 @@ public static class SpecRules
             "$.sampling",
             "makes batches of one set, of which batch normalization leaves nothing; at least 2 identities or tracklets make a batch");
     }
-
-    private static void Evaluation(EvaluationSpec evaluation, SpecFaults faults)
-    {
-        faults.Unless(evaluation.Settings.Count > 0, "$.evaluation.settings", $"must name at least one of: {Names(Enum.GetValues<RetrievalSetting>())}");
-        foreach (var (i, setting) in evaluation.Settings.Index())
-        {
-            faults.Unless(
-                !evaluation.Settings.Take(i).Contains(setting), $"$.evaluation.settings[{i}]", $"names '{NameConverterFactory.NameOf(setting)}' again: once is enough");
-        }
-
-        faults.InRange(evaluation.Frames, 1, MostFrames, "$.evaluation.frames");
-        Protocol(evaluation, faults);
-    }
-
-    private static void Protocol(EvaluationSpec evaluation, SpecFaults faults)
-    {
-        faults.Unless(
-            evaluation.GalleryImages == GalleryImages.FirstFrame
-                || evaluation.Settings.Any(setting => setting is RetrievalSetting.ImageToImage or RetrievalSetting.VideoToImage),
-            "$.evaluation.galleryImages",
-            "has no effect: none of $.evaluation.settings searches in images; add image-to-image or video-to-image, or leave it out");
-        if (evaluation.Protocol == RetrievalProtocol.Atrw)
-        {
-            faults.Unless(
-                evaluation.Settings.All(setting => setting == RetrievalSetting.ImageToImage),
-                "$.evaluation.settings",
-                "must be [image-to-image] for protocol atrw, which searches for images among images");
-            faults.Unless(
-                !evaluation.GalleryIncludesQueries, "$.evaluation.galleryIncludesQueries", "must be false for protocol atrw: there all queries are in the gallery already");
-        }
-    }
-
-    private static string Names<T>(IEnumerable<T> values)
-        where T : struct, Enum => string.Join(", ", values.Select(NameConverterFactory.NameOf));
 }

@@ -71,8 +71,8 @@ public sealed class AtrwGroupsTests : TorchTests
         var image_ND = tensor(new float[] { 1, 0, 1, 0.1f, 0, 1, 0.1f, 1 }, [4, 2]);
         using var images = new EmbeddingSet(image_ND, [new Sighting(3, 0, 1), new Sighting(3, 1, 1), new Sighting(5, 0, 1), new Sighting(5, 0, 9)]);
 
-        var metrics = Retrieval.Measure(RetrievalSetting.ImageToImage, images, images, DistanceMetric.Cosine, RetrievalProtocol.Atrw, seed: 1).Metrics;
-        var acrossCameras = Retrieval.Measure(RetrievalSetting.ImageToImage, images, images, DistanceMetric.Cosine, RetrievalProtocol.CrossCamera, seed: 1).Metrics;
+        var metrics = Measure(images, images, RetrievalProtocol.Atrw).Metrics;
+        var acrossCameras = Measure(images, images, RetrievalProtocol.CrossCamera).Metrics;
 
         Assert.Equal(["single-camera", "cross-camera"], metrics.Groups.Select(group => group.Name));
         Assert.Equal((1.0, 4, 4), (metrics.MeanGroupMap!.Value, metrics.QueriesWithMatch, metrics.Gallery));
@@ -89,12 +89,18 @@ public sealed class AtrwGroupsTests : TorchTests
 
         foreach (var (queries, gallery) in new[] { (none, none), (none, one), (one, none), (one, one) })
         {
-            var metrics = Retrieval.Measure(RetrievalSetting.ImageToImage, queries, gallery, DistanceMetric.Cosine, protocol, seed: 1).Metrics;
+            var metrics = Measure(queries, gallery, protocol).Metrics;
 
             Assert.Equal((queries.Sightings.Length, 0, gallery.Sightings.Length), (metrics.Queries, metrics.QueriesWithMatch, metrics.Gallery));
             Assert.All([metrics.Rank1, metrics.Rank10, metrics.MapStandard, metrics.MapTrapezoidal, metrics.Minp, .. metrics.Cmc], figure => Assert.Equal(0, figure));
             Assert.All(metrics.Groups, group => Assert.Equal((1, 0.0, 0.0), (group.Queries, group.MapStandard, group.Rank5)));
         }
+    }
+
+    private static SettingFigures Measure(EmbeddingSet queries, EmbeddingSet gallery, RetrievalProtocol protocol)
+    {
+        var spec = new EvaluationSpec { Protocol = protocol };
+        return new Retrieval(spec, seed: 1).Measure(RetrievalSetting.ImageToImage, new RetrievalVariant(), SearchedRows.Of(queries, gallery, FeatureDistance.Of(spec)));
     }
 
     private static (SettingMetrics Metrics, AtrwGroups Groups) Measure(Sighting[] images, float[] distances)

@@ -63,8 +63,14 @@ public sealed class DistancesTests
         using var queries = new EmbeddingSet(Rows(Numbers(4, Queries)), Sightings(Queries));
         using var gallery = new EmbeddingSet(Rows(Numbers(5, Gallery)), Sightings(Gallery));
 
-        var whole = Retrieval.Rank(queries, gallery, DistanceMetric.Cosine, RetrievalProtocol.CrossCamera, 1 << 20).ToList();
-        var tiled = Retrieval.Rank(queries, gallery, DistanceMetric.Cosine, RetrievalProtocol.CrossCamera, 2 * Gallery).ToList();
+        var whole = Ranks(1 << 20);
+        var tiled = Ranks(2 * Gallery);
+
+        List<QueryRanks> Ranks(int distancesPerTile) =>
+        [
+            .. SearchedRows.Of(queries, gallery, new FeatureDistance(DistanceMetric.Cosine), distancesPerTile).Read(CancellationToken.None).SelectMany(tile =>
+                Ranking.RankAll(tile.Distances_QG, queries.Sightings.AsMemory(tile.First, tile.Count), gallery.Sightings, RetrievalProtocol.CrossCamera)),
+        ];
 
         Assert.Equal(Queries, tiled.Count);
         Assert.Equal(whole.Select(ranks => (ranks.Nearest, string.Join(',', ranks.Matches))), tiled.Select(ranks => (ranks.Nearest, string.Join(',', ranks.Matches))));

@@ -21,7 +21,7 @@ public sealed class RetrievalSetsTests
 
         Assert.Equal([10, 12, 14, 16, 18, 18, 18, 18], video.Frames);
         Assert.Equal([10], image.Frames);
-        Assert.Equal(new Sighting(1, 0), video.Sighting);
+        Assert.Equal(new Sighting(1, 0) { Content = (0, 0) }, video.Sighting);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
-using ReidCloud.GpuRunner.Evaluation;
 using ReidCloud.Specs;
 
-namespace ReidCloud.GpuRunner.Insights;
+namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>The gallery in the order in which a query finds it, junk left out. Equal distances: the lower gallery index comes first, as <see cref="Ranking"/> has it.</summary>
 internal static class RankOrder

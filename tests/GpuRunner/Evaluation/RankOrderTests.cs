@@ -1,9 +1,8 @@
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
-using ReidCloud.GpuRunner.Insights;
 using ReidCloud.Specs;
 
-namespace ReidCloud.Tests.GpuRunner.Insights;
+namespace ReidCloud.Tests.GpuRunner.Evaluation;
 
 public sealed class RankOrderTests
 {

@@ -1,0 +1,119 @@
+using ReidCloud.Specs;
+
+namespace ReidCloud.GpuRunner.Evaluation;
+
+/// <summary>
+/// k-reciprocal re-ranking (Zhong et al., CVPR 2017; spec of AlignedReID §11), to the values of the dense algorithm and without its matrices of all items by all: of each item only its nearest are
+/// held, and whom it counts among its own. All distances are computed once, a tile at a time; those of the few pairs that the expansion adds, again. The
+/// published code squares whatever distance it is given, and so does this. Of equally near items the first come first.
+/// </summary>
+internal sealed class ReRanking
+{
+    private const int ItemsAtOnce = 256;
+    private const int PairsAtOnce = 1 << 10;
+
+    private readonly Mixture _mixture;
+    private readonly float[] _farthest;
+    private readonly NeighborWeights[] _queries;
+    private readonly NeighborColumns _gallery;
+
+    private ReRanking(Mixture mixture, float[] farthest, NeighborWeights[] weights, int queries)
+    {
+        (_mixture, _farthest) = (mixture, farthest);
+        _queries = weights[..queries];
+        _gallery = new NeighborColumns(weights.AsSpan(queries), weights.Length);
+    }
+
+    /// <param name="all">Queries in front of the gallery.</param>
+    /// <param name="beat">Is called after every piece of work.</param>
+    public static ReRanking Of(ItemDistances all, int queries, DistanceMetric metric, ReRankingSpec spec, Action? beat, CancellationToken stop)
+    {
+        var mixture = new Mixture(metric, spec);
+        var known = Math.Min(mixture.IsFastReid ? spec.K1 : spec.K1 + 1, all.Count);
+        var half = Math.Min((int)Math.Round(spec.K1 / 2.0, MidpointRounding.ToEven) + 1, known);
+        var averaged = Math.Min(spec.K2, mixture.IsFastReid ? known : all.Count);
+        var nearest = NearestItems.Find(all, Math.Max(known, averaged), mixture.Squared, beat, stop);
+        var neighbors = KReciprocalNeighbors.Of(nearest, known, half, stop);
+        var weights = Weights(all, nearest, neighbors, mixture, beat, stop);
+        if (averaged > 1)
+        {
+            var own = weights;
+            weights = new NeighborWeights[all.Count];
+            Parallel.For(0, all.Count, new ParallelOptions { CancellationToken = stop }, item => weights[item] = NeighborWeights.Mean(nearest.Of(item, averaged), own));
+        }
+
+        return new ReRanking(mixture, nearest.Farthest, weights, queries);
+    }
+
+    /// <summary>Of one query to the gallery, what the distances become.</summary>
+    public void Apply(int query, Span<float> distances_G)
+    {
+        var shared = new float[distances_G.Length];
+        _gallery.AddShared(_queries[query], shared);
+        for (var item = 0; item < distances_G.Length; item++)
+        {
+            distances_G[item] = _mixture.Of(1 - (shared[item] / (2 - shared[item])), distances_G[item], _farthest[query]);
+        }
+    }
+
+    private static NeighborWeights[] Weights(ItemDistances all, NearestItems nearest, int[][] neighbors, Mixture mixture, Action? beat, CancellationToken stop)
+    {
+        var weights = new NeighborWeights[all.Count];
+        foreach (var items in Enumerable.Range(0, all.Count).Chunk(ItemsAtOnce))
+        {
+            stop.ThrowIfCancellationRequested();
+            var squared = Array.ConvertAll(items, item => new float[neighbors[item].Length]);
+            var far = new List<(int Row, int Place)>();
+            for (var row = 0; row < items.Length; row++)
+            {
+                for (var place = 0; place < squared[row].Length; place++)
+                {
+                    if (nearest.Squared(items[row], neighbors[items[row]][place]) is { } known)
+                    {
+                        squared[row][place] = known;
+                    }
+                    else
+                    {
+                        far.Add((row, place));
+                    }
+                }
+            }
+
+            foreach (var pairs in far.Chunk(PairsAtOnce))
+            {
+                var distances = all.Pairs(Array.ConvertAll(pairs, pair => items[pair.Row]), Array.ConvertAll(pairs, pair => neighbors[items[pair.Row]][pair.Place]));
+                foreach (var (i, (row, place)) in pairs.Index())
+                {
+                    squared[row][place] = mixture.Squared(distances[i]);
+                }
+            }
+
+            for (var row = 0; row < items.Length; row++)
+            {
+                var scale = mixture.ScaleOf(nearest.Farthest[items[row]]);
+                weights[items[row]] = NeighborWeights.Of(neighbors[items[row]], Array.ConvertAll(squared[row], distance => distance / scale));
+            }
+
+            beat?.Invoke();
+        }
+
+        return weights;
+    }
+
+    /// <summary>How squares are scaled, and what of the original distance is mixed in.</summary>
+    private sealed class Mixture(DistanceMetric metric, ReRankingSpec spec)
+    {
+        public bool IsFastReid { get; } = spec.Form == ReRankingForm.FastReid;
+
+        /// <summary>fast-reid takes Euclidean distances of unit vectors where it mixes in 1 − cosine, and their square is twice that.</summary>
+        public float Squared(float distance) => IsFastReid && metric == DistanceMetric.Cosine ? 2 * distance : distance * distance;
+
+        public float ScaleOf(float farthest) => IsFastReid || farthest == 0 ? 1 : farthest;
+
+        public float Of(float jaccard, float distance, float farthest)
+        {
+            var original = IsFastReid && metric == DistanceMetric.Cosine ? distance : distance * distance / ScaleOf(farthest);
+            return (float)(((1 - spec.Lambda) * Math.Max(0, jaccard)) + (spec.Lambda * original));
+        }
+    }
+}
