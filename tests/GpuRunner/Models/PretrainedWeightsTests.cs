@@ -62,7 +62,7 @@ public sealed class PretrainedWeightsTests : TorchTests
     public void What_other_programs_compute_comes_back_from_their_names_to_the_last_bit(string program)
     {
         using var scope = NewDisposeScope();
-        using var model = Drawn(
+        using var model = new ReidModel(
             program switch
             {
                 "aligned" => PublicNames.Aligned(BackboneName.ResNet18, new LocalBranchSpec(16)),
@@ -70,7 +70,7 @@ public sealed class PretrainedWeightsTests : TorchTests
                 "baseline" => PublicNames.Baseline(BackboneName.ResNet18),
                 _ => new ModelSpec(BackboneName.OsNetX025) { Neck = NeckName.None },
             },
-            1);
+            5);
         var names = PublicNames.Of(model.Spec);
         using var file = FileOf([.. model.State().Select(entry => (names[entry.Name], entry.Value))]);
 
