@@ -75,6 +75,15 @@ public sealed class KillAnywhereTests(AzuriteFixture azurite, UndisturbedRuns un
         UndisturbedRuns.CrossStudent, 1, KillPlace.Before("the download of what it starts from", Reads(".safetensors", RunPaths.AllAttempts(RunId.Of(UndisturbedRuns.Student)))));
 
     [Fact]
+    public async Task Peers() => await SurvivesAsync(
+        UndisturbedRuns.Peers,
+        0,
+        KillPlace.Before("the middle of a checkpoint's upload", Block(3)),
+        KillPlace.After("a checkpoint pointed at", StatusAfter(".safetensors")),
+        KillPlace.After("the download of its checkpoint", Reads(".safetensors", RunPaths.AllAttempts(RunId.Of(UndisturbedRuns.Peers)))),
+        KillPlace.Before("pointing at the report", StatusAfter("report.json")));
+
+    [Fact]
     public async Task An_evaluation() => await SurvivesAsync(
         UndisturbedRuns.Evaluation,
         2,

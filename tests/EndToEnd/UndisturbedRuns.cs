@@ -44,6 +44,19 @@ public sealed class UndisturbedRuns(AzuriteFixture azurite) : IAsyncLifetime
         Evaluation = new EvaluationSpec { Frames = 1 },
     };
 
+    /// <summary>Several networks and what a loss learned are in its checkpoints; a network that was trained alone is measured beside them.</summary>
+    internal static TrainSpec Peers { get; } = Teacher with
+    {
+        Method = new MutualLearningSpec
+        {
+            Views = 2,
+            Alone = Of(Teacher),
+            Losses = [new CrossEntropySpec(), new CenterSpec { Weight = 1e-4 }, new MutualProbabilitySpec(), new MutualDistanceSpec { Normalize = true }],
+        },
+        Epochs = 2,
+        Evaluation = new EvaluationSpec { Frames = 1 },
+    };
+
     internal static EvaluateSpec Evaluation { get; } = new("tiny", Of(Student))
     {
         Against = Of(Teacher),
@@ -59,7 +72,7 @@ public sealed class UndisturbedRuns(AzuriteFixture azurite) : IAsyncLifetime
     internal static ExportSpec Export { get; } = new("tiny", Of(Student)) { FoldBatchNorm = true, Limits = Limits };
 
     internal static IReadOnlyList<(string Kind, RunSpec Spec)> Kinds { get; } =
-        [("teacher", Teacher), ("student", Student), ("cross-student", CrossStudent), ("evaluation", Evaluation), ("explanation", Explanation), ("export", Export)];
+        [("teacher", Teacher), ("student", Student), ("cross-student", CrossStudent), ("peers", Peers), ("evaluation", Evaluation), ("explanation", Explanation), ("export", Export)];
 
     public async ValueTask InitializeAsync()
     {

@@ -132,6 +132,22 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refuses_a_peer_that_a_run_does_not_have()
+    {
+        var alone = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;
+        var peers = (await SubmitAsync(With(
+            Teacher, "method", JsonNode.Parse($$$"""{"kind":"mutual-learning","peers":3,"alone":{"run":"{{{alone}}}"}}""")!))).GetProperty("id").GetString()!;
+
+        Assert.Equal("waiting", (await SubmitAsync(Explain(peers, 3))).GetProperty("status").GetProperty("state").GetString());
+        var error = await RefusedAsync(Explain(peers, 4));
+        Assert.Equal("$.checkpoint.peer", error.GetProperty("path").GetString());
+        Assert.Contains("must be at most 3", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("no run of mutual learning", (await RefusedAsync(Explain(alone, 1))).GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        static string Explain(string run, int peer) => $$$"""{"kind":"explain","dataset":"mine","checkpoint":{"run":"{{{run}}}","peer":{{{peer}}}}}""";
+    }
+
+    [Fact]
     public async Task A_student_waits_for_its_teacher()
     {
         var teacher = (await SubmitAsync(Teacher)).GetProperty("id").GetString()!;

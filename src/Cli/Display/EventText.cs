@@ -23,7 +23,7 @@ internal static class EventText
             parts.Add(happened.Steps is { } steps ? $"step {step}/{steps}" : $"step {step}");
         }
 
-        parts.AddRange((happened.Values ?? new Dictionary<string, double>()).Select(value => $"{value.Key} {Shown(value.Key, value.Value)}"));
+        parts.AddRange((happened.Values ?? new Dictionary<string, double>()).Select(value => $"{value.Key} {Shown(happened.Kind, value.Key, value.Value)}"));
         if (happened.MemoryBytes is { } memory)
         {
             parts.Add(Words.Bytes(memory));
@@ -38,6 +38,7 @@ internal static class EventText
         return $"{at}  {NameConverterFactory.NameOf(happened.Kind).PadRight(WidestKind)}  {string.Join(", ", parts)}".TrimEnd();
     }
 
-    /// <summary>Metrics have the name of their setting before them.</summary>
-    private static string Shown(string name, double value) => name.Contains('/', StringComparison.Ordinal) ? Words.Percent(value) : Words.Number(value);
+    /// <summary>Metrics have the name of their setting before them, as losses of a peer have its name.</summary>
+    private static string Shown(RunEventKind kind, string name, double value) =>
+        kind == RunEventKind.Evaluation && name.Contains('/', StringComparison.Ordinal) ? Words.Percent(value) : Words.Number(value);
 }

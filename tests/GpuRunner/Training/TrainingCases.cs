@@ -73,10 +73,10 @@ internal static class TrainingCases
             Optimizer = new AdamSpec(1e-3) { Groups = [new ParameterGroupSpec(ParameterKind.Norms, 2) { WeightDecay = 0 }, new ParameterGroupSpec(ParameterKind.Head, 0.5)] },
             Schedule = new CosineSpec { Warmup = new WarmupSpec(2) },
         },
-        Case(new MutualLearningSpec(2) { Losses = [new TripletSpec(), new CenterSpec { Weight = 1e-2 }, new MutualDistanceSpec()] }) with
+        Case(new MutualLearningSpec(2) { Losses = [new CrossEntropySpec(), new CenterSpec { Weight = 1e-4 }, new MutualDistanceSpec { Normalize = true }] }) with
         {
             Model = Small,
-            Optimizer = new SgdSpec(1e-3) { Groups = [new ParameterGroupSpec(ParameterKind.Backbone, 0.1)] },
+            Optimizer = new AdamSpec(1e-4) { Groups = [new ParameterGroupSpec(ParameterKind.Backbone, 0.1)] },
             Schedule = new ExponentialSpec(2),
         },
     ];
