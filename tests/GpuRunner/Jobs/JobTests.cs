@@ -65,6 +65,8 @@ public sealed class JobTests : TorchTests
         Assert.Equal(ReidJson.Write(evaluated.Settings), ReidJson.Write(learned.Peers[1].Settings));
         Assert.Equal(ReidJson.Write(evaluated.Against!.Settings), ReidJson.Write(learned.Settings));
         Assert.Equal(evaluated.Against.Differences.Select(difference => -difference.Difference), learned.Peers[1].Differences.Select(difference => difference.Difference));
+        var besides = Do(new EvaluateSpec("tiny", third.Checkpoint) { Against = alone.Checkpoint, Evaluation = Short.Evaluation }, Zip, third, alone).Outcome;
+        Assert.Equal(besides.Against!.Differences, learned.Peers[1].AgainstDifferences);
         Assert.Equal(["alone"], learned.Parents.Select(parent => parent.Role));
         Assert.Equal(ReidJson.Write(compared.Against), ReidJson.Write(learned.Against));
         Assert.Equal(ReidJson.Write(compared.Insights), ReidJson.Write(learned.Insights));
