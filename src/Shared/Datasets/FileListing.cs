@@ -15,6 +15,9 @@ public sealed class FileListing
     private readonly FrameSource[] _files;
     private readonly Func<FrameSource, byte[]> _read;
 
+    /// <summary>Of a million files there are some thousands.</summary>
+    private readonly List<string> _folders = [];
+
     /// <param name="files">Each name once.</param>
     /// <param name="read">Gives a file's bytes.</param>
     public FileListing(IEnumerable<FrameSource> files, Func<FrameSource, byte[]> read)
@@ -22,6 +25,14 @@ public sealed class FileListing
         _files = [.. files.Where(file => !IsLitter(file.Name))];
         Array.Sort(_files, ByName);
         _read = read;
+        foreach (var file in _files)
+        {
+            var folder = file.Name.AsSpan(0, file.Name.LastIndexOf('/') + 1);
+            if (_folders.Count == 0 || !folder.SequenceEqual(_folders[^1]))
+            {
+                _folders.Add(folder.ToString());
+            }
+        }
     }
 
     public IReadOnlyList<FrameSource> Files => _files;
@@ -110,12 +121,12 @@ public sealed class FileListing
     {
         string? root = null;
         var below = "/" + path;
-        foreach (var file in _files)
+        foreach (var name in path.EndsWith('/') ? _folders : _files.Select(file => file.Name))
         {
-            var at = StartOf(file.Name, path, below);
+            var at = StartOf(name, path, below);
             if (at >= 0 && (root is null || at < root.Length))
             {
-                root = file.Name[..at];
+                root = name[..at];
             }
         }
 
