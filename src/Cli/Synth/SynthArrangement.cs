@@ -13,6 +13,8 @@ internal abstract class SynthArrangement
         ("duke-video-reid", spec => new DukeVideoReidArrangement(spec)),
         ("veri-776", _ => new VeriArrangement()),
         ("atrw", spec => new AtrwArrangement(spec)),
+        ("dukemtmc-reid", spec => new DukeMtmcReidArrangement(spec)),
+        ("cuhk03", _ => new Cuhk03Arrangement()),
         ("market1501", _ => new Market1501Arrangement()),
         ("csv", _ => new CsvArrangement()),
     ];
@@ -25,6 +27,14 @@ internal abstract class SynthArrangement
     public abstract IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet);
 
     public abstract IEnumerable<(string Name, byte[] Content)> Protocol();
+
+    /// <summary>Of Market-1501's three: the first frame of a query tracklet is the query, the others are in the gallery.</summary>
+    protected static string Folder(Split split, int frame) => split switch
+    {
+        Split.Train => "bounding_box_train",
+        Split.Query when frame == 0 => "query",
+        _ => "bounding_box_test",
+    };
 
     protected static byte[] Lines(IEnumerable<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
@@ -86,12 +96,7 @@ internal sealed class Market1501Arrangement : SynthArrangement
         var person = tracklet.Number < 0 ? "-1" : Invariant($"{tracklet.Number:D4}");
         for (var frame = 0; frame < files.Length; frame++)
         {
-            var folder = tracklet.Split switch
-            {
-                Split.Train => "bounding_box_train",
-                Split.Query when frame == 0 => "query",
-                _ => "bounding_box_test",
-            };
+            var folder = Folder(tracklet.Split, frame);
             files[frame] = Invariant($"Market-1501/{folder}/{person}_c{tracklet.Camera + 1}s{tracklet.Sequence + 1}_{++_moment:D6}_{(folder == "query" ? 0 : 1):D2}.jpg");
         }
 

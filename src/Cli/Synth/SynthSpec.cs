@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Cli.Synth;
@@ -46,6 +47,12 @@ internal sealed record SynthSpec(
 
         Check("trainIdentities", TrainIdentities, 1, 4000);
         Check("testIdentities", TestIdentities, 1, 4000);
+        if (Layout == "cuhk03" && TrainIdentities + TestIdentities > Cuhk03Name.Persons.Sum())
+        {
+            errors.Add(new SpecError("trainIdentities", string.Create(
+                CultureInfo.InvariantCulture, $"must be at most {Cuhk03Name.Persons.Sum()} with testIdentities, as many as CUHK03 has, was {TrainIdentities + TestIdentities}")));
+        }
+
         Check("cameras", Cameras, 2, 9);
         Check("trackletsPerCamera", TrackletsPerCamera, 1, 100);
         Check("framesPerTracklet", FramesPerTracklet, 1, 999);

@@ -86,7 +86,8 @@ public sealed class Cuhk03Layout : DatasetLayout
     /// <summary>Does a folder with Market-1501's three lie in one of CUHK03's two?</summary>
     internal static bool Holds(string folder) => folder.Split('/') is [.., var kind, _, ""] && Kinds.Contains(kind);
 
-    internal static string Config(string kind) => $"cuhk03_new_protocol_config_{kind}.mat";
+    /// <summary>The file of the new protocol.</summary>
+    public static string Config(string kind) => $"cuhk03_new_protocol_config_{kind}.mat";
 
     private static Dictionary<string, BoundingBoxFolders> Repacked { get; } = Kinds.ToDictionary(kind => kind, kind => new BoundingBoxFolders(BoundingBoxFolders.AnyName, kind + "/"));
 

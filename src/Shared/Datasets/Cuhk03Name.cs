@@ -20,6 +20,18 @@ public readonly record struct Cuhk03Name(int Pair, int Person, int Camera, int C
     /// <summary>From 1, over all pairs: the label of the new protocol.</summary>
     public int Identity => Persons.Take(Pair - 1).Sum() + Person;
 
+    /// <param name="identity">From 1, over all pairs.</param>
+    public static Cuhk03Name Of(int identity, int column)
+    {
+        var pair = 0;
+        while (pair < Persons.Count - 1 && identity > Persons[pair])
+        {
+            identity -= Persons[pair++];
+        }
+
+        return new Cuhk03Name(pair + 1, identity, CameraOf(column), column);
+    }
+
     /// <param name="path">Folders before the name say nothing.</param>
     public static bool TryParse(ReadOnlySpan<char> path, out Cuhk03Name name)
     {

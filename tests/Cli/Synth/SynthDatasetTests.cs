@@ -55,6 +55,29 @@ public sealed class SynthDatasetTests
     }
 
     [Fact]
+    public void Of_DukeMTMC_reID_strangers_are_identities_too()
+    {
+        var manifest = Ingest(Small with { Layout = "dukemtmc-reid" });
+
+        Assert.Equal("dukemtmc-reid", manifest.Layout);
+        Assert.Equal((new SplitCounts(6, 144, 144, 3, 0), new SplitCounts(5, 15, 15, 3, 0), new SplitCounts(10, 125, 125, 3, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
+        Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity != FindingSeverity.Note);
+    }
+
+    [Theory]
+    [InlineData("detected", 10, 40)]
+    [InlineData("classic-detected-20", 50, 50)]
+    public void Of_CUHK03_two_cameras_see_five_crops_of_everybody(string variant, int queries, int gallery)
+    {
+        var manifest = new UploadFiles().Blob("synth.zip", Write(Small with { Layout = "cuhk03" })).Ingest(variant: variant);
+
+        Assert.Equal(("cuhk03", variant), (manifest.Layout, manifest.Variant));
+        Assert.Equal((new SplitCounts(6, 60, 60, 2, 0), new SplitCounts(5, queries, queries, 2, 0), new SplitCounts(5, gallery, gallery, 2, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
+        Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity != FindingSeverity.Note);
+        Assert.Contains("at most 1467 with testIdentities", Assert.Throws<SpecException>(() => SynthDataset.Write(Small with { Layout = "cuhk03", TrainIdentities = 1463 }, Stream.Null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_VeRi_776_query_images_are_in_the_gallery_too()
     {
         var manifest = Ingest(Small with { Layout = "veri-776" });
@@ -124,7 +147,7 @@ public sealed class SynthDatasetTests
         var exception = Assert.Throws<SpecException>(() => SynthDataset.Write(new SynthSpec("duke", 1, 0, 5, 10, Width: 8), Stream.Null));
 
         Assert.Equal(["layout", "trainIdentities", "cameras", "width"], exception.Errors.Select(error => error.Path));
-        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, market1501, csv, was 'duke'", exception.Errors[0].Message);
+        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, market1501, csv, was 'duke'", exception.Errors[0].Message);
     }
 
     [Fact]

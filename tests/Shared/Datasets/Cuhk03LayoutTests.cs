@@ -182,6 +182,7 @@ public sealed class Cuhk03LayoutTests
     {
         Assert.True(Cuhk03Name.TryParse("a/b/5_049_2_10.png", out var name));
         Assert.Equal((new Cuhk03Name(5, 49, 2, 10), 1467, "5_049_2_10.png"), (name, name.Identity, name.ToString()));
+        Assert.All(Enumerable.Range(1, 1467), identity => Assert.Equal(identity, Cuhk03Name.Of(identity, 3).Identity));
         Assert.All(
             (string[])["6_001_1_01.png", "0_001_1_01.png", "5_050_1_01.png", "1_000_1_01.png", "1_001_1_06.png", "1_001_2_05.png", "1_001_2_11.png", "1_001_1_00.png", "1_01_1_01.png", "1_001_1_01.gif", "1_001_1_01png", ""],
             other => Assert.False(Cuhk03Name.TryParse(other, out _), other));
