@@ -73,7 +73,7 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
             RequireNumbers(embedding_ND, items);
             if (local_NHC is not null)
             {
-                RequireNumbers(local_NHC.flatten(1), items);
+                RequireNumbers(local_NHC, items);
             }
 
             return (embedding_ND, local_NHC);
@@ -119,10 +119,10 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
     }
 
     /// <summary>Numbers whose squares have a finite sum, so that they have a length.</summary>
-    private void RequireNumbers(Tensor embedding_ND, IReadOnlyList<RetrievalItem> items)
+    private void RequireNumbers(Tensor feature_ND, IReadOnlyList<RetrievalItem> items)
     {
         using var scope = NewDisposeScope();
-        var isNumber_N = embedding_ND.square().sum([1]).isfinite();
+        var isNumber_N = feature_ND.flatten(1).square().sum([1]).isfinite();
         if (!isNumber_N.all().item<bool>())
         {
             int[] broken = [.. isNumber_N.data<bool>().ToArray().Index().Where(item => !item.Item).Select(item => item.Index)];

@@ -10,7 +10,7 @@ namespace ReidCloud.GpuRunner.Insights;
 
 /// <summary>
 /// Looks behind the figures of a model that was measured, beside those of another where there is one: all that a report shows and needs embeddings for. Both
-/// were measured on the same items. Of the forms in which a setting was measured it is the plain one, global and first: of the others only the queries are kept, so that runs can be compared query by query. The same embeddings give the same bytes.
+/// were measured on the same items. Of the forms in which a setting was measured it is the plain one, global and first: others have figures only. The same embeddings give the same bytes.
 /// </summary>
 /// <param name="beat">Is called after every piece of work.</param>
 internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long seed, Device device, Action beat, CancellationToken stop)
@@ -28,14 +28,7 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
     /// <param name="sameClasses">Both classifiers tell the same identities apart, in the same order.</param>
     public ReportInsights Of(InspectedModel model, InspectedModel? other, bool sameClasses)
     {
-        var insights = new ReportInsights(ManifestFacts.Of(frames.Manifest)) 
-        {
-            Settings =
-            [
-                .. spec.Settings.Select(setting => Setting(setting, model, other)),
-                .. model.Measured.Figures.Where(figures => figures.Metrics.Variant is { MultiQuery: false }).Select(figures => Way(figures, other)),
-            ],
-        };
+        var insights = new ReportInsights(ManifestFacts.Of(frames.Manifest)) { Settings = [.. spec.Settings.Select(setting => Setting(setting, model, other))] };
         return spec.Settings is not [var first, ..] ? insights : insights with
         {
             Map = new EmbeddingMaps(spec, _names, seed, stop).Of(first, _items.Queries(first), _items.Of(_items.GallerySet(first)), Sets(first, model)),
@@ -54,17 +47,6 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
             CameraPairs = !frames.Manifest.HasCameras ? [] : CameraPairs.Measure(sets.Queries, sets.Gallery, spec, frames.Manifest.Cameras, beat, stop),
             RankLists = new RankLists(spec, _names, _pictures, stop).Of(queries, gallery, figures, sets, others, otherSets),
         });
-    }
-
-    /// <summary>Another way of searching for the same queries; several images that are one query are no item of the data set.</summary>
-    private SettingInsights Way(SettingFigures figures, InspectedModel? other)
-    {
-        var others = other?.Measured.Figures.FirstOrDefault(there => there.Metrics.Name == figures.Metrics.Name);
-        return new SettingInsights(figures.Metrics.Setting)
-        {
-            Variant = figures.Metrics.Variant,
-            Queries = [.. _items.Queries(figures.Metrics.Setting).Select((item, i) => Outcome(item, figures.Queries[i], others?.Queries[i]))],
-        };
     }
 
     private QueryOutcome Outcome(RetrievalItem item, QueryFigures? figures, QueryFigures? other) => new(

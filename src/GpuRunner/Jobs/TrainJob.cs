@@ -40,20 +40,19 @@ internal sealed class TrainJob(
         List<Learner> others = [.. method.Learners.Where(learner => learner.Role != method.ResultRole)];
         var models = 1 + others.Count + (beside is null ? 0 : 1);
         using var result = Measured(method.Result, spec.Input, cache, 0, models);
-        var peers = new List<(ModelFigures Measured, PeerFigures Reported)>();
+        var peers = new List<PeerFigures>();
         var ofPeers = new List<string>();
         foreach (var (place, peer) in others.Index())
         {
             peer.MoveTo(Device);
             using var figures = MeasuredPeer(peer, cache, place + 1, models);
-            peers.Add((figures, new PeerFigures(place + 2, figures.Settings) { Differences = Differences(result.Measured, figures, spec.Seed) }));
+            peers.Add(new PeerFigures(place + 2, figures.Settings) { Differences = Differences(result.Measured, figures, spec.Seed) });
             ofPeers.AddRange(figures.Warnings.Select(warning => $"{peer.Role}: {warning}"));
         }
 
         using var second = beside is { } known ? Beside(known.Checkpoint, known.Model, alone, cache, models) : null;
         var against = second is null ? default((CheckpointRef, InspectedModel)?) : (beside!.Value.Checkpoint, second);
-        IReadOnlyList<PeerFigures> reported = [.. peers.Select(peer => second is null ? peer.Reported : peer.Reported with { AgainstDifferences = Differences(peer.Measured, second.Measured, spec.Seed) })];
-        TellPeers(reported);
+        TellPeers(peers);
 
         // A teacher must have learned the very identities of the run, or it could not teach.
         var outcome = Reported(spec, spec.Evaluation, result, against, sameClasses: alone is null || alone.Tells(manifest.Hash, identities), spec.Epochs);
@@ -61,7 +60,7 @@ internal sealed class TrainJob(
         {
             Losses = trained.Losses,
             History = trained.Evaluations,
-            Peers = reported,
+            Peers = peers,
             Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unused(identities.Count), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,

@@ -81,7 +81,7 @@ public static class EvaluationRules
         if (reRanking is not null)
         {
             faults.InRange(reRanking.K1, 1, MostNeighbors, $"{Path}.reRanking.k1");
-            faults.InRange(reRanking.K2, 1, Math.Max(1, reRanking.K1), $"{Path}.reRanking.k2");
+            faults.InRange(reRanking.K2, 1, reRanking.K1 is >= 1 and <= MostNeighbors ? reRanking.K1 : MostNeighbors, $"{Path}.reRanking.k2");
             faults.Fraction(reRanking.Lambda, $"{Path}.reRanking.lambda");
         }
     }

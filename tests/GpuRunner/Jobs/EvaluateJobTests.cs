@@ -449,6 +449,146 @@ public sealed class EvaluateJobTests : TorchTests
         Assert.StartsWith($"run {First.Run}: the model's embeddings of", fault.Message, StringComparison.Ordinal);
     }
 
+    private static readonly EvaluationSpec Everything = new()
+    {
+        Settings = [RetrievalSetting.ImageToImage, RetrievalSetting.VideoToVideo],
+        Frames = 2,
+        Metric = DistanceMetric.Euclidean,
+        NormalizeFeatures = true,
+        Distances = [RetrievalDistance.Global, RetrievalDistance.Local, RetrievalDistance.Combined],
+        ReRanking = new ReRankingSpec(4, 2),
+        QueryExpansion = new QueryExpansionSpec(3),
+        MultiQuery = MultiQueryPooling.Average,
+        Cmc = [new CmcSpec(false, true, true, 3)],
+        FalsePositiveRates = [0.1],
+    };
+
+    [Fact]
+    public void Every_form_is_measured_in_its_order_from_its_own_distances_and_again_to_the_same_bits()
+    {
+        MakeLocal();
+        var spec = Plain with { Against = Second, SaveDistances = true, Evaluation = Everything };
+
+        var (outcome, files) = Do(spec, WithFurtherImages());
+
+        string[] forms =
+        [
+            "", "/multi-query", "/expanded", "/multi-query/expanded", "/re-ranked", "/multi-query/re-ranked", "/expanded/re-ranked", "/multi-query/expanded/re-ranked",
+            "/local", "/local/multi-query", "/local/re-ranked", "/local/multi-query/re-ranked",
+            "/combined", "/combined/multi-query", "/combined/re-ranked", "/combined/multi-query/re-ranked",
+        ];
+        string[] names = [.. forms.Select(form => $"image-to-image{form}"), .. forms.Where(form => !form.Contains("multi", StringComparison.Ordinal)).Select(form => $"video-to-video{form}")];
+        Assert.Equal(names, outcome.Settings.Select(figures => figures.Name));
+        Assert.Equal(names.SelectMany(name => ReportMetric.All.Select(metric => (name, metric.Name))), outcome.Against!.Differences.Select(one => (RetrievalVariant.NameOf(one.Setting, one.Variant), one.Metric)));
+        Assert.All(outcome.Settings, figures => Assert.Equal((1, 1), (figures.Curves.Count, figures.Roc.Count)));
+        Assert.Equal(Everything.Settings, outcome.Insights.Settings.Select(setting => setting.Setting));
+        var distances = new Dictionary<string, float[]>();
+        foreach (var figures in outcome.Settings)
+        {
+            (distances[figures.Name], var queries, var gallery) = Read(files[$"distances-{figures.Name.Replace('/', '-')}.safetensors"]);
+            Assert.Equal(SortingOracle.Measure(distances[figures.Name], queries, gallery).Standard, figures.MapStandard);
+        }
+
+        Assert.Equal(distances.Count, distances.Values.Select(values => string.Join(' ', values)).Distinct().Count());
+        Assert.Equal(2 * (2 + names.Length), files.Count);
+
+        var (another, again) = Do(spec, WithFurtherImages());
+        Assert.Equal(Json(outcome), Json(another));
+        Assert.All(files, file => Assert.Equal(file.Value, again[file.Key]));
+        Assert.All(
+            distances["image-to-image"].Zip(distances["image-to-image/local"], distances["image-to-image/combined"]), one => Assert.Equal(one.First + one.Second, one.Third, 1e-6));
+    }
+
+    [Fact]
+    public void What_else_is_measured_leaves_the_plain_figures_and_the_insights_as_they_are()
+    {
+        MakeLocal();
+        var plain = Everything with { Distances = [RetrievalDistance.Global], ReRanking = null, QueryExpansion = null, MultiQuery = null };
+
+        var one = Do(Plain with { Against = Second, Evaluation = plain }).Outcome;
+        var all = Do(Plain with { Against = Second, Evaluation = Everything }, WithFurtherImages()).Outcome;
+
+        Assert.Equal(Json(one.Settings), Json(all.Settings.Where(figures => figures.Variant is null)));
+        Assert.Equal(Json(one.Insights), Json(all.Insights));
+        Assert.Equal(Json(one.Against!.Differences), Json(all.Against!.Differences.Where(difference => difference.Variant is null)));
+    }
+
+    /// <summary>In evaluation mode a neck is affine: another feature to compare, and the same to classify.</summary>
+    [Fact]
+    public void Embeddings_after_the_neck_are_others_and_the_classifier_says_the_same_of_them()
+    {
+        static void Shake(ReidModel model)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var (name, value) in model.State().Where(entry => entry.Name.StartsWith("classifier.bottleneck.", StringComparison.Ordinal) && entry.Value.is_floating_point()))
+            {
+                value.add_(linspace(0.1, 2, value.numel(), float32).view(value.shape));
+            }
+        }
+
+        Make(First, 1, TinySpecs.Teacher.Input, Shake);
+        Make(Second, 2, TinySpecs.Teacher.Input, Shake);
+        var spec = Plain with { Against = Second, Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.VideoToVideo], Frames = 2, FalsePositiveRates = [0.5] } };
+
+        var before = Do(spec with { SaveDistances = true });
+        var after = Do(spec with { SaveDistances = true, Evaluation = spec.Evaluation with { AfterNeck = true } });
+
+        Assert.NotEqual(before.Files["distances-video-to-video.safetensors"], after.Files["distances-video-to-video.safetensors"]);
+        Assert.Equal(before.Outcome.Insights.Health!.LogitDivergence!.Value, after.Outcome.Insights.Health!.LogitDivergence!.Value, 1e-5);
+    }
+
+    [Fact]
+    public void Without_cameras_all_but_the_very_same_picture_counts()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        manifest = manifest with { Tracklets = [.. manifest.Tracklets.Select(tracklet => tracklet with { Camera = 0 })] };
+        var evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.CameraLess, GalleryIncludesQueries = true };
+
+        var (outcome, files) = Do(Plain with { SaveDistances = true, Evaluation = evaluation }, manifest);
+
+        // The queries are in front of the gallery: so many of its pictures are theirs.
+        var (distances, queries, gallery) = Read(files["distances-image-to-image.safetensors"]);
+        Sighting[] Numbered(Sighting[] items) => [.. items.Select((item, place) => item with { Content = (place, 0) })];
+        var expected = new RetrievalOracle(distances, Numbered(queries), Numbered(gallery), RetrievalProtocol.CameraLess).Usual(gallery.Length);
+        Assert.Equal((12, 12, 25), (outcome.Settings[0].Queries, outcome.Settings[0].QueriesWithMatch, outcome.Settings[0].Gallery));
+        Assert.Equal((expected.Standard, expected.Trapezoidal), (outcome.Settings[0].MapStandard, outcome.Settings[0].MapTrapezoidal));
+    }
+
+    [Fact]
+    public void What_the_weights_or_the_data_set_do_not_have_is_refused_by_its_place()
+    {
+        MakeLocal();
+        Make(Second, 2, TinySpecs.Teacher.Input);
+
+        var against = Assert.Throws<SpecException>(() => Do(Plain with { Against = Second, Evaluation = Everything }, WithFurtherImages()));
+        var further = Assert.Throws<SpecException>(() => Do(Plain with { Evaluation = Everything }));
+        Make(First, 1, TinySpecs.Teacher.Input, network: TinySpecs.Teacher.Model with { Neck = NeckName.None });
+        var neck = Assert.Throws<SpecException>(() => Do(Plain with { Evaluation = new EvaluationSpec { AfterNeck = true } }));
+
+        Assert.Equal(["$.evaluation.distances[1]", "$.evaluation.distances[2]"], against.Errors.Select(error => error.Path));
+        Assert.Contains($"'local' needs local features, which the network of run {Second.Run} has none of", against.Message, StringComparison.Ordinal);
+        Assert.Equal("$.evaluation.multiQuery", further.Errors[0].Path);
+        Assert.Contains("data set 'tiny' (layout csv) has no further images of its queries", further.Message, StringComparison.Ordinal);
+        Assert.Equal("$.evaluation.afterNeck", neck.Errors[0].Path);
+    }
+
+    private void MakeLocal()
+    {
+        var network = TinySpecs.Teacher.Model with { Local = new LocalBranchSpec(8) };
+        Make(First, 1, new InputSpec(64, 32), network: network);
+        Make(Second, 2, new InputSpec(64, 32), network: network);
+    }
+
+    /// <summary>The second frame of each query may be searched for together with it.</summary>
+    private static DatasetManifest WithFurtherImages()
+    {
+        var manifest = TinyDataset.Manifest(Zip);
+        return manifest with
+        {
+            Tracklets = [.. manifest.Tracklets, .. manifest.Of(Split.Query).Select(query => query with { Split = Split.MultiQuery, FirstFrame = query.FirstFrame + 1, FrameCount = 1 })],
+        };
+    }
+
     public override void Dispose()
     {
         Directory.Delete(_folder, recursive: true);
@@ -472,11 +612,12 @@ public sealed class EvaluateJobTests : TorchTests
     }
 
     /// <summary>An untrained network as the result of a run.</summary>
-    private void Make(CheckpointRef run, long seed, InputSpec input, Action<ReidModel>? spoil = null)
+    private void Make(CheckpointRef run, long seed, InputSpec input, Action<ReidModel>? spoil = null, ModelSpec? network = null)
     {
+        network ??= TinySpecs.Teacher.Model;
         var manifest = TinyDataset.Manifest(Zip);
         string[] identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
-        using var model = new ReidModel(TinySpecs.Teacher.Model, identities.Length);
+        using var model = new ReidModel(network, identities.Length);
         using (no_grad())
         {
             WeightInit.Draw(model, seed, "model");
@@ -487,7 +628,7 @@ public sealed class EvaluateJobTests : TorchTests
         using (var stream = File.Create(file))
         {
             Checkpoint.Write(
-                stream, new CheckpointHead(TinySpecs.Teacher with { Input = input }, manifest.Hash, identities, "model", 1, 0), [.. Checkpoint.Entries("model", model)]);
+                stream, new CheckpointHead(TinySpecs.Teacher with { Input = input, Model = network }, manifest.Hash, identities, "model", 1, 0), [.. Checkpoint.Entries("model", model)]);
         }
 
         _parents[run] = new Parent(run, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), file);

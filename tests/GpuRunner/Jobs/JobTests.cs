@@ -52,17 +52,6 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
-    public void Queries_are_kept_of_every_way_of_searching_so_that_runs_can_be_compared_in_it()
-    {
-        var (learned, _) = Train(Short with { Evaluation = Short.Evaluation with { ReRanking = new ReRankingSpec(4, 2) } });
-
-        Assert.Equal(learned.Settings.Select(metrics => metrics.Name).Order(), learned.Insights.Settings.Select(setting => setting.Name).Order());
-        Assert.Contains(learned.Settings, metrics => metrics.Variant is { ReRanked: true });
-        Assert.All(learned.Settings, metrics => Assert.Equal(
-            metrics.MapStandard, learned.Insights.Settings.Single(setting => setting.Name == metrics.Name).Queries.Where(query => query.PrecisionStandard is not null).Average(query => query.PrecisionStandard!.Value), 1e-9));
-    }
-
-    [Fact]
     public void Every_peer_is_measured_as_if_it_were_the_only_one_and_compared_with_the_first_and_with_a_network_that_was_trained_alone()
     {
         var (_, alone) = Train(Short);
@@ -76,8 +65,6 @@ public sealed class JobTests : TorchTests
         Assert.Equal(ReidJson.Write(evaluated.Settings), ReidJson.Write(learned.Peers[1].Settings));
         Assert.Equal(ReidJson.Write(evaluated.Against!.Settings), ReidJson.Write(learned.Settings));
         Assert.Equal(evaluated.Against.Differences.Select(difference => -difference.Difference), learned.Peers[1].Differences.Select(difference => difference.Difference));
-        var besides = Do(new EvaluateSpec("tiny", third.Checkpoint) { Against = alone.Checkpoint, Evaluation = Short.Evaluation }, Zip, third, alone).Outcome;
-        Assert.Equal(besides.Against!.Differences, learned.Peers[1].AgainstDifferences);
         Assert.Equal(["alone"], learned.Parents.Select(parent => parent.Role));
         Assert.Equal(ReidJson.Write(compared.Against), ReidJson.Write(learned.Against));
         Assert.Equal(ReidJson.Write(compared.Insights), ReidJson.Write(learned.Insights));

@@ -52,6 +52,47 @@ public sealed class SpecRulesTests
     }
 
     [Fact]
+    public void Refuses_what_cannot_take_effect_in_a_measurement()
+    {
+        var images = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage] };
+        (EvaluationSpec Spec, string Path)[] refused =
+        [
+            (images with { NormalizeFeatures = true }, "$.evaluation.normalizeFeatures"),
+            (images with { Distances = [] }, "$.evaluation.distances"),
+            (images with { Distances = [RetrievalDistance.Local] }, "$.evaluation.distances"),
+            (images with { Distances = [RetrievalDistance.Global, RetrievalDistance.Global] }, "$.evaluation.distances[1]"),
+            (images with { ReRanking = new ReRankingSpec(K1: 0) }, "$.evaluation.reRanking.k1"),
+            (images with { ReRanking = new ReRankingSpec(K1: 5, K2: 6) }, "$.evaluation.reRanking.k2"),
+            (images with { ReRanking = new ReRankingSpec(Lambda: 1) }, "$.evaluation.reRanking.lambda"),
+            (images with { ReRanking = new ReRankingSpec(Lambda: double.NaN) }, "$.evaluation.reRanking.lambda"),
+            (images with { QueryExpansion = new QueryExpansionSpec(Neighbors: 1) }, "$.evaluation.queryExpansion.neighbors"),
+            (images with { QueryExpansion = new QueryExpansionSpec(Times: 0) }, "$.evaluation.queryExpansion.times"),
+            (images with { QueryExpansion = new QueryExpansionSpec(Power: -1) }, "$.evaluation.queryExpansion.power"),
+            (images with { Settings = [RetrievalSetting.VideoToVideo], MultiQuery = MultiQueryPooling.Max }, "$.evaluation.multiQuery"),
+            (images with { FalsePositiveRates = [0.1, 1] }, "$.evaluation.falsePositiveRates[1]"),
+            (images with { FalsePositiveRates = [0.1, 0.1] }, "$.evaluation.falsePositiveRates[1]"),
+            (images with { Cmc = [new CmcSpec(true, false, true, 10)] }, "$.evaluation.cmc[0].repeats"),
+            (images with { Cmc = [new CmcSpec(true, true, true, 0)] }, "$.evaluation.cmc[0].repeats"),
+            (images with { Cmc = [new CmcSpec(true, true, true), new CmcSpec(true, true, true)] }, "$.evaluation.cmc[1]"),
+            (images with { Cmc = [null!] }, "$.evaluation.cmc[0]"),
+            (images with { Cmc = [new CmcSpec(true, true, true)], Protocol = RetrievalProtocol.CameraLess }, "$.evaluation.cmc[0].separateCameraSet"),
+        ];
+
+        Assert.All(refused, one => Refuses(Evaluate with { Evaluation = one.Spec }, one.Path));
+        Refuses(Teacher with { Evaluation = new EvaluationSpec { Distances = [RetrievalDistance.Global, RetrievalDistance.Combined] } }, "$.evaluation.distances[1]");
+        Refuses(Teacher with { Model = Teacher.Model with { Neck = NeckName.None }, Evaluation = new EvaluationSpec { AfterNeck = true } }, "$.evaluation.afterNeck");
+        Assert.Empty(SpecRules.Check(Evaluate with
+        {
+            Evaluation = images with
+            {
+                Metric = DistanceMetric.Euclidean, NormalizeFeatures = true, AfterNeck = true, Distances = [RetrievalDistance.Global, RetrievalDistance.Combined],
+                ReRanking = new ReRankingSpec(), QueryExpansion = new QueryExpansionSpec(), MultiQuery = MultiQueryPooling.Average, FalsePositiveRates = [0, 1e-4],
+                Cmc = [new CmcSpec(false, false, true), new CmcSpec(true, true, false, 10)],
+            },
+        }));
+    }
+
+    [Fact]
     public void Refuses_all_images_of_a_gallery_that_has_none()
     {
         var every = new EvaluationSpec { GalleryImages = GalleryImages.EveryFrame };

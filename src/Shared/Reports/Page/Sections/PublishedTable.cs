@@ -10,7 +10,7 @@ internal static class PublishedTable
             return Markup.Empty;
         }
 
-        var table = new DataTable($"Beside what was published: {beside.Preset.Name}", 2, "test", "figure", "published", "here", "points") { IsDense = true };
+        var table = new DataTable($"Beside what was published: {beside.Preset.Name}", 1, "test", "figure", "published", "here", "points");
         foreach (var row in PublishedRow.Of(beside))
         {
             table.Row(row.Test, row.Figure, row.Published, row.Here, row.Points);

@@ -24,7 +24,7 @@ internal static class FiguresSection
         }
 
         var charts = figures.Where(one => one.Figure.IsPlain && Drawn.Contains(one.Metric.Name)).Select(one => Chart(one.Metric, one.Figure, name, letters)).ToList();
-        return Markup.Of($"""{(same[0].IsPlain ? Markup.Of($"<h3>{name}</h3>") : Markup.Empty)}{table.Draw()}{(charts.Count > 0 ? Markup.Of($"""<div class="charts">{charts}</div>""") : Markup.Empty)}""");
+        return Markup.Of($"""<h3>{name}</h3>{table.Draw()}{(charts.Count > 0 ? Markup.Of($"""<div class="charts">{charts}</div>""") : Markup.Empty)}""");
     }
 
     private static Markup Cell(ComparedValue? value) => value is null
