@@ -23,7 +23,8 @@ public sealed partial class ArchitectureTests
         ["Shared"] = "",
         ["Shared/Specs"] = Shared,
         ["Shared/Specs/Methods"] = Shared,
-        ["Shared/Datasets"] = Shared,
+        ["Shared/Pickles"] = "",
+        ["Shared/Datasets"] = Shared + "ReidCloud.Pickles ",
         ["Shared/Reports"] = Shared,
         ["Shared/Reports/Page"] = Shared + "ReidCloud.Reports.Comparisons ReidCloud.Reports.Page.Sections ReidCloud.Reports.Page.SideBySide ReidCloud.Reports.Page.Charts ",
         ["Shared/Reports/Page/SideBySide"] = Shared + "ReidCloud.Reports.Comparisons ReidCloud.Reports.Page.Charts ",
@@ -31,7 +32,7 @@ public sealed partial class ArchitectureTests
         ["Shared/Reports/Page/Charts"] = Shared,
         ["Shared/Reports/Comparisons"] = Shared,
         ["Shared/Reports/TensorBoard"] = Shared,
-        ["Shared/Weights"] = Shared,
+        ["Shared/Weights"] = Shared + "ReidCloud.Pickles ",
         ["Shared/Runs"] = Shared + "ReidCloud.Weights Azure ",
 
         // Admit and show.
@@ -187,6 +188,7 @@ public sealed partial class ArchitectureTests
         ["Specs"] = "Shared/Specs",
         ["Datasets"] = "Shared/Datasets",
         ["Reports"] = "Shared/Reports",
+        ["Pickles"] = "Shared/Pickles",
         ["Weights"] = "Shared/Weights",
         ["Runs"] = "Shared/Runs",
         ["Jobs"] = "GpuRunner/Jobs",

@@ -104,6 +104,8 @@ internal static class HostileParsers
         Layout("CUHK03 test sets", () => UploadFiles.Cuhk03().Without("cuhk03/cuhk03_new_protocol_config_labeled.mat"), "cuhk03/testsets.txt", "classic-labeled-2"),
         Layout("iLIDS-VID splits", UploadFiles.IlidsVid, "iLIDS-VID/train-test people splits/train_test_splits_ilidsvid.mat"),
         Layout("PRID-2011 splits", UploadFiles.Prid2011, "prid2011/splits_prid2011.json"),
+        Layout("partitions", () => UploadFiles.AlignedPartitions(), "market1501/partitions.pkl"),
+        Layout("partitions of bytes", () => UploadFiles.AlignedPartitions("bytes"), "market1501/partitions.pkl"),
         Layout("VeRi-776 lists", UploadFiles.Veri, "VeRi/test_track.txt"),
         Layout("ATRW lists", UploadFiles.Atrw, "reid_list_train.csv"),
         Layout("ATRW truth", UploadFiles.Atrw, "gt_test_plain.json"),

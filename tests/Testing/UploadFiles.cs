@@ -46,6 +46,24 @@ public sealed class UploadFiles
         return upload;
     }
 
+    /// <summary>Two training identities, of which one is the validation part; a query of another with a second image of it, its match, and a distractor.</summary>
+    /// <param name="form">Of the fixtures: what NumPy or plain Python wrote.</param>
+    public static UploadFiles AlignedPartitions(string form = "arrays")
+    {
+        var upload = new UploadFiles().With("market1501/partitions.pkl", File.ReadAllBytes(Path.Combine(RepositoryRoot.Path, "tests/Shared/Datasets/Fixtures", $"partitions.{form}.pkl")));
+        string[] names =
+        [
+            "00000002_0001_00000000", "00000002_0003_00000000", "00000007_0001_00000000", "00000007_0002_00000000",
+            "00000010_0001_00000000", "00000010_0001_00000001", "00000000_0002_00000000", "00000010_0006_00000000",
+        ];
+        foreach (var (place, name) in names.Index())
+        {
+            upload.With($"market1501/images/{name}.jpg", Bmp(32, 64, 7000 + place));
+        }
+
+        return upload;
+    }
+
     /// <summary>Two training identities; a query of each of two others, and one that is in the gallery only.</summary>
     public static UploadFiles DukeMtmcReid()
     {

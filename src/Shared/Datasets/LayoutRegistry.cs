@@ -15,6 +15,7 @@ public static class LayoutRegistry
         new IlidsVidLayout(),
         new Prid2011Layout(),
         new Market1501Layout(),
+        new AlignedPartitionsLayout(),
         new ManifestCsv(),
     ];
 

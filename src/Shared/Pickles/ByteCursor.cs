@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 
-namespace ReidCloud.Weights;
+namespace ReidCloud.Pickles;
 
 /// <summary>Reads a part of a seekable stream front to back in big pieces, and always knows where it is.</summary>
 /// <param name="name">What the bytes are called in messages.</param>
-internal sealed class ByteCursor(Stream stream, long begin, long end, string name)
+/// <param name="fault">Of a file that is not whole.</param>
+internal sealed class ByteCursor(Stream stream, long begin, long end, string name, Func<string, Exception> fault)
 {
     private const int PieceLength = 64 << 10;
 
@@ -67,7 +68,7 @@ internal sealed class ByteCursor(Stream stream, long begin, long end, string nam
     {
         if (count > Left)
         {
-            throw new WeightsException($"{name}: it ends at byte {end}, inside something that begins at byte {Position}: the file is truncated or damaged. {WeightsException.UploadAgain}");
+            throw fault($"{name}: it ends at byte {end}, inside something that begins at byte {Position}: the file is truncated or damaged.");
         }
     }
 
@@ -78,7 +79,7 @@ internal sealed class ByteCursor(Stream stream, long begin, long end, string nam
         _pieceLength = stream.ReadAtLeast(_piece.AsSpan(0, (int)Math.Min(PieceLength, Left)), 1, throwOnEndOfStream: false);
         if (_pieceLength == 0)
         {
-            throw new WeightsException($"{name}: it could not be read on from byte {Position}: it is shorter than it was. {WeightsException.UploadAgain}");
+            throw fault($"{name}: it could not be read on from byte {Position}: it is shorter than it was.");
         }
     }
 }

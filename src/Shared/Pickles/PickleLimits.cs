@@ -1,4 +1,4 @@
-namespace ReidCloud.Weights;
+namespace ReidCloud.Pickles;
 
 /// <summary>
 /// How much a pickle may ask of its reader. The largest file of the field (a ResNet-101 with its optimizer's state) needs a hundredth of the first two;

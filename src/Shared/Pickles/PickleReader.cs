@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace ReidCloud.Weights;
+namespace ReidCloud.Pickles;
 
 /// <summary>
-/// Reads one pickle as PyTorch writes them, by a closed list of opcodes and, in <see cref="PickleNames"/>, of names. Nothing in it can run: a name is
+/// Reads one pickle of plain values by a closed list of opcodes and, in <see cref="PickleObjects"/>, of names. Nothing in it can run: a name is
 /// never looked up anywhere, and what is called by one is an arm of a switch of ours. It neither recurses nor takes more than <see cref="PickleLimits"/>;
 /// what stands outside the lists is refused by name and place. Opcodes are those of Python's pickletools.
 /// </summary>
@@ -16,20 +16,20 @@ internal sealed class PickleReader
 
     private readonly ByteCursor _bytes;
     private readonly string _file;
-    private readonly PickleNames _names;
+    private readonly PickleObjects _names;
     private readonly long _begin;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
 
-    private PickleReader(ByteCursor bytes, string file, PickleNames names)
+    private PickleReader(ByteCursor bytes, string file, PickleObjects names)
     {
         (_bytes, _file, _names, _begin) = (bytes, file, names, bytes.Position);
     }
 
     /// <summary>The value of the pickle that begins at the cursor, which is then behind it.</summary>
-    /// <exception cref="WeightsException">It holds something else than tensors and plain values, or is damaged.</exception>
-    public static object? Read(ByteCursor bytes, string file, PickleNames names) => new PickleReader(bytes, file, names).Run();
+    /// <remarks>What holds something else than its objects and plain values, or is damaged, is a fault of <see cref="PickleObjects.Fault"/>.</remarks>
+    public static object? Read(ByteCursor bytes, string file, PickleObjects names) => new PickleReader(bytes, file, names).Run();
 
     private object? Run()
     {
@@ -38,7 +38,7 @@ internal sealed class PickleReader
             var at = _bytes.Position;
             if (count == PickleLimits.Opcodes || at - _begin > PickleLimits.Bytes)
             {
-                throw Fault(at, $"the pickle is longer than {PickleLimits.Opcodes} steps or {PickleLimits.Bytes} bytes, more than any list of weights needs");
+                throw Fault(at, $"the pickle is longer than {PickleLimits.Opcodes} steps or {PickleLimits.Bytes} bytes, more than any list needs");
             }
 
             var opcode = _bytes.Next();
@@ -69,8 +69,10 @@ internal sealed class PickleReader
             case '\x8b': Push(Number((uint)_bytes.NextInt32(), at)); break;
             case 'I': Push(Decimal(at)); break;
             case 'G': Push(_bytes.NextBigEndianDouble()); break;
-            case '\x8c' or 'U': Push(Text(_bytes.Next(), at)); break;
-            case 'X' or 'T': Push(Text((uint)_bytes.NextInt32(), at)); break;
+            case '\x8c': Push(Text(_bytes.Next(), at)); break;
+            case 'U': Push(Plain(_bytes.Next(), at)); break;
+            case 'X': Push(Text((uint)_bytes.NextInt32(), at)); break;
+            case 'T': Push(Plain((uint)_bytes.NextInt32(), at)); break;
             case '\x8d': Push(Text(_bytes.NextUInt64(), at)); break;
             case 'C': Push(Bytes(_bytes.Next(), at)); break;
             case 'B': Push(Bytes((uint)_bytes.NextInt32(), at)); break;
@@ -100,7 +102,7 @@ internal sealed class PickleReader
             case '\x94': Memorize(_memo.Count, at); break;
             case 'h': Recall(_bytes.Next(), at); break;
             case 'j': Recall((uint)_bytes.NextInt32(), at); break;
-            default: throw Fault(at, $"opcode 0x{(int)opcode:x2}{(Refused.TryGetValue(opcode, out var name) ? $" ({name})" : "")} is not one that lists of tensors are made of");
+            default: throw Fault(at, $"opcode 0x{(int)opcode:x2}{(Refused.TryGetValue(opcode, out var name) ? $" ({name})" : "")} is not one that such files are made of");
         }
     }
 
@@ -168,11 +170,14 @@ internal sealed class PickleReader
         }
     }
 
+    /// <summary>What Python 2 calls a string: bytes that may be a text.</summary>
+    private string Plain(ulong length, long at) => _names.HasPlainBytes ? Encoding.Latin1.GetString(Bytes(length, at)) : Text(length, at);
+
     private byte[] Bytes(ulong length, long at)
     {
-        if (length > PickleLimits.TextLength || (long)length > _bytes.Left)
+        if (length > (ulong)_names.LongestText || (long)length > _bytes.Left)
         {
-            throw Fault(at, $"a text or bytes of length {length}, where {_bytes.Left} bytes are left and {PickleLimits.TextLength} are read");
+            throw Fault(at, $"a text or bytes of length {length}, where {_bytes.Left} bytes are left and {_names.LongestText} are read");
         }
 
         return _bytes.Next((int)length);
@@ -218,22 +223,11 @@ internal sealed class PickleReader
         Push(_names.New(type.Name, arguments.Items, Place(at)));
     }
 
-    /// <summary>
-    /// Attributes of a dictionary, such as a state dict's `_metadata` (versions of its modules), do not concern the tensors. Of a parameter PyTorch 0.1
-    /// saved (tensor, gradient, hooks, requires_grad, volatile), then up to 0.3 the last three in another order: torch/_tensor.py, __setstate__.
-    /// </summary>
     private void Build(object? state, long at)
     {
-        switch (Top(at), state)
+        if (!_names.Build(Top(at), state))
         {
-            case (PickleDict, PickleDict):
-            case (PickleTensor, PickleTuple { Items: [bool, bool, null or PickleDict { Items.Count: 0 }] }):
-                break;
-            case (PickleParameter { Tensor: null } parameter, PickleTuple { Items: [PickleTensor tensor, null or PickleTensor, null or PickleDict { Items.Count: 0 }, bool, bool] }):
-                parameter.Tensor = tensor;
-                break;
-            default:
-                throw Fault(at, "attributes for something that is neither a dictionary nor a parameter, or other ones than PyTorch gives it");
+            throw Fault(at, "attributes for something that has none, or other ones than are known of it");
         }
     }
 
@@ -302,5 +296,5 @@ internal sealed class PickleReader
 
     private string Place(long at) => $"{_file}, byte {at}";
 
-    private WeightsException Fault(long at, string what) => new($"{Place(at)}: {what}. {WeightsException.SaveAgain}");
+    private Exception Fault(long at, string what) => _names.Fault($"{Place(at)}: {what}.");
 }

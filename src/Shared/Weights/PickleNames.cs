@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReidCloud.Pickles;
 
 namespace ReidCloud.Weights;
 
@@ -7,7 +8,7 @@ namespace ReidCloud.Weights;
 /// From torch/_utils.py, torch/_tensor.py and torch/serialization.py up to 2.9, and of the first ones torch/autograd/variable.py.
 /// </summary>
 /// <param name="keyed">In a tar, the tensors that the pickle names by keys; elsewhere it describes storages.</param>
-internal sealed class PickleNames(IReadOnlyDictionary<string, PickleTensor>? keyed = null)
+internal sealed class PickleNames(IReadOnlyDictionary<string, PickleTensor>? keyed = null) : PickleObjects
 {
     private const string Parameter = "torch.nn.parameter.Parameter";
 
@@ -45,12 +46,12 @@ internal sealed class PickleNames(IReadOnlyDictionary<string, PickleTensor>? key
     public IReadOnlyDictionary<string, PickleStorage> Mentioned => _storages;
 
     /// <exception cref="WeightsException">The name is not on the list.</exception>
-    public PickleName Name(string name, string place) => Callable.Contains(name) || Dtypes.ContainsKey(name) || Storages.ContainsKey(name) || Tensors.ContainsKey(name)
+    public override PickleName Name(string name, string place) => Callable.Contains(name) || Dtypes.ContainsKey(name) || Storages.ContainsKey(name) || Tensors.ContainsKey(name)
         ? new PickleName(name)
         : throw new WeightsException($"{place}: the file asks for {WeightsNames.Shown(name)}, which is no part of a list of tensors; nothing was executed. {WeightsException.SaveAgain}");
 
     /// <summary>What Python would get by calling that name with these arguments.</summary>
-    public object? Call(string name, object?[] arguments, string place) => (name, arguments) switch
+    public override object? Call(string name, object?[] arguments, string place) => (name, arguments) switch
     {
         ("collections.OrderedDict" or "collections.Counter", []) => new PickleDict(),
         ("collections.OrderedDict", [List<object?> pairs]) => DictOf(pairs, place),
@@ -70,16 +71,37 @@ internal sealed class PickleNames(IReadOnlyDictionary<string, PickleTensor>? key
     };
 
     /// <summary>An object without a constructor's work: only parameters of PyTorch 0.1 come so, and are filled by what follows.</summary>
-    public PickleParameter New(string name, object?[] arguments, string place) => name == Parameter && arguments.Length == 0
+    public override PickleParameter New(string name, object?[] arguments, string place) => name == Parameter && arguments.Length == 0
         ? new PickleParameter()
         : throw new WeightsException($"{place}: {WeightsNames.Shown(name)} is made in a way that PyTorch does not (NEWOBJ). {WeightsException.SaveAgain}");
 
     /// <summary>What a persistent identity stands for.</summary>
-    public object Persistent(object? identity, string place) => keyed is null
+    public override object Persistent(object? identity, string place) => keyed is null
         ? Storage(identity, place)
         : Key(identity) is { } key && keyed.TryGetValue(key, out var tensor)
             ? tensor
             : throw new WeightsException($"{place}: the object names a tensor that is not there. {WeightsException.SaveAgain}");
+
+    public override WeightsException Fault(string message) => new($"{message} {WeightsException.SaveAgain}");
+
+    /// <summary>
+    /// Attributes of a dictionary, such as a state dict's `_metadata` (versions of its modules), do not concern the tensors. Of a parameter PyTorch 0.1
+    /// saved (tensor, gradient, hooks, requires_grad, volatile), then up to 0.3 the last three in another order: torch/_tensor.py, __setstate__.
+    /// </summary>
+    public override bool Build(object? target, object? state)
+    {
+        switch (target, state)
+        {
+            case (PickleDict, PickleDict):
+            case (PickleTensor, PickleTuple { Items: [bool, bool, null or PickleDict { Items.Count: 0 }] }):
+                return true;
+            case (PickleParameter { Tensor: null } parameter, PickleTuple { Items: [PickleTensor tensor, null or PickleTensor, null or PickleDict { Items.Count: 0 }, bool, bool] }):
+                parameter.Tensor = tensor;
+                return true;
+            default:
+                return false;
+        }
+    }
 
     /// <summary>A key of the tar, where it is a number or its text.</summary>
     public static string? Key(object? identity) => identity switch

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ReidCloud.Pickles;
 
 namespace ReidCloud.Weights;
 
@@ -14,7 +15,7 @@ internal static class PytorchLegacy
     public static WeightsFile Read(Stream file, string name)
     {
         var names = new PickleNames();
-        var bytes = new ByteCursor(file, 0, file.Length, name);
+        var bytes = new ByteCursor(file, 0, file.Length, name, WeightsException.Cut);
         if (PickleReader.Read(bytes, name, names) is not BigInteger magic || magic != Magic)
         {
             throw new WeightsException($"{name} is a pickle, but none of torch.save. {WeightsException.SaveAgain}");

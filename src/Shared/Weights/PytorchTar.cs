@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReidCloud.Pickles;
 
 namespace ReidCloud.Weights;
 
@@ -161,7 +162,7 @@ internal sealed class PytorchTar
         var (begin, end) = _members[member];
         var place = $"{_name}, {member}";
         return member == Storages || end - begin <= PickleLimits.Bytes
-            ? (new ByteCursor(_file, begin, end, place), place)
+            ? (new ByteCursor(_file, begin, end, place, WeightsException.Cut), place)
             : throw new WeightsException($"{place}: it has {end - begin} bytes; at most {PickleLimits.Bytes} are read. {WeightsException.SaveAgain}");
     }
 

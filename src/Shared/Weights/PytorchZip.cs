@@ -1,4 +1,5 @@
 using ReidCloud.Datasets;
+using ReidCloud.Pickles;
 
 namespace ReidCloud.Weights;
 
@@ -43,7 +44,7 @@ internal static class PytorchZip
         using var content = new MemoryStream(Small(archive, pickle, PickleLimits.Bytes, name));
         var place = $"{name}, {WeightsNames.Printable(pickle.Name)}";
         var names = new PickleNames();
-        var bytes = new ByteCursor(content, 0, content.Length, place);
+        var bytes = new ByteCursor(content, 0, content.Length, place, WeightsException.Cut);
         var dict = StateDict.Of(PickleReader.Read(bytes, place, names), name);
         if (bytes.Left > 0)
         {

@@ -1,3 +1,5 @@
+using ReidCloud.Pickles;
+
 namespace ReidCloud.Weights;
 
 /// <summary>Tensors by name, from whatever a file wraps around them, and what was taken off.</summary>

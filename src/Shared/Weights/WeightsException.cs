@@ -9,6 +9,9 @@ public sealed class WeightsException : Exception
 
     public const string UploadAgain = "Push the whole file again, or fetch it again from where it came.";
 
+    /// <summary>Of a file that is not whole.</summary>
+    internal static WeightsException Cut(string message) => new($"{message} {UploadAgain}");
+
     public WeightsException(string message) : base(message)
     {
     }

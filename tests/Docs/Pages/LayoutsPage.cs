@@ -69,6 +69,7 @@ internal static class LayoutsPage
         ["ilids-vid"] = UploadFiles.IlidsVid,
         ["prid-2011"] = UploadFiles.Prid2011,
         ["market1501"] = UploadFiles.Market1501,
+        ["aligned-partitions"] = () => UploadFiles.AlignedPartitions(),
     };
 
     public static string Text()

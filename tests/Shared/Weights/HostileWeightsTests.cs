@@ -40,8 +40,8 @@ public sealed class HostileWeightsTests
         ["a call of a text"] = Pickle(p => p.Text("eval").Text("1").Add(0x85).Add("R"), "a call of something that is no name"),
         ["a call of what a call gave"] = Pickle(p => p.Global("collections", "OrderedDict").Add(")R)R"), "a call of something that is no name"),
         ["a call of a type"] = Pickle(p => p.Global("torch", "FloatStorage").Number(1L << 40).Add(0x85).Add("R"), "called with 1 arguments in a way that PyTorch does not"),
-        ["attributes for a list"] = Pickle(p => p.Add("]}b"), "attributes for something that is neither"),
-        ["attributes that are a call"] = Pickle(p => p.Add("}").Text("x").Add("b"), "attributes for something that is neither"),
+        ["attributes for a list"] = Pickle(p => p.Add("]}b"), "attributes for something that has none"),
+        ["attributes that are a call"] = Pickle(p => p.Add("}").Text("x").Add("b"), "attributes for something that has none"),
         ["a whole network"] = Pickle(p => p.Add("(").Text("module").Global("torch", "Size").Text("x.py").Text("import os").Add("tQ"), "a whole network with its program"),
 
         ["a number of two gigabytes"] = Pickle(p => p.Add(0x8B).Add(BitConverter.GetBytes(int.MaxValue)), "a number of 2147483647 bytes"),
@@ -182,10 +182,10 @@ public sealed class HostileWeightsTests
         ["a parameter made of something"] = (
             HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => p.Global("torch.nn.parameter", "Parameter").Text("7").Add("Q").Add(0x85, 0x81)).Done()), "made in a way that PyTorch does not"),
         ["a parameter with hooks"] = (
-            HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Parameter(p).Add("(").Text("7").Add("QN}NNs").Add(0x88, 0x89).Add("tb")).Done()), "attributes for something that is neither"),
-        ["a parameter filled twice"] = (HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Fill(Fill(Parameter(p)))).Done()), "attributes for something that is neither"),
-        ["a parameter with a text for what it requires"] = Pickle(p => p.Tensor([4], [1]).Add("(").Add(0x88).Text("no").Add("Ntb"), "attributes for something that is neither"),
-        ["a tensor with a program for attributes"] = Pickle(p => p.Tensor([4], [1]).Add("}b"), "attributes for something that is neither"),
+            HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Parameter(p).Add("(").Text("7").Add("QN}NNs").Add(0x88, 0x89).Add("tb")).Done()), "attributes for something that has none"),
+        ["a parameter filled twice"] = (HandmadeTar.Pytorch(pickle: PickleBytes.Dict(p => Fill(Fill(Parameter(p)))).Done()), "attributes for something that has none"),
+        ["a parameter with a text for what it requires"] = Pickle(p => p.Tensor([4], [1]).Add("(").Add(0x88).Text("no").Add("Ntb"), "attributes for something that has none"),
+        ["a tensor with a program for attributes"] = Pickle(p => p.Tensor([4], [1]).Add("}b"), "attributes for something that has none"),
         ["a number that is none"] = Pickle(p => p.Add("I1e9\n"), "a number that is none"),
         ["a number that is a truth value"] = Pickle(p => p.Add("I01\n"), "a number that is none"),
         ["a number of very many digits"] = Pickle(p => p.Add($"I{new string('9', 60)}\n"), "a number that is none"),

@@ -22,6 +22,13 @@ internal sealed class PickleBytes
 
     public PickleBytes Text(string text) => Add((byte)'X').Add(BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text))).Add(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>As Python 2 wrote a string.</summary>
+    public PickleBytes Old(string text) => Add((byte)'U', (byte)text.Length).Add(text);
+
+    public PickleBytes List(IEnumerable<string> texts) => texts.Aggregate(Add("]("), (to, text) => to.Text(text)).Add("e");
+
+    public PickleBytes Marks(IEnumerable<int> marks) => marks.Aggregate(Add("]("), (to, mark) => to.Add((byte)'K', (byte)mark)).Add("e");
+
     public PickleBytes Number(long value) => Add(0x8A, 8).Add(BitConverter.GetBytes(value));
 
     public PickleBytes Tuple(params long[] values)
