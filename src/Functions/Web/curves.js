@@ -8,6 +8,7 @@ const Last = ['learningRate', 'imagesPerSecond'];
 
 export class Curves {
   #series = new Map();
+  #figures = new Set();
   #epochs = 1;
 
   // True when there is something new to draw.
@@ -20,6 +21,11 @@ export class Curves {
     const at = (epoch ?? 0) + (kind === 'step' && steps > 0 ? (step ?? 0) / steps : 0);
     for (const [name, value] of Object.entries(values)) {
       if (!Left.has(name) && Number.isFinite(value)) {
+        // Losses of a peer have a slash in their names, too.
+        if (kind === 'evaluation') {
+          this.#figures.add(name);
+        }
+
         this.#put(name, kind === 'step' ? 'faint' : 'strong', at, value);
       }
     }
@@ -32,7 +38,7 @@ export class Curves {
   }
 
   draw() {
-    const place = name => name === 'total' ? 0 : name.includes('/') ? 2 : Last.includes(name) ? 3 : 1;
+    const place = name => name === 'total' ? 0 : this.#figures.has(name) ? 2 : Last.includes(name) ? 3 : 1;
     const names = [...this.#series.keys()].toSorted((one, other) => place(one) - place(other));
     return names.map(name => chart(
       name.includes('/') ? name : title(name),
