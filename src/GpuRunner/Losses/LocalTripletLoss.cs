@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Losses;
 
 /// <summary>
-/// Batch-hard triplets by local distance. A set counts among its own positives, as in the reference: by local distance it is not at 0 from itself, and may be the
-/// farthest. Spec of AlignedReID §3.
+/// Batch-hard triplets by local distance. A set counts among its own positives, as in the reference: by local distance it is not at 0 from itself, which tells where
+/// there is no farther one. Spec of AlignedReID §3.
 /// </summary>
 internal sealed class LocalTripletLoss(LocalTripletSpec spec) : Loss
 {
