@@ -15,7 +15,7 @@ internal static class StrongBaselinePresets
     private const int Rounds = 4;
 
     private const string Source = "Luo et al., Bag of Tricks and a Strong Baseline for Deep Person Re-Identification, CVPR workshops 2019, with the options of its public code; "
-        + "120 epochs there are 480 here, where an epoch draws each identity once; erased rectangles are filled with 0, there with small numbers";
+        + "120 epochs there are 480 here, where an epoch draws each identity once; erased rectangles are filled with 0, there with small numbers; its ResNets have no ReLU behind the stem's norm, these have";
 
     /// <summary>torchreid's model zoo.</summary>
     private const string Other = Source + "; inferred: OSNet's authors trained it otherwise, from class scores alone by AMSGrad, and published 94.2 / 82.6 on Market-1501 and 87.0 / 70.2 on DukeMTMC-reID";

@@ -235,8 +235,14 @@ public sealed class HostileUploadTests
         var path = upload.Files.Keys.Single(file => file.EndsWith(name, StringComparison.Ordinal));
         var files = upload.Files.Select(file => new DatasetBlob(file.Key, file.Key == path ? length : file.Value.Length, "x")).ToList();
 
+        // Of a .mat the first bytes are looked at, which say how it is written; more than the short file behind it would be an end of the stream.
         var refusal = Assert.Throws<DatasetException>(() => DatasetIngest.Run(
-            "test", files, blob => blob.Name == path ? throw new InvalidOperationException("it is read") : new MemoryStream(upload.Files[blob.Name]), null, null, TestContext.Current.CancellationToken));
+            "test",
+            files,
+            blob => blob.Name == path && !name.EndsWith(".mat", StringComparison.Ordinal) ? throw new InvalidOperationException("it is read") : new MemoryStream(upload.Files[blob.Name]),
+            null,
+            null,
+            TestContext.Current.CancellationToken));
 
         Assert.Contains($"has {length} bytes; at most", refusal.Message, StringComparison.Ordinal);
     }

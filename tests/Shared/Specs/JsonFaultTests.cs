@@ -18,11 +18,11 @@ public sealed class JsonFaultTests
 
     [Theory]
     [InlineData("""{ "kind": "train", "dataset": "mars", "epoch": 3, MODEL, METHOD }""", "$.epoch",
-        "is unknown here; did you mean 'epochs'? allowed: kind, model, method, input, augmentation, sampling, optimizer, schedule, epochs, checkpoints, evaluation, initialWeights, dataset, seed, repeat, limits")]
+        "is unknown here; did you mean 'epochs'? allowed: kind, model, method, input, augmentation, sampling, optimizer, schedule, epochs, checkpoints, evaluation, validation, initialWeights, dataset, seed, repeat, limits")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "supervised", "teacher": {} } }""", "$.method.teacher",
         "is unknown here; allowed: kind, views, losses")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "schedule": { "kind": "constant", "gamma": 1 } }""", "$.schedule.gamma",
-        "is unknown here; allowed: kind")]
+        "is unknown here; allowed: kind, warmup")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "a b": 1 }""", "$['a b']", null)]
     public void Lists_the_names_that_are_allowed_where_one_is_unknown(string json, string path, string? message) => Refuses(json, path, message);
 
@@ -31,18 +31,18 @@ public sealed class JsonFaultTests
     [InlineData("""{ "kind": 1, "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain, export; was 1")]
     [InlineData("""{ "dataset": "mars" }""", "$.kind", "is missing; must be one of: train, evaluate, explain, export")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "magic" } }""", "$.method.kind",
-        "must be one of: supervised, view-distillation; was 'magic'")]
+        "must be one of: supervised, view-distillation, mutual-learning; was 'magic'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": {} }""", "$.method.kind",
-        "is missing; must be one of: supervised, view-distillation")]
+        "is missing; must be one of: supervised, view-distillation, mutual-learning")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "supervised", "losses": [ { "kind": "triplet" }, { "kind": "magic" } ] } }""",
-        "$.method.losses[1].kind", "must be one of: triplet, cross-entropy, logit-distillation, logit-matching, distance-preservation; was 'magic'")]
+        "$.method.losses[1].kind", "must be one of: triplet, cross-entropy, logit-distillation, logit-matching, distance-preservation, local-triplet, mutual-probability, mutual-distance, mutual-local-distance, center, circle; was 'magic'")]
     public void Lists_the_kinds_where_one_is_unknown_or_missing(string json, string path, string message) => Refuses(json, path, message);
 
     [Theory]
     [InlineData("""{ "kind": "train", MODEL, METHOD }""", "$.dataset", "is missing; must be text")]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD }""", "$.model", "is missing; must be an object")]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": {} }""", "$.model.backbone",
-        "is missing; must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet")]
+        "is missing; must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet, resnet50-ibn-a, resnet101-ibn-a, osnet-x1-0, osnet-x0-75, osnet-x0-5, osnet-x0-25")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "view-distillation" } }""", "$.method.teacher",
         "is missing; must be an object")]
     [InlineData("""{ "kind": "evaluate", "dataset": "mars" }""", "$.checkpoint", "is missing; must be an object")]
@@ -67,10 +67,10 @@ public sealed class JsonFaultTests
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "seed": true }""", "$.seed", "must be a whole number of 64 bits, was true")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": [] }""", "$.input", "must be an object, was a list")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": { "filter": "BICUBIC" } }""", "$.input.filter",
-        "must be one of: bilinear, bicubic, was 'BICUBIC'")]
+        "must be one of: bilinear, bicubic, open-cv-bilinear, was 'BICUBIC'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": { "filter": 1 } }""", "$.input.filter", null)]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": { "backbone": "vgg16" } }""", "$.model.backbone",
-        "must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet, was 'vgg16'")]
+        "must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet, resnet50-ibn-a, resnet101-ibn-a, osnet-x1-0, osnet-x0-75, osnet-x0-5, osnet-x0-25, was 'vgg16'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "evaluation": { "settings": "image-to-video" } }""", "$.evaluation.settings",
         "must be a list, was 'image-to-video'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": { "backbone": "resnet18", "finalRelu": "yes" } }""", "$.model.finalRelu",

@@ -28,7 +28,7 @@ public sealed class ReidJsonTests
     {
         var text = Encoding.UTF8.GetString(ReidJson.Canonical(Spec));
 
-        Assert.StartsWith("""{"augmentation":{"erasingArea":{"max":0.4,"min":0.02},""", text, StringComparison.Ordinal);
+        Assert.StartsWith("""{"augmentation":{"cropProbability":0,"cropRatio":1,"erasingArea":{"max":0.4,"min":0.02},""", text, StringComparison.Ordinal);
         Assert.Contains("\"seed\":1897", text, StringComparison.Ordinal);
         Assert.DoesNotContain("parents", text, StringComparison.Ordinal);
         Assert.DoesNotContain("sampledViews", text, StringComparison.Ordinal);
