@@ -17,11 +17,12 @@ public sealed class SoakTests : TorchTests
     {
         foreach (var (role, curve) in new Soak(_folder).Run(StepsOfEach, Evaluations))
         {
-            // The last batches are not drawn ahead any more. Evaluations make and drop tensors on several threads, and loading a model counts its parameters twice in
-            // the process: there only memory tells.
+            // On a busy machine a batch that is drawn ahead may not be there yet, and the last ones are not drawn ahead any more, so the most counts: what is left behind adds to
+            // it. Evaluations make and drop tensors on several threads, and loading a model counts its parameters twice in the process: there only memory tells.
+            var tensors = curve.Samples.Skip(1).Select(sample => sample.Tensors).ToList();
             Assert.True(
-                role == Soak.Evaluation || curve.Samples.Skip(1).SkipLast(1).DistinctBy(sample => sample.Tensors).Count() == 1,
-                $"{role}: live tensors {string.Join(", ", curve.Samples.Select(sample => sample.Tensors))}");
+                role == Soak.Evaluation || tensors.Skip(tensors.Count / 2).Max() <= tensors.Take(tensors.Count / 2).Max(),
+                $"{role}: live tensors {string.Join(", ", tensors)}");
             var (before, after) = (curve.MedianBytes(0.2, 0.4), curve.MedianBytes(0.8, 1));
             Assert.True(after - before < MostGrowth, $"{role}: resident MB {string.Join(", ", curve.Samples.Select(sample => sample.Bytes / 1_000_000))}");
         }
