@@ -8,14 +8,11 @@ namespace ReidCloud.Cli.Synth;
 /// </summary>
 internal sealed class DukeMtmcReidArrangement(SynthSpec spec) : SynthArrangement
 {
-    private const int HighestIdentity = 9999;
     private int _film;
 
     public override IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet)
     {
-        var isStranger = tracklet.Number == PlannedTracklet.Distractor;
-        var identity = isStranger ? HighestIdentity - tracklet.Sequence : tracklet.Number;
-        if (tracklet.Number == PlannedTracklet.Junk || (isStranger && identity <= spec.TrainIdentities + spec.TestIdentities))
+        if (DukeNumbers.Of(tracklet, spec) is not { } identity)
         {
             return [];
         }

@@ -8,15 +8,12 @@ namespace ReidCloud.Cli.Synth;
 /// </summary>
 internal sealed class DukeVideoReidArrangement(SynthSpec spec) : SynthArrangement
 {
-    private const int HighestIdentity = 9999;
     private readonly Dictionary<(Split Split, int Identity, int Camera), int> _frames = [];
     private int _film;
 
     public override IReadOnlyList<(int Frame, string Name)> Add(PlannedTracklet tracklet)
     {
-        var isStranger = tracklet.Number == PlannedTracklet.Distractor;
-        var identity = isStranger ? HighestIdentity - tracklet.Sequence : tracklet.Number;
-        if (tracklet.Number == PlannedTracklet.Junk || (isStranger && identity <= spec.TrainIdentities + spec.TestIdentities))
+        if (DukeNumbers.Of(tracklet, spec) is not { } identity)
         {
             return [];
         }
@@ -29,7 +26,7 @@ internal sealed class DukeVideoReidArrangement(SynthSpec spec) : SynthArrangemen
         return
         [
             .. Enumerable.Range(0, tracklet.Frames).Select(frame => (frame, Invariant(
-                $"DukeMTMC-VideoReID/{folder}/{identity:D4}/{camera:D4}/{identity:D4}_C{camera}_F{before + frame + 1:D4}_{(isStranger ? 'D' : 'X')}{_film += 12}.jpg"))),
+                $"DukeMTMC-VideoReID/{folder}/{identity:D4}/{camera:D4}/{identity:D4}_C{camera}_F{before + frame + 1:D4}_{(tracklet.Number == PlannedTracklet.Distractor ? 'D' : 'X')}{_film += 12}.jpg"))),
         ];
     }
 
