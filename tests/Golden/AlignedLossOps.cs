@@ -32,7 +32,7 @@ internal static class AlignedLossOps
     {
         using var scope = NewDisposeScope();
         var (features, labels) = (GoldenTensors.Of(given["features"]).requires_grad_(), GoldenTensors.Of(given["labels"]));
-        var stripes = Stripes.Prepare(features, given.Flag("normalize"));
+        var stripes = UnitLength.Of(features, given.Flag("normalize"));
         var results = new Dictionary<string, GoldenTensor>();
         Tensor positive, negative;
         if (given.Flag("own_hard_sample"))

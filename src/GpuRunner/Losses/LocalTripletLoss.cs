@@ -13,7 +13,7 @@ internal sealed class LocalTripletLoss(LocalTripletSpec spec) : Loss
     /// <summary>0 of a set without a negative: the last batch of an epoch may be of one identity.</summary>
     public override Tensor Terms_B(LossInputs inputs)
     {
-        var local_BHC = Stripes.Prepare(inputs.RequireLocal(), spec.Normalize);
+        var local_BHC = UnitLength.Of(inputs.RequireLocal(), spec.Normalize);
         var (positive_B, negative_B) = spec.Mining switch
         {
             TripletMining.Own => Hardest(local_BHC, inputs.Labels_B),
@@ -37,8 +37,7 @@ internal sealed class LocalTripletLoss(LocalTripletSpec spec) : Loss
     /// <summary>Which sets are chosen has no gradient.</summary>
     private (Tensor Positive_B, Tensor Negative_B) OfHardestGlobally(Tensor local_BHC, LossInputs inputs)
     {
-        var embedding_BD = inputs.Embedding_BD.detach();
-        var prepared_BD = spec.Normalize ? nn.functional.normalize(embedding_BD, dim: 1) : embedding_BD;
+        var prepared_BD = UnitLength.Of(inputs.Embedding_BD.detach(), spec.Normalize);
         var chosen = HardestPairs.Of(Euclidean.Between(prepared_BD, prepared_BD), inputs.Labels_B, withItself: true);
         return OfPairs(local_BHC, chosen.PositiveIndex_B, chosen.NegativeIndex_B);
     }

@@ -17,11 +17,13 @@ internal sealed record LossInputs(Tensor Embedding_BD, Tensor Logits_BK, Tensor 
     /// <summary>In mutual learning what the other peers said of the same sets before anyone's step: constants, without gradients.</summary>
     public IReadOnlyList<PeerOutput> Peers { get; init; } = [];
 
-    public Tensor RequireLocal() => Local_BHC ?? throw Stripes.Missing();
+    public Tensor RequireLocal() => Require(Local_BHC);
+
+    internal static Tensor Require(Tensor? local_BHC) => local_BHC ?? throw new ArgumentException("a local loss needs stripes, and this model has no local branch");
 }
 
 /// <summary>What another peer says of B sets.</summary>
 internal sealed record PeerOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor? Local_BHC)
 {
-    public Tensor RequireLocal() => Local_BHC ?? throw Stripes.Missing();
+    public Tensor RequireLocal() => LossInputs.Require(Local_BHC);
 }

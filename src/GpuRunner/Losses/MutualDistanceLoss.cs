@@ -15,7 +15,7 @@ internal sealed class MutualDistanceLoss(MutualDistanceSpec spec) : MutualLoss
 
     private Tensor Distances(Tensor embedding_BD)
     {
-        var prepared_BD = spec.Normalize ? nn.functional.normalize(embedding_BD, dim: 1) : embedding_BD;
+        var prepared_BD = UnitLength.Of(embedding_BD, spec.Normalize);
         return Euclidean.Between(prepared_BD, prepared_BD);
     }
 }

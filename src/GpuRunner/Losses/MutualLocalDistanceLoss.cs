@@ -15,7 +15,7 @@ internal sealed class MutualLocalDistanceLoss(MutualLocalDistanceSpec spec) : Mu
 
     private Tensor Distances(Tensor local_BHC)
     {
-        var prepared_BHC = Stripes.Prepare(local_BHC, spec.Normalize);
+        var prepared_BHC = UnitLength.Of(local_BHC, spec.Normalize);
         return LocalDistance.Between(prepared_BHC, prepared_BHC);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TripletLoss(TripletSpec spec) : Loss
     /// <summary>Euclidean, from differences: the product form of the square loses the digits of near pairs.</summary>
     public Tensor Distances(Tensor embedding_BD)
     {
-        var prepared_BD = spec.Normalize ? nn.functional.normalize(embedding_BD, dim: 1) : embedding_BD;
+        var prepared_BD = UnitLength.Of(embedding_BD, spec.Normalize);
         return ((prepared_BD.unsqueeze(1) - prepared_BD.unsqueeze(0)).pow(2).sum(2) + SquareFloor).sqrt();
     }
 }
