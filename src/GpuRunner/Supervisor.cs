@@ -66,16 +66,17 @@ internal sealed class Supervisor(ReidCloudOptions options, RunStore store, StopS
             }
 
             // Asked to stop, or the worker was.
-            var stopped = time.GetTimestamp();
             if (options.ResumeAfter <= TimeSpan.Zero)
             {
                 return ExitCode.Done;
             }
 
             log.Say($"stopped; should this machine still be here in {options.ResumeAfter}, it goes on");
-            var asked = signals.Asked;
-            await Task.Delay(options.ResumeAfter, time, asked.IsCancellationRequested ? CancellationToken.None : asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (time.GetElapsedTime(stopped) < options.ResumeAfter)
+            var asked = signals.Asked.IsCancellationRequested ? CancellationToken.None : signals.Asked;
+            await Task.Delay(options.ResumeAfter, time, asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Not by the clock: a delay may end a little before its time.
+            if (asked.IsCancellationRequested)
             {
                 return ExitCode.Done;
             }
