@@ -53,6 +53,16 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
     public OptimizerSpec Optimizer { get; init; } = new AdamSpec();
     public ScheduleSpec Schedule { get; init; } = new MultiStepSpec([100, 200]);
     public int Epochs { get; init; } = 300;
+
+    /// <summary>In which numbers networks compute while they are trained. Weights, batch-norm statistics, losses and every evaluation are float32 always.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>
+    /// In so many equal parts a batch goes through a network, each with batch-norm statistics of its own, as PyTorch's data-parallel training has them; running statistics are those of the first
+    /// part. On a runner with several devices each has its parts at the same time; on one the outcome is the same, but for rounding.
+    /// </summary>
+    public int Replicas { get; init; } = 1;
+
     public CheckpointSpec Checkpoints { get; init; } = new();
     public EvaluationSpec Evaluation { get; init; } = new();
 
@@ -69,6 +79,17 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
 
     public override IReadOnlyList<(string Path, CheckpointRef Checkpoint)> Parents =>
         InitialWeights is null ? Method.Parents : [.. Method.Parents, ("$.initialWeights", InitialWeights)];
+}
+
+public enum Precision
+{
+    Float32,
+
+    /// <summary>Products of convolutions and matrices are made from 19 of 32 bits, on a CUDA device that has this (Ampere or newer).</summary>
+    TensorFloat32,
+
+    /// <summary>Convolutions in bfloat16; weights, batch-norm statistics, embeddings and losses in float32.</summary>
+    Bfloat16,
 }
 
 /// <summary>

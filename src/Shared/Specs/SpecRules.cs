@@ -18,6 +18,7 @@ public static class SpecRules
     /// <summary>Of numbers from 0 to 1; 1/255 leaves bytes as they are.</summary>
     private const double SmallestDeviation = 0.001;
     private const double LargestDeviation = 1000;
+    private const int MostReplicas = 64;
     private const int MostKept = 100;
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestStall = TimeSpan.FromDays(1);
@@ -141,6 +142,11 @@ public static class SpecRules
         TrainingRules.Optimizer(spec.Optimizer, faults);
         TrainingRules.Schedule(spec.Schedule, spec.Epochs, faults);
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
+        var sets = spec.Sampling.Identities * spec.Sampling.Tracklets;
+        faults.Unless(
+            spec.Replicas is 1 || (spec.Replicas is > 1 and <= MostReplicas && sets % spec.Replicas == 0),
+            "$.replicas",
+            $"must be from 1 to {MostReplicas} and divide the {sets} sets of a batch ($.sampling.identities times $.sampling.tracklets), was {spec.Replicas}");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");
         EvaluationRules.Check(spec.Evaluation, faults);

@@ -323,6 +323,8 @@ public sealed class SpecRulesTests
         Refuses(Teacher with { Limits = new LimitsSpec { Stall = TimeSpan.FromDays(2) } }, "$.limits.stall");
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(1, Keep: 0) }, "$.checkpoints.keep");
         Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { LastStride = 3 } }, "$.model.lastStride");
+        Refuses(Teacher with { Replicas = 0 }, "$.replicas");
+        Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 3 }, "$.replicas", "must be from 1 to 64 and divide the 32 sets of a batch ($.sampling.identities times $.sampling.tracklets), was 3");
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(0) }, "$.checkpoints.everyEpochs");
         Refuses(Teacher with { Method = new SupervisedSpec(0) }, "$.method.views");
         Refuses(Student with { Method = Distillation with { StudentViews = 0 } }, "$.method.studentViews");
