@@ -1,0 +1,9 @@
+namespace ReidCloud.Benchmarks;
+
+/// <summary>Everything that `./reid bench` measures, in the order of docs/benchmarks.md.</summary>
+internal static class Measurements
+{
+    public static IReadOnlyList<Measurement> All { get; } =
+    [
+    ];
+}
