@@ -5,8 +5,7 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Data;
 
 /// <summary>
-/// Composes training batches and works ahead: while one is trained on, the next ones are drawn, decoded and augmented on other threads.
-/// Everything random about a batch comes from streams named by its epoch, step, set and view, so that its bytes depend on nothing else.
+/// Composes training batches and works ahead: while one is trained on, the next ones are planned, decoded and augmented on other threads.
 /// </summary>
 internal sealed class BatchLoader : BatchSource
 {
@@ -14,26 +13,20 @@ internal sealed class BatchLoader : BatchSource
     private const int Ahead = 2;
 
     private readonly TrainSpec _spec;
-    private readonly TrainingSplit _split;
-    private readonly IdentitySampler _sampler;
+    private readonly BatchPlanner _planner;
     private readonly Augmentations _augmentations;
-    private readonly FrameCrops _crops;
     private readonly FrameCache _frames;
     private readonly Dictionary<(int Epoch, int Step), Task<Batch>> _begun = [];
-    private readonly Lock _planning = new();
-    private (int Epoch, Draw[][] Batches)? _plan;
 
     /// <param name="pictures">Frames as the data set has them.</param>
     public BatchLoader(TrainSpec spec, DatasetManifest manifest, FrameCache frames, Func<int, RgbImage> pictures)
     {
         (_spec, _frames) = (spec, frames);
-        _split = new TrainingSplit(manifest);
-        _sampler = new IdentitySampler(_split, spec.Sampling, spec.Seed);
+        _planner = new BatchPlanner(spec, manifest, pictures);
         _augmentations = new Augmentations(spec.Input, spec.Augmentation);
-        _crops = new FrameCrops(spec.Input, spec.Augmentation, pictures);
     }
 
-    public override int StepsPerEpoch => _sampler.BatchesPerEpoch;
+    public override int StepsPerEpoch => _planner.StepsPerEpoch;
 
     public override Batch Load(int epoch, int step)
     {
@@ -84,33 +77,12 @@ internal sealed class BatchLoader : BatchSource
 
     private Batch Compose(int epoch, int step)
     {
-        var draws = Plan(epoch)[step];
-        var views = _spec.Method.SampledViews;
-        var chosen = draws.Select((draw, set) => ViewSelections.Select(
-            _spec.Sampling.Views,
-            _split.Tracklets[draw.Label][draw.Tracklet],
-            _split.Tracklets[draw.Label],
-            views,
-            Seeding.Stream(_spec.Seed, "views", epoch, step, set))).ToArray();
-        var images_BVCHW = FrameTensor.Compose(draws.Length, views, _spec.Input, (set, view, frame_CHW) =>
+        var planned = _planner.Plan(epoch, step);
+        var images_BVCHW = FrameTensor.Compose(planned.Sets, planned.Views, _spec.Input, (set, view, frame_CHW) =>
         {
-            var frame = chosen[set][view];
-            ReadOnlySpan<byte> seen_HWC = _crops.Draw(frame, Seeding.Stream(_spec.Seed, "crop", epoch, step, set, view)) is { } part ? part : _frames.Get(frame);
-            _augmentations.Apply(_augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view)), seen_HWC, frame_CHW);
+            var frame = planned.Frames_BV[(set * planned.Views) + view];
+            _augmentations.Apply(frame.Augmentation, frame.Seen_HWC(_frames), frame_CHW);
         });
-        return new Batch(images_BVCHW, tensor(Array.ConvertAll(draws, draw => (long)draw.Label)));
-    }
-
-    private Draw[][] Plan(int epoch)
-    {
-        lock (_planning)
-        {
-            if (_plan?.Epoch != epoch)
-            {
-                _plan = (epoch, _sampler.Plan(epoch));
-            }
-
-            return _plan!.Value.Batches;
-        }
+        return new Batch(images_BVCHW, tensor(planned.Labels_B));
     }
 }
