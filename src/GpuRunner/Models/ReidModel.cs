@@ -26,7 +26,7 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     private readonly Backbone backbone;
     private readonly nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_NK)> classifier;
     private readonly GeneralizedMean? pooling;
-    private readonly Conv2d? local_conv;
+    private readonly Convolution? local_conv;
     private readonly BatchNorm? local_bn;
 
     public ReidModel(ModelSpec spec, int identities) : this(spec, identities, BackboneRegistry.Create(spec))
@@ -51,7 +51,7 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
         };
         if (spec.Local is { } local)
         {
-            local_conv = nn.Conv2d(backbone.MapDim, local.Channels, kernel_size: 1);
+            local_conv = new Convolution(backbone.MapDim, local.Channels, size: 1, biased: true);
             local_bn = new BatchNorm(local.Channels);
         }
 

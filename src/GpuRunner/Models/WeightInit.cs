@@ -39,16 +39,16 @@ internal static class WeightInit
                 case GeneralizedMean pooling:
                     pooling.Reset();
                     break;
-                case Conv2d { bias: { } bias } convolution when name == ReidModel.LocalConvolution:
-                    var side = 1 / Math.Sqrt(convolution.weight.shape[1]);
-                    Fill(convolution.weight, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}"));
+                case Convolution { Bias: { } bias } convolution when name == ReidModel.LocalConvolution:
+                    var side = 1 / Math.Sqrt(convolution.Weight.shape[1]);
+                    Fill(convolution.Weight, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}"));
                     Fill(bias, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}.bias"));
                     break;
-                case Conv2d convolution:
-                    var fan = convolution.weight.numel() / convolution.weight.shape[model.Backbone.StartsByFanIn ? 0 : 1];
+                case Convolution convolution:
+                    var fan = convolution.Weight.numel() / convolution.Weight.shape[model.Backbone.StartsByFanIn ? 0 : 1];
                     var spread = Math.Sqrt(2.0 / fan);
-                    Fill(convolution.weight, stream => spread * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
-                    convolution.bias?.zero_();
+                    Fill(convolution.Weight, stream => spread * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    convolution.Bias?.zero_();
                     break;
                 case Linear linear when Deviation(model, name) is { } deviation:
                     Fill(linear.weight, stream => deviation * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));

@@ -21,7 +21,6 @@ internal sealed class OnnxGraph
     {
         IOnnxLayer layer => layer.Lower(this, input),
         Sequential sequence => sequence.named_children().Aggregate(input, (value, child) => Apply(child.module, value)),
-        Conv2d convolution => Convolve(convolution, input),
         Linear linear => Multiply(linear, input),
         ReLU => Rectify(input),
         ReLU6 => Clip(input, 0, 6),
@@ -86,6 +85,16 @@ internal sealed class OnnxGraph
     public string NormalizeEach(string input, Tensor weight, Tensor bias, double epsilon) =>
         Add("InstanceNormalization", [input, .. Weights("InstanceNormalization", weight, bias)], new OnnxAttribute("epsilon") { Number = (float)epsilon });
 
+    /// <summary>Sizes of the window, its steps, what is added at each side, and the distance of its places: height, then width.</summary>
+    public string Convolve(string input, Tensor weight, Tensor? bias, long[] size, long[] stride, long[] padding, long[] dilation, long groups) => Add(
+        "Conv",
+        [input, .. Weights("Conv", weight, bias)],
+        Sizes("kernel_shape", size),
+        Sizes("strides", stride),
+        Sizes("pads", Twice(padding)),
+        Sizes("dilations", dilation),
+        new OnnxAttribute("group") { Integer = groups });
+
     /// <summary>Channels from one on, up to another.</summary>
     public string Channels(string input, long from, long to)
     {
@@ -95,15 +104,6 @@ internal sealed class OnnxGraph
 
     /// <summary>A number that an operator of the type takes besides its input.</summary>
     private string Constant(string type, float value) => Keep(OnnxTensor.Of($"{NextName(type)}.constant", [], [value]));
-
-    private string Convolve(Conv2d layer, string input) => Add(
-        "Conv",
-        [input, .. Weights("Conv", layer.weight, layer.bias)],
-        Sizes("kernel_shape", layer.kernel_size),
-        Sizes("strides", layer.stride),
-        Sizes("pads", Twice(layer.padding ?? throw new NotSupportedException("a convolution whose padding is not given in numbers cannot be written as ONNX"))),
-        Sizes("dilations", layer.dilation),
-        new OnnxAttribute("group") { Integer = layer.groups });
 
     private string Multiply(Linear layer, string input) => Add("Gemm", [input, .. Weights("Gemm", layer.weight, layer.bias)], new OnnxAttribute("transB") { Integer = 1 });
 

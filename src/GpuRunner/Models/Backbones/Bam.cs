@@ -69,16 +69,16 @@ internal sealed class Bam : nn.Module<Tensor, Tensor>, IOnnxLayer
         {
             var width = channels / Reduction;
             gate_s = nn.Sequential(
-                ("gate_s_conv_reduce0", nn.Conv2d(channels, width, kernel_size: 1)),
+                ("gate_s_conv_reduce0", new Convolution(channels, width, size: 1, biased: true)),
                 ("gate_s_bn_reduce0", new BatchNorm(width)),
                 ("gate_s_relu_reduce0", nn.ReLU(inplace: true)),
-                ("gate_s_conv_di_0", nn.Conv2d(width, width, kernel_size: 3, padding: Dilation, dilation: Dilation)),
+                ("gate_s_conv_di_0", new Convolution(width, width, size: 3, dilation: Dilation, biased: true)),
                 ("gate_s_bn_di_0", new BatchNorm(width)),
                 ("gate_s_relu_di_0", nn.ReLU(inplace: true)),
-                ("gate_s_conv_di_1", nn.Conv2d(width, width, kernel_size: 3, padding: Dilation, dilation: Dilation)),
+                ("gate_s_conv_di_1", new Convolution(width, width, size: 3, dilation: Dilation, biased: true)),
                 ("gate_s_bn_di_1", new BatchNorm(width)),
                 ("gate_s_relu_di_1", nn.ReLU(inplace: true)),
-                ("gate_s_conv_final", nn.Conv2d(width, 1, kernel_size: 1)));
+                ("gate_s_conv_final", new Convolution(width, 1, size: 1, biased: true)));
             RegisterComponents();
         }
 

@@ -24,7 +24,7 @@ internal sealed class DenseNet : Backbone
     {
         var layers = new List<nn.Module<Tensor, Tensor>>
         {
-            nn.Conv2d(3, StemWidth, kernel_size: 7, stride: 2, padding: 3, bias: false),
+            new Convolution(3, StemWidth, size: 7, stride: 2),
             new BatchNorm(StemWidth),
             nn.ReLU(inplace: true),
             nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1),
@@ -104,16 +104,16 @@ internal sealed class DenseNet : Backbone
     private sealed class DenseLayer : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly BatchNorm norm1;
-        private readonly Conv2d conv1;
+        private readonly Convolution conv1;
         private readonly BatchNorm norm2;
-        private readonly Conv2d conv2;
+        private readonly Convolution conv2;
 
         public DenseLayer(long channels) : base(nameof(DenseLayer))
         {
             norm1 = new BatchNorm(channels);
-            conv1 = nn.Conv2d(channels, BottleneckWidth, kernel_size: 1, bias: false);
+            conv1 = new Convolution(channels, BottleneckWidth, size: 1);
             norm2 = new BatchNorm(BottleneckWidth);
-            conv2 = nn.Conv2d(BottleneckWidth, Growth, kernel_size: 3, padding: 1, bias: false);
+            conv2 = new Convolution(BottleneckWidth, Growth, size: 3);
             RegisterComponents();
         }
 
@@ -135,12 +135,12 @@ internal sealed class DenseNet : Backbone
     private sealed class Transition : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly BatchNorm norm;
-        private readonly Conv2d conv;
+        private readonly Convolution conv;
 
         public Transition(long channels) : base(nameof(Transition))
         {
             norm = new BatchNorm(channels);
-            conv = nn.Conv2d(channels, channels / 2, kernel_size: 1, bias: false);
+            conv = new Convolution(channels, channels / 2, size: 1);
             RegisterComponents();
         }
 

@@ -25,7 +25,7 @@ internal sealed class MobileNet : Backbone
 
     public MobileNet(ModelSpec spec) : base(nameof(MobileNet))
     {
-        var layers = new List<nn.Module<Tensor, Tensor>> { Convolution(3, StemWidth, size: 3, stride: 2) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { Unit(3, StemWidth, size: 3, stride: 2) };
         long channels = StemWidth;
         foreach (var (expansion, width, blocks, stride) in Stages)
         {
@@ -36,7 +36,7 @@ internal sealed class MobileNet : Backbone
             }
         }
 
-        layers.Add(Convolution(channels, LastWidth, size: 1, rectified: spec.FinalRelu));
+        layers.Add(Unit(channels, LastWidth, size: 1, rectified: spec.FinalRelu));
         features_layers = nn.Sequential([.. layers]);
         RegisterComponents();
     }
@@ -50,10 +50,10 @@ internal sealed class MobileNet : Backbone
 
     public override string Lower(OnnxGraph graph, string input) => graph.Apply(features_layers, input);
 
-    private static Sequential Convolution(long from, long to, long size, long stride = 1, long groups = 1, bool rectified = true)
+    private static Sequential Unit(long from, long to, long size, long stride = 1, long groups = 1, bool rectified = true)
     {
         var layers = nn.Sequential(
-            nn.Conv2d(from, to, kernel_size: size, stride: stride, padding: size / 2, groups: groups, bias: false),
+            new Convolution(from, to, size, stride, groups: groups),
             new BatchNorm(to));
         return rectified ? layers.append(nn.ReLU6(inplace: true)) : layers;
     }
@@ -71,11 +71,11 @@ internal sealed class MobileNet : Backbone
             var layers = new List<nn.Module<Tensor, Tensor>>();
             if (expansion > 1)
             {
-                layers.Add(Convolution(from, hidden, size: 1));
+                layers.Add(Unit(from, hidden, size: 1));
             }
 
-            layers.Add(Convolution(hidden, hidden, size: 3, stride, groups: hidden));
-            layers.Add(nn.Conv2d(hidden, to, kernel_size: 1, bias: false));
+            layers.Add(Unit(hidden, hidden, size: 3, stride, groups: hidden));
+            layers.Add(new Convolution(hidden, to, size: 1));
             layers.Add(new BatchNorm(to));
             conv = nn.Sequential([.. layers]);
             RegisterComponents();

@@ -85,20 +85,17 @@ internal sealed class OsNet : Backbone
         return nn.Sequential([.. blocks]);
     }
 
-    private static Conv2d Convolution(long from, long to, long size, long stride = 1, long groups = 1) =>
-        nn.Conv2d(from, to, kernel_size: size, stride: stride, padding: size / 2, groups: groups, bias: false);
-
     /// <summary>Convolution, batch norm and, unless it is linear, ReLU.</summary>
     private sealed class Unit : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly bool _rectified;
-        private readonly Conv2d conv;
+        private readonly Convolution conv;
         private readonly BatchNorm bn;
 
         public Unit(long from, long to, long size = 1, long stride = 1, bool rectified = true) : base(nameof(Unit))
         {
             _rectified = rectified;
-            conv = Convolution(from, to, size, stride);
+            conv = new Convolution(from, to, size, stride);
             bn = new BatchNorm(to);
             RegisterComponents();
         }
@@ -120,14 +117,14 @@ internal sealed class OsNet : Backbone
     /// <summary>A 3 × 3 convolution made of a 1 × 1 one and one of each channel by itself.</summary>
     private sealed class Light : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
-        private readonly Conv2d conv1;
-        private readonly Conv2d conv2;
+        private readonly Convolution conv1;
+        private readonly Convolution conv2;
         private readonly BatchNorm bn;
 
         public Light(long width) : base(nameof(Light))
         {
-            conv1 = Convolution(width, width, 1);
-            conv2 = Convolution(width, width, 3, groups: width);
+            conv1 = new Convolution(width, width, 1);
+            conv2 = new Convolution(width, width, 3, groups: width);
             bn = new BatchNorm(width);
             RegisterComponents();
         }
@@ -144,13 +141,13 @@ internal sealed class OsNet : Backbone
     /// <summary>Which channels of a branch matter, from their means: the same weights for every branch.</summary>
     private sealed class Gate : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
-        private readonly Conv2d fc1;
-        private readonly Conv2d fc2;
+        private readonly Convolution fc1;
+        private readonly Convolution fc2;
 
         public Gate(long width) : base(nameof(Gate))
         {
-            fc1 = nn.Conv2d(width, width / GateReduction, kernel_size: 1);
-            fc2 = nn.Conv2d(width / GateReduction, width, kernel_size: 1);
+            fc1 = new Convolution(width, width / GateReduction, size: 1, biased: true);
+            fc2 = new Convolution(width / GateReduction, width, size: 1, biased: true);
             RegisterComponents();
         }
 

@@ -71,33 +71,30 @@ internal sealed class ResNet : Backbone
     public override string Lower(OnnxGraph graph, string input) => graph.Apply(features_layers, input);
 
     private static Sequential Stem() => nn.Sequential(
-        nn.Conv2d(3, StemWidth, kernel_size: 7, stride: 2, padding: 3, bias: false),
+        new Convolution(3, StemWidth, size: 7, stride: 2),
         new BatchNorm(StemWidth),
         nn.ReLU(inplace: true),
         nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1));
 
-    private static Conv2d Convolution(long from, long to, long size, long stride = 1) =>
-        nn.Conv2d(from, to, kernel_size: size, stride: stride, padding: size / 2, bias: false);
-
     /// <summary>What the shortcut needs to fit the block's output; nothing where it fits already.</summary>
     private static Sequential? Downsample(long from, long to, long stride) =>
-        stride == 1 && from == to ? null : nn.Sequential(Convolution(from, to, 1, stride), new BatchNorm(to));
+        stride == 1 && from == to ? null : nn.Sequential(new Convolution(from, to, 1, stride), new BatchNorm(to));
 
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly bool _rectified;
-        private readonly Conv2d conv1;
+        private readonly Convolution conv1;
         private readonly BatchNorm bn1;
-        private readonly Conv2d conv2;
+        private readonly Convolution conv2;
         private readonly BatchNorm bn2;
         private readonly Sequential? downsample;
 
         public BasicBlock(long from, long width, long stride, bool rectified) : base(nameof(BasicBlock))
         {
             _rectified = rectified;
-            conv1 = Convolution(from, width, 3, stride);
+            conv1 = new Convolution(from, width, 3, stride);
             bn1 = new BatchNorm(width);
-            conv2 = Convolution(width, width, 3);
+            conv2 = new Convolution(width, width, 3);
             bn2 = new BatchNorm(width, initialWeight: 0);
             downsample = Downsample(from, width, stride);
             RegisterComponents();
@@ -122,22 +119,22 @@ internal sealed class ResNet : Backbone
     private sealed class BottleneckBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly bool _rectified;
-        private readonly Conv2d conv1;
+        private readonly Convolution conv1;
         private readonly nn.Module<Tensor, Tensor> bn1;
-        private readonly Conv2d conv2;
+        private readonly Convolution conv2;
         private readonly BatchNorm bn2;
-        private readonly Conv2d conv3;
+        private readonly Convolution conv3;
         private readonly BatchNorm bn3;
         private readonly Sequential? downsample;
 
         public BottleneckBlock(long from, long width, long stride, bool rectified, bool mixed) : base(nameof(BottleneckBlock))
         {
             _rectified = rectified;
-            conv1 = Convolution(from, width, 1);
+            conv1 = new Convolution(from, width, 1);
             bn1 = mixed ? new MixedNorm(width) : new BatchNorm(width);
-            conv2 = Convolution(width, width, 3, stride);
+            conv2 = new Convolution(width, width, 3, stride);
             bn2 = new BatchNorm(width);
-            conv3 = Convolution(width, width * BottleneckExpansion, 1);
+            conv3 = new Convolution(width, width * BottleneckExpansion, 1);
             bn3 = new BatchNorm(width * BottleneckExpansion, initialWeight: 0);
             downsample = Downsample(from, width * BottleneckExpansion, stride);
             RegisterComponents();
