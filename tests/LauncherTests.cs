@@ -19,8 +19,11 @@ public sealed class LauncherTests : IDisposable
             restore) echo "error NU1101: Unable to find package TorchSharp. No packages exist with this id"; exit 1 ;;
             build)
                 if [ -f "$ROOT/broken" ]; then echo "Program.cs(1,1): error CS1002: ; expected"; exit 1; fi
-                mkdir -p "$ROOT/src/Cli/bin/Release/net10.0"; : > "$ROOT/src/Cli/bin/Release/net10.0/reid.dll" ;;
-            *) echo "runs in mode $ReidPackages:"; printf '<%s>\n' "${@:2}"; exit 7 ;;
+                for made in src/Cli/bin/Release/net10.0/reid.dll tests/Benchmarks/bin/Release/net10.0/ReidCloud.Benchmarks.dll; do
+                    case $2 in "$ROOT/${made%%/bin/*}"/*) mkdir -p "$ROOT/${made%/*}"; : > "$ROOT/$made" ;; esac
+                done ;;
+            *) if [ "$2" = prepare ]; then exit; fi
+               echo "runs in mode $ReidPackages:"; printf '<%s>\n' "${@:2}"; exit 7 ;;
         esac
         """;
 
@@ -70,6 +73,22 @@ public sealed class LauncherTests : IDisposable
         await Task.Delay(20);
         File.Delete(source);
         Assert.Equal(1, (await LaunchAsync("standins", "--help")).Builds);
+    }
+
+    [Fact]
+    public async Task Benchmarks_are_built_from_the_tests_too_and_take_the_rest_of_the_line()
+    {
+        var source = Path.Combine(Root, "tests", "Benchmarks", "Measurements.cs");
+        Directory.CreateDirectory(Path.GetDirectoryName(source)!);
+        File.WriteAllText(source, "");
+        var first = await LaunchAsync("nuget", "bench", "ranking", "--brief");
+        var second = await LaunchAsync("nuget", "bench");
+        File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddSeconds(5));
+        var third = await LaunchAsync("nuget", "bench");
+
+        Assert.Equal((7, "runs in mode nuget:\n<bench>\n<ranking>\n<--brief>\n"), (first.ExitCode, first.Output));
+        Assert.Equal([2, 0, 1], [first.Builds, second.Builds, third.Builds]);
+        Assert.Contains("ReidCloud.Benchmarks.csproj -c Release", File.ReadAllLines(Path.Combine(_folder, "calls")).Last(call => call.StartsWith("build ", StringComparison.Ordinal)));
     }
 
     [Fact]

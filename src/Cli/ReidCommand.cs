@@ -19,7 +19,7 @@ internal static class ReidCommand
 
     public static RootCommand Create(Shell shell) =>
         new("ReidCloud: train, distil and measure re-identification models, on this machine or in Azure. The launcher ./reid adds " +
-            "`test` (run every test) and `prepare` (install what is missing and build)." + Environment.NewLine + Environment.NewLine + ExitCode.Meanings)
+            "`test` (run every test), `bench` (measure how fast this is) and `prepare` (install what is missing and build)." + Environment.NewLine + Environment.NewLine + ExitCode.Meanings)
         {
             shell.Url,
             DemoCommand.Create(shell),

@@ -1,8 +1,19 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using ReidCloud.Benchmarks;
 using ReidCloud.Benchmarks.Load;
+using ReidCloud.Cli;
 
 switch (args)
 {
+    // What `./reid bench` runs.
+    case ["bench", ..]:
+        return await BenchAsync(args[1..]);
+
+    // One measurement in this process. Its figures are all that standard output has.
+    case ["measure", var name, "whole" or "brief"] when Measurements.All.FirstOrDefault(one => one.Name == name) is { } measurement:
+        return Measure(measurement, args[2] == "whole" ? Extent.Whole : Extent.Brief);
+
     // Arguments: load [submissions a second] [seconds] [runners]
     case ["load", ..]:
         return await LoadTest.RunAsync(
@@ -31,11 +42,73 @@ switch (args)
             args.Length > 3 ? int.Parse(args[3]) : 2_048);
         return 0;
 
-    // Arguments: [python] [steps] [threads]
-    default:
+    // Arguments: step [python] [steps] [threads]
+    case ["step", ..]:
         TrainingStep.Run(
-            args.Length > 0 ? args[0] : "/usr/bin/python3",
-            args.Length > 1 ? int.Parse(args[1]) : 9,
-            args.Length > 2 ? int.Parse(args[2]) : Environment.ProcessorCount);
+            args.Length > 1 ? args[1] : "/usr/bin/python3",
+            args.Length > 2 ? int.Parse(args[2]) : 9,
+            args.Length > 3 ? int.Parse(args[3]) : Environment.ProcessorCount);
         return 0;
+
+    default:
+        Console.Error.WriteLine($"""
+            usage: bench [NAME…] [--brief | --check | --keep | --list]
+                   measure {string.Join('|', Measurements.All.Select(one => one.Name))} whole|brief
+                   load [SUBMISSIONS-A-SECOND] [SECONDS] [RUNNERS]
+                   kills [OF-EACH-KIND] [SEED]
+                   preemption [SIGNALS]
+                   soak [STEPS]
+                   re-ranking [QUERIES] [GALLERY] [DIMENSIONS]
+                   step [PYTHON] [STEPS] [THREADS]
+            """);
+        return ExitCode.Mistake;
+}
+
+static async Task<int> BenchAsync(string[] words)
+{
+    using var ending = new CancellationTokenSource();
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+    var terminal = new Terminal(Console.Out, Console.Error);
+    try
+    {
+        var root = Workplace.Find().Root;
+        return await new Bench(terminal, Measurements.All, root, Commit.Of(root), Process, TimeProvider.System).RunAsync(words, ending.Token);
+    }
+    catch (CommandException exception)
+    {
+        terminal.Complain($"reid: {exception.Message}{(exception.Remedy is { } remedy ? $"\n→ {remedy}" : "")}");
+        return exception.ExitCode;
+    }
+    catch (OperationCanceledException)
+    {
+        terminal.Say("Interrupted.");
+        return ExitCode.Interrupted;
+    }
+
+    void End(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        ending.Cancel();
+    }
+
+    static ProcessStartInfo Process(Measurement measurement, Extent extent) =>
+        new(Environment.ProcessPath!, [.. Self(), "measure", measurement.Name, extent == Extent.Whole ? "whole" : "brief"]);
+
+    // Under `dotnet x.dll` the process is dotnet's; published, or by its own executable, it is ours.
+    static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Measurements).Assembly.Location] : [];
+}
+
+static int Measure(Measurement measurement, Extent extent)
+{
+    var lines = Console.Out;
+    Console.SetOut(Console.Error);
+    foreach (var figure in measurement.Take(extent))
+    {
+        lines.WriteLine(new MeasuredLine(Figure: figure).ToJson());
+        lines.Flush();
+    }
+
+    lines.WriteLine(new MeasuredLine(Machine: Machine.Here()).ToJson());
+    return ExitCode.Ok;
 }

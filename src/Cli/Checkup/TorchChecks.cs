@@ -74,7 +74,7 @@ internal static class TorchChecks
     }
 
     /// <summary>Debian's libblas.so.3 is whatever the alternatives say; its folder tells. Elsewhere libtorch brings its own.</summary>
-    private static string Library() => (Loaded("libmkl"), Loaded("libblas.so"), Loaded("libopenblas")) switch
+    public static string Library() => (Loaded("libmkl"), Loaded("libblas.so"), Loaded("libopenblas")) switch
     {
         ({ } mkl, _, _) => $"MKL ({mkl})",
         (_, { } blas, _) when !blas.Contains("openblas", StringComparison.Ordinal) => $"the reference BLAS or another ({blas})",
