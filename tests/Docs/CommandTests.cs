@@ -9,7 +9,6 @@ namespace ReidCloud.Tests.Docs;
 /// Every command of every page, run as it stands: the shell blocks of a page one after the other in one bash against a local system of real processes. A
 /// command that fails fails the test; so does one that does not say what the block of text behind it shows, numbers and ids aside.
 /// </summary>
-[Collection(TorchCollection.Name)]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed partial class CommandTests(LocalReid system) : IClassFixture<LocalReid>
 {

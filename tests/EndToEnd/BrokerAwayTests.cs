@@ -5,7 +5,7 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>The broker can lose, double, replay and refuse: every run still ends, once.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class BrokerAwayTests(AzuriteFixture azurite)
 {
     [Fact]

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>The whole path in one process: a data set, a teacher, its student submitted together with it, an evaluation, three reports.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class DebugRunTests(AzuriteFixture azurite)
 {
     [Fact]

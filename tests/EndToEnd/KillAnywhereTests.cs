@@ -9,7 +9,6 @@ namespace ReidCloud.Tests.EndToEnd;
 /// Runners killed with SIGKILL wherever it might hurt: each run ends with the bytes of the one that nobody disturbed, checkpoints, files and report, and leaves
 /// nothing else.
 /// </summary>
-[Collection(TorchCollection.Name)]
 public sealed class KillAnywhereTests(AzuriteFixture azurite, UndisturbedRuns undisturbed) : IClassFixture<UndisturbedRuns>
 {
     [Fact]

@@ -7,7 +7,6 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>Real processes and real signals: whatever ends a runner, its run ends as if nothing had been.</summary>
-[Collection(TorchCollection.Name)]
 public sealed class KilledRunnerTests(AzuriteFixture azurite)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

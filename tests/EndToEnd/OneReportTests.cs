@@ -5,7 +5,7 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>A run has one owner, and one report, ever.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class OneReportTests(AzuriteFixture azurite)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -11,7 +11,7 @@ namespace ReidCloud.Tests.EndToEnd;
 /// README's table of what a run survives, one test a cell. Each row's story is played once (<see cref="PromiseStories"/>), and each cell is held against what
 /// the run's status and events then say. A row without a story, a story without a row and a cell in words that mean nothing fail.
 /// </summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed partial class PromiseTests(AzuriteFixture azurite)
 {
     private const string Heading = "| what happens |";

@@ -7,7 +7,7 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>`reid reproduce` and `submit --seeds` against a runner that trains: on one machine's CPU the same request comes to the same bytes.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class ReproducedRunTests(AzuriteFixture azurite)
 {
     private static readonly TrainSpec Spec = TinySpecs.Light with { Epochs = 1, Input = new InputSpec(64, 32), Evaluation = new EvaluationSpec { Frames = 1, Settings = [RetrievalSetting.ImageToVideo] } };

@@ -5,7 +5,7 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>The storage can vanish under a run: it waits, and is given back when that takes too long; it never fails for it.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class StorageAwayTests(AzuriteFixture azurite)
 {
     [Fact]

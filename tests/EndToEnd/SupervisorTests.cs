@@ -7,7 +7,6 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>Real processes and real signals: what a supervisor does when its worker dies, and when it is itself told to.</summary>
-[Collection(TorchCollection.Name)]
 public sealed class SupervisorTests(AzuriteFixture azurite)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

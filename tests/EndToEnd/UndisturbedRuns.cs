@@ -1,13 +1,12 @@
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
-using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.EndToEnd;
 
 /// <summary>
-/// One run of every kind and method, each building on those before it, done once by a runner that nobody disturbs: what all others must come to. The runner is in this
-/// process, with as many threads as one of its own would have: the bytes depend on that.
+/// One run of every kind and method, each building on those before it, done once by a runner that nobody disturbs: what all others must come to. It is a process as
+/// those of the others are: the bytes depend on its number of threads.
 /// </summary>
 public sealed class UndisturbedRuns(AzuriteFixture azurite) : IAsyncLifetime
 {
@@ -79,19 +78,11 @@ public sealed class UndisturbedRuns(AzuriteFixture azurite) : IAsyncLifetime
         OnnxRuntimePackage.Folder();
         _system = await RunnerSystem.CreateAsync(azurite);
         await TinyDataset.CommitAsync(_system.Storage, TinyDataset.Zip());
-        var threads = get_num_threads();
-        set_num_threads(Environment.ProcessorCount);
-        try
+        using var runner = RunnerProcess.Start(_system.Options, "serve");
+        foreach (var (kind, spec) in Kinds)
         {
-            foreach (var (_, spec) in Kinds)
-            {
-                await _system.SubmitAsync(spec);
-                await _system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
-            }
-        }
-        finally
-        {
-            set_num_threads(threads);
+            var status = await _system.UntilAsync(await _system.SubmitAsync(spec), runner, status => status.IsFinal);
+            Assert.True((status.State, status.Attempt) == (RunState.Succeeded, 1), $"{kind}: {status}{Environment.NewLine}{RunnerSystem.Tail(runner)}");
         }
     }
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace ReidCloud.Tests.GpuRunner;
 
 /// <summary>A machine that goes away while the storage is away as well.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class PreemptionTests(AzuriteFixture azurite)
 {
     [Fact]

@@ -6,7 +6,7 @@ using ReidCloud.Weights;
 
 namespace ReidCloud.Tests.GpuRunner;
 
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class PushedWeightsRunTests(AzuriteFixture azurite)
 {
     private static readonly EvaluateSpec Evaluate = new("tiny", CheckpointRef.Pushed("mine")) { Input = TinySpecs.Teacher.Input, Evaluation = TinySpecs.Teacher.Evaluation with { EveryEpochs = 0 } };

@@ -8,7 +8,7 @@ using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.GpuRunner;
 
-[Collection(TorchCollection.Name)]
+[Collection(RunnersCollection.Name)]
 public sealed class RunnerTests(AzuriteFixture azurite)
 {
     private static readonly TrainSpec Spec = TinySpecs.Light with

@@ -6,7 +6,7 @@ using ReidCloud.Tests.Testing;
 namespace ReidCloud.Tests.GpuRunner.Jobs;
 
 /// <summary>What goes to the storage does not pile up here. Measured while nothing else runs in this process.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class LeasedRunContextMemoryTests(AzuriteFixture azurite)
 {
     /// <summary>Of events that wait, so many are kept, and as many may be on their way.</summary>

@@ -2,6 +2,7 @@ using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.GpuRunner.Training;
 
+[Collection(AloneCollection.Name)]
 public sealed class SoakTests : TorchTests
 {
     private const int StepsOfEach = 1000;

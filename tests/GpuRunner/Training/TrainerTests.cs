@@ -16,9 +16,11 @@ public sealed class TrainerTests : TorchTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_run_stopped_between_and_inside_epochs_and_resumed_ends_with_the_same_bytes(int index)
+    public void A_run_stopped_between_and_inside_epochs_and_resumed_ends_with_the_same_bytes(int index) => StopAndResume(TrainingCases.Spec(index));
+
+    /// <summary>Trains at once, and in three parts.</summary>
+    internal static void StopAndResume(TrainSpec spec)
     {
-        var spec = TrainingCases.Spec(index);
         using var straight = new MemoryContext();
         Train(spec, straight);
 
@@ -31,22 +33,6 @@ public sealed class TrainerTests : TorchTests
 
         Assert.Equal(straight.Checkpoints[^1].Content, resumed.Checkpoints[^1].Content);
         Assert.Equal([1, 2], result.Losses.Select(epoch => epoch.Epoch));
-    }
-
-    /// <summary>As a run on the CPU is: work split between threads adds up in the same order every time.</summary>
-    [Fact]
-    public void So_it_does_with_several_threads()
-    {
-        var threads = get_num_threads();
-        set_num_threads(2);
-        try
-        {
-            A_run_stopped_between_and_inside_epochs_and_resumed_ends_with_the_same_bytes(0);
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
     }
 
     [Theory]

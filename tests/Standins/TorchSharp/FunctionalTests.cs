@@ -95,16 +95,4 @@ public sealed class FunctionalTests : TorchTest
         Assert.Equal(1, nn.utils.clip_grad_norm_([a, b], 10), 1e-5);
         Close([0.6], a.grad!, 1e-5);
     }
-
-    [Fact]
-    public void Threads_can_be_counted_and_set()
-    {
-        var before = get_num_threads();
-        set_num_threads(2);
-        Assert.Equal(2, get_num_threads());
-        set_num_threads(before);
-        Assert.True(get_num_interop_threads() > 0);
-        Assert.Matches(@"^\d+\.\d+", __version__);
-        Assert.Equal(cuda.is_available(), cuda.device_count() > 0);
-    }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.Standins;
 
-[Collection(TorchCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class GeneratorTests : TorchTest
 {
     [Fact]

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.Standins;
 
-[Collection(TorchCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class LayerTests : TorchTest
 {
     [Fact]
