@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ReidCloud.Benchmarks;
+using ReidCloud.Benchmarks.Hot;
 using ReidCloud.Benchmarks.Load;
 using ReidCloud.Cli;
 
@@ -13,6 +14,10 @@ switch (args)
     // One measurement in this process. Its figures are all that standard output has.
     case ["measure", var name, "whole" or "brief"] when Measurements.All.FirstOrDefault(one => one.Name == name) is { } measurement:
         return Measure(measurement, args[2] == "whole" ? Extent.Whole : Extent.Brief);
+
+    // The innermost work, with BenchmarkDotNet. Arguments: hot [part of a name, or BenchmarkDotNet's options]
+    case ["hot", ..]:
+        return HotPaths.Run(Workplace.Find().Root, args[1..]);
 
     // Arguments: load [submissions a second] [seconds] [runners]
     case ["load", ..]:
@@ -52,8 +57,9 @@ switch (args)
 
     default:
         Console.Error.WriteLine($"""
-            usage: bench [NAME…] [--brief | --check | --keep | --list]
+            usage: bench --help
                    measure {string.Join('|', Measurements.All.Select(one => one.Name))} whole|brief
+                   hot [PART-OF-A-NAME | BenchmarkDotNet's options]
                    load [SUBMISSIONS-A-SECOND] [SECONDS] [RUNNERS]
                    kills [OF-EACH-KIND] [SEED]
                    preemption [SIGNALS]
