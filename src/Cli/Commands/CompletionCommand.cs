@@ -13,7 +13,7 @@ internal static class CompletionCommand
         var command = new Command("completion", "Print a script that completes commands, options, presets and other names on Tab: source <(./reid completion bash)") { name };
         command.SetAction(parse =>
         {
-            var table = CompletionWords.Of((RootCommand)parse.RootCommandResult.Command);
+            var table = LauncherWords.AddedTo(CompletionWords.Of((RootCommand)parse.RootCommandResult.Command));
             shell.Terminal.Output.Write(CompletionScript.Of(parse.GetRequiredValue(name), table));
             return ExitCode.Ok;
         });

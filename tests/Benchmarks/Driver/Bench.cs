@@ -40,6 +40,8 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
                 return await WritePageAsync(chosen, cancellationToken);
             case BenchAct.Brief:
                 return await EachAsync(chosen, Extent.Brief, (_, taken) => Show(taken.Figures), cancellationToken);
+            case BenchAct.From:
+                return TakeOver(chosen[0], arguments.From!);
             case BenchAct.Keep:
                 return await KeepAsync(chosen, cancellationToken);
             case BenchAct.Check:
@@ -58,15 +60,34 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
             (measurement, taken) =>
             {
                 Show(taken.Figures);
-                sections.Add(new Section(measurement.Name, measurement.Title, taken.Figures, taken.Machine!, commit, clock.GetUtcNow()));
+                sections.Add(SectionOf(measurement, taken));
 
-                // After each, so that hours of measuring are not lost with the last one.
-                File.WriteAllText(Page, BenchmarksPage.With(sections, File.Exists(Page) ? File.ReadAllText(Page) : "", all));
+                // After each, so that what was measured is not lost with the last one.
+                Write(sections);
             },
             cancellationToken);
+        Write(sections);
         terminal.Say(sections.Count == all.Count ? $"Written: {Page}" : $"Written: {sections.Count} of {all.Count} sections of {Page}");
         return exitCode;
     }
+
+    private int TakeOver(Measurement measurement, string file)
+    {
+        var lines = File.ReadLines(file).Select(MeasuredLine.Of).OfType<MeasuredLine>().ToList();
+        var figures = lines.Select(line => line.Figure).OfType<Figure>().ToList();
+        if (lines.Select(line => line.Machine).OfType<Machine>().LastOrDefault() is not { } machine || figures.Count == 0)
+        {
+            throw CommandException.Mistake($"'{file}' has no figures of a whole measurement", $"have `measure {measurement.Name} whole` of tests/Benchmarks write it");
+        }
+
+        Show(figures);
+        Write([SectionOf(measurement, new Taken(figures, machine, null))]);
+        return ExitCode.Ok;
+    }
+
+    private Section SectionOf(Measurement measurement, Taken taken) => new(measurement.Name, measurement.Title, taken.Figures, taken.Machine!, commit, clock.GetUtcNow());
+
+    private void Write(IReadOnlyList<Section> sections) => File.WriteAllText(Page, BenchmarksPage.With(sections, File.Exists(Page) ? File.ReadAllText(Page) : "", all));
 
     private async Task<int> KeepAsync(IReadOnlyList<Measurement> chosen, CancellationToken cancellationToken)
     {

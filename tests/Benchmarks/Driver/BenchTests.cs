@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReidCloud.Cli;
+using ReidCloud.Cli.Completion;
 
 namespace ReidCloud.Benchmarks;
 
@@ -133,12 +134,36 @@ public sealed class BenchTests : IDisposable
         Assert.True(File.Exists(second));
     }
 
+    [Fact]
+    public async Task Figures_that_were_taken_elsewhere_get_their_section()
+    {
+        await BenchAsync();
+        var file = Path.Combine(_root, "gpu.jsonl");
+        using (var elsewhere = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"({Script("gpu", 0.7).Replace("8 GiB", "80 GiB", StringComparison.Ordinal)}) > {file}"]))!)
+        {
+            await elsewhere.WaitForExitAsync();
+        }
+
+        var said = await BenchAsync("gpu", "--from", file);
+
+        Assert.Equal(0, said.ExitCode);
+        Assert.Contains("| of gpu | 0.700 s |", Page);
+        Assert.Contains("memory: 80 GiB;", Page);
+        Assert.Contains("| memory | 8 GiB |", Page);
+    }
+
+    [Fact]
+    public void The_launchers_completion_knows_its_options() => Assert.Equal(BenchArguments.OptionNames.Order(), LauncherWords.OfBench.Order());
+
     [Theory]
     [InlineData("nothing that is measured is called 'rankin'", "rankin")]
     [InlineData("there are ranking, steps, gpu", "rankin")]
     [InlineData("there is no option '--fast'", "--fast")]
     [InlineData("--check and --keep do not go together", "--check", "--keep")]
     [InlineData("--list takes no names", "gpu", "--list")]
+    [InlineData("--from needs a file that exists, not '/no/such/file'", "gpu", "--from", "/no/such/file")]
+    [InlineData("--from takes the name of one measurement there are ranking, steps, gpu", "--from", "/dev/null")]
+    [InlineData("'/dev/null' has no figures", "gpu", "--from", "/dev/null")]
     public async Task Mistakes_are_told_with_what_there_is(string expected, params string[] arguments)
     {
         var exception = await Assert.ThrowsAsync<CommandException>(() => BenchAsync(arguments));

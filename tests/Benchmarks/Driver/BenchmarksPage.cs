@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ReidCloud.Tests.Docs.Pages;
 
 namespace ReidCloud.Benchmarks;
 
 /// <summary>
-/// docs/benchmarks.md: a head, then one section a measurement, in the order of the list. What was not measured now keeps the section it had; a measurement that
-/// is no longer there loses it.
+/// docs/benchmarks.md: a head, which describes the machine that everything was last measured on, then one section a measurement, in the order of the list. What was not
+/// measured now keeps the section it had, and so does what could not be measured here; a measurement that is no longer there loses it.
 /// </summary>
 internal static partial class BenchmarksPage
 {
@@ -28,18 +29,31 @@ internal static partial class BenchmarksPage
         """;
 
     /// <param name="before">The page as it is; empty where there is none.</param>
-    public static string With(IEnumerable<Section> taken, string before, IReadOnlyList<Measurement> all)
+    public static string With(IReadOnlyList<Section> taken, string before, IReadOnlyList<Measurement> all)
     {
-        var kept = Sections().Matches(before.ReplaceLineEndings("\n")).ToDictionary(match => match.Groups[1].Value, match => match.Value.TrimEnd() + "\n");
-        var renewed = taken.ToDictionary(section => section.Title, section => section.Markdown());
-        var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
+        before = before.ReplaceLineEndings("\n");
+        var kept = Sections().Matches(before).ToDictionary(match => match.Groups[1].Value, match => match.Value.TrimEnd() + "\n");
+        var renewed = taken.Where(section => !section.IsMissing || !kept.ContainsKey(section.Title)).ToDictionary(section => section.Title);
+
+        // Sections that stay say that they are of the machine above: only when none of those stays can it be another.
+        var usual = taken.Count > 0 && all.All(measurement => taken.Any(section => section.Title == measurement.Title)) ? taken[0].Machine : null;
+        var machine = usual is not null ? TableOf(usual) : MachineTable().Match(before).Value;
+        usual ??= taken.Select(section => section.Machine).FirstOrDefault(here => TableOf(here) == machine);
+        var text = new StringBuilder(Head.ReplaceLineEndings("\n")).Append(machine.Length > 0 ? $"\n{machine}" : "");
         foreach (var measurement in all)
         {
-            text.Append('\n').Append(renewed.GetValueOrDefault(measurement.Title) ?? kept.GetValueOrDefault(measurement.Title) ?? $"## {measurement.Title}\n\nNot measured yet: `./reid bench {measurement.Name}`.\n");
+            text.Append('\n').Append(
+                renewed.TryGetValue(measurement.Title, out var section) ? section.Markdown(usual)
+                : kept.GetValueOrDefault(measurement.Title) ?? $"## {measurement.Title}\n\nNot measured yet: `./reid bench {measurement.Name}`.\n");
         }
 
         return text.ToString();
     }
+
+    private static string TableOf(Machine machine) => MarkdownTable.Of(["the machine", ""], machine.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value]));
+
+    [GeneratedRegex(@"^\| the machine \|  \|\n(?:\|.*\n)+", RegexOptions.Multiline)]
+    private static partial Regex MachineTable();
 
     [GeneratedRegex(@"^## (.+)\n(?:(?!## ).*\n?)*", RegexOptions.Multiline)]
     private static partial Regex Sections();

@@ -33,7 +33,8 @@ public sealed class BenchmarksPageTests
         new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)));
 
     [Fact]
-    public void Says_what_was_measured_beside_what_on_which_machine() => Approved.Matches("benchmarks-page", BenchmarksPage.With([Ranking, Steps], "", All));
+    public void Says_what_was_measured_beside_what_on_which_machine() =>
+        Approved.Matches("benchmarks-page", BenchmarksPage.With([Ranking with { Machine = Machine with { Gpu = "NVIDIA H100" } }], BenchmarksPage.With([Ranking, Steps], "", All[..2]), All));
 
     [Fact]
     public void Sections_that_were_not_taken_now_stay_as_they_are()
@@ -44,6 +45,30 @@ public sealed class BenchmarksPageTests
         Assert.Equal(both, BenchmarksPage.With([], both, All));
         Assert.Equal(BenchmarksPage.With([later, Steps], "", All), BenchmarksPage.With([later], both, All));
         Assert.Equal(BenchmarksPage.With([Steps], "", All[1..]), BenchmarksPage.With([], both, All[1..]));
+    }
+
+    [Fact]
+    public void The_head_describes_the_machine_on_which_everything_was_measured()
+    {
+        var other = Machine with { Processor = "64 × another" };
+        var page = BenchmarksPage.With([Ranking, Steps], "", All[..2]);
+        var partly = BenchmarksPage.With([Ranking with { Machine = other }], page, All[..2]);
+        var wholly = BenchmarksPage.With([Ranking with { Machine = other }, Steps with { Machine = other }], page, All[..2]);
+
+        Assert.Equal(page, BenchmarksPage.With([Ranking], page, All[..2]));
+        Assert.Contains("| processor | 8 × A processor, AVX2 |", partly);
+        Assert.Contains("on processor: 64 × another;", partly);
+        Assert.Equal(page.Replace(Machine.Processor, other.Processor, StringComparison.Ordinal), wholly);
+    }
+
+    [Fact]
+    public void What_cannot_be_measured_here_keeps_what_was_measured_elsewhere()
+    {
+        var page = BenchmarksPage.With([Ranking, Steps], "", All[..2]);
+        var here = Steps with { Figures = [Figure.Without("images a second", "PyTorch", "no CUDA")] };
+
+        Assert.Equal(page, BenchmarksPage.With([Ranking, here], page, All[..2]));
+        Assert.Contains("no CUDA", BenchmarksPage.With([Ranking, here], "", All[..2]));
     }
 
     [Theory]

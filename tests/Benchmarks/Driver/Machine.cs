@@ -35,9 +35,23 @@ internal sealed record Machine(string Processor, string Memory, string Gpu, stri
             Said(PythonPeer.Interpreter, "-c", PythonPeer.VersionsScript) ?? "no Python");
     }
 
-    /// <summary>In one line, under a section.</summary>
+    /// <summary>In the order of a page.</summary>
     [JsonIgnore]
-    public string Summary => $"{Processor}, {Memory}, GPU: {Gpu}; {OperatingSystem}; {Dotnet}; libtorch {Libtorch} ({Packages}); BLAS: {Blas}; peers: {Peers}";
+    public IReadOnlyList<(string Name, string Value)> Facts =>
+    [
+        ("processor", Processor),
+        ("memory", Memory),
+        ("GPU", Gpu),
+        ("system", OperatingSystem),
+        (".NET", Dotnet),
+        ("libtorch", $"{Libtorch} ({Packages})"),
+        ("BLAS", Blas),
+        ("peers", Peers),
+    ];
+
+    /// <summary>In one line.</summary>
+    [JsonIgnore]
+    public string Summary => string.Join("; ", Facts.Select(fact => $"{fact.Name}: {fact.Value}"));
 
     private static string NameIn(IEnumerable<string> release) =>
         release.FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?.Split('=', 2)[1].Trim('"') ?? RuntimeInformation.OSDescription;

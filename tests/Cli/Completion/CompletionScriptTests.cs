@@ -19,6 +19,9 @@ public sealed class CompletionScriptTests
     [InlineData("reid --url http://localhost ca", "cancel")]
     [InlineData("reid completion ", "bash zsh fish")]
     [InlineData("reid submit --dataset ", "")]
+    [InlineData("reid be", "bench")]
+    [InlineData("reid bench --c", "--check")]
+    [InlineData("reid test --", "--golden")]
     public async Task Bash_completes_commands_options_and_what_they_take(string typed, string expected)
     {
         var script = await ScriptAsync("bash");
