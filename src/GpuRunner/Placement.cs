@@ -1,9 +1,11 @@
+using ReidCloud.Specs;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner;
 
 /// <summary>
-/// On which devices of this machine a run computes: all on the first, but of the peers of mutual learning one on each, in turn. It is no part of what is asked for.
+/// On which devices of this machine a run computes: a training's replicas on one each, in turn, or the peers of mutual learning, all else on the first. It is no part of
+/// what is asked for.
 /// </summary>
 internal sealed record Placement(IReadOnlyList<Device> Devices)
 {
@@ -11,6 +13,14 @@ internal sealed record Placement(IReadOnlyList<Device> Devices)
 
     /// <param name="place">From 0.</param>
     public Device OfPeer(int place) => Devices[place % Devices.Count];
+
+    /// <summary>Those that a run has work for.</summary>
+    public Placement For(RunSpec spec) => new([.. Devices.Take(spec switch
+    {
+        TrainSpec { Method: MutualLearningSpec mutual } => mutual.Peers,
+        TrainSpec train => train.Replicas,
+        _ => 1,
+    })]);
 
     public static implicit operator Placement(Device device) => new([device]);
 

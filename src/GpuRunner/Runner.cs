@@ -279,6 +279,14 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Claimed) { Message = $"attempt {attempt} on {Environment.MachineName}, {placement}" });
         var spec = await store.GetSpecAsync(run, context.Stop) ?? throw new InvalidDataException($"run {run} has a status but no spec");
         await RequireLeaveAsync(lease, context, spec.Limits);
+        var used = placement.For(spec);
+        if (used.Devices.Count < placement.Devices.Count)
+        {
+            context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Note)
+            {
+                Message = $"of {placement.Devices.Count} devices it computes on {used} alone: only replicas ($.replicas) and the peers of mutual learning are spread over several",
+            });
+        }
 
         await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
         var whole = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
@@ -299,7 +307,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         var frames = new DatasetFrames(manifest, archives.Read, Path.Combine(_folder, "frames"), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
         // A thread of its own: dispose scopes, gradient modes and the number of threads of an operation belong to a thread, and the pool's are for those who serve the job.
-        var job = JobRegistry.Create(spec, frames, parents, context, time, placement);
+        var job = JobRegistry.Create(spec, frames, parents, context, time, used);
         context.Watch(spec.Limits.Stall, MemoryLimit, () => End(ExitCode.Hung));
         var (outcome, threads) = await Task.Factory.StartNew(
             () => (job.Run(checkpoint), get_num_threads()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -307,7 +315,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         context.Measured(outcome.Settings);
         await context.SaveFileAsync(RunFileName.Insights, file => file.Write(ReidJson.Write(outcome.Insights)), grace.Over);
         var published = lease.Status.Checkpoint?.Sha256 ?? outcome.Parents[0].CheckpointSha256;
-        var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt, threads), CostOf(lease.Status, outcome, began))
+        var report = new MetricReport(run.ToString(), spec, outcome.Settings, LineageOf(manifest, outcome, published, attempt, used, threads), CostOf(lease.Status, outcome, began))
         {
             Losses = outcome.Losses,
             History = outcome.History,
@@ -442,13 +450,13 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         return null;
     }
 
-    private Lineage LineageOf(DatasetManifest manifest, JobOutcome outcome, string checkpoint, int attempts, int threads) => new(
+    private Lineage LineageOf(DatasetManifest manifest, JobOutcome outcome, string checkpoint, int attempts, Placement used, int threads) => new(
         manifest.Hash,
         outcome.Parents,
         checkpoint,
         typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         __version__,
-        placement.ToString(),
+        used.ToString(),
         threads,
         $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
         RuntimeInformation.FrameworkDescription)

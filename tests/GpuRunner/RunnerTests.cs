@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using ReidCloud.GpuRunner;
 using ReidCloud.Reports;
 using ReidCloud.Reports.Page;
 using ReidCloud.Runs;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner;
 
@@ -155,6 +157,21 @@ public sealed class RunnerTests(AzuriteFixture azurite)
             var content = (await system.Storage.Runs.GetBlobClient(file.Blob).DownloadContentAsync()).Value.Content.ToArray();
             Assert.Equal((file.Length, file.Sha256), (content.LongLength, Convert.ToHexStringLower(SHA256.HashData(content))));
         }
+    }
+
+    [Fact]
+    public async Task Replicas_compute_on_a_device_each_and_the_report_names_those_that_were_used()
+    {
+        var system = await RunnerSystem.CreateAsync(azurite, new Placement([CPU, new Device("cpu"), CPU]));
+        await TinyDataset.CommitAsync(system.Storage, TinyDataset.Zip());
+        var run = await system.SubmitAsync(Spec with { Epochs = 1, Replicas = 2 });
+
+        await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
+
+        Assert.Equal("cpu,cpu", (await system.ReportAsync(run)).Lineage.Device);
+        Assert.Equal(
+            ["of 3 devices it computes on cpu,cpu alone: only replicas ($.replicas) and the peers of mutual learning are spread over several"],
+            (await system.Store.ReadAllEventsAsync(run)).Where(happened => happened.Kind == RunEventKind.Note).Select(happened => happened.Message));
     }
 
     [Fact]

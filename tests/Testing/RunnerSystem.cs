@@ -25,14 +25,14 @@ internal sealed class RunnerSystem
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private const int LinesShown = 20;
 
-    private RunnerSystem(ReidCloudOptions options)
+    private RunnerSystem(ReidCloudOptions options, Placement placement)
     {
         Options = options;
         Storage = new StorageAccess(options, options.StoragePatience);
         Queue = RunQueues.Create(Storage);
         Store = new RunStore(Storage, Queue, TimeProvider.System);
         Runner = new Runner(
-            Store, new DatasetStore(Storage, TimeProvider.System), Queue, CPU, new RunnerLog(Log, TimeProvider.System), TimeProvider.System);
+            Store, new DatasetStore(Storage, TimeProvider.System), Queue, placement, new RunnerLog(Log, TimeProvider.System), TimeProvider.System);
     }
 
     public ReidCloudOptions Options { get; }
@@ -48,14 +48,15 @@ internal sealed class RunnerSystem
     /// <summary>All that the runner has said.</summary>
     public Lines Log { get; } = new();
 
-    public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite) => await CreateAsync(await azurite.NewSystemAsync());
+    public static async Task<RunnerSystem> CreateAsync(AzuriteFixture azurite, Placement? placement = null) => await CreateAsync(await azurite.NewSystemAsync(), placement);
 
     /// <param name="options">Of a system of its own, or where they name one that is there, of another runner of it; they get a cache folder.</param>
-    public static async Task<RunnerSystem> CreateAsync(ReidCloudOptions options)
+    /// <param name="placement">Left out: the CPU, once.</param>
+    public static async Task<RunnerSystem> CreateAsync(ReidCloudOptions options, Placement? placement = null)
     {
         options.CacheFolder = Path.Combine(Caches.Value, options.StoragePrefix);
         options.OnnxRuntimeFolder = OnnxRuntimePackage.Path;
-        var system = new RunnerSystem(options);
+        var system = new RunnerSystem(options, placement ?? CPU);
         await system.Storage.CreateAsync(CancellationToken.None);
         return system;
     }

@@ -10,4 +10,13 @@ internal sealed record ModelOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor
 {
     /// <summary>Per set the stripes (H rows, C numbers each), the mean of its views'; null of a model without a local branch.</summary>
     public Tensor? Local_BHC { get; init; }
+
+    /// <summary>How many tensors it has.</summary>
+    public const int Count = 5;
+
+    /// <summary>All of it in one order, for who treats all alike.</summary>
+    public Tensor?[] Tensors => [Embedding_BD, Logits_BK, Feature_ND, Neck_ND, Local_BHC];
+
+    /// <summary>From what <see cref="Tensors"/> gives.</summary>
+    public static ModelOutput Of(IReadOnlyList<Tensor?> tensors) => new(tensors[0]!, tensors[1]!, tensors[2]!, tensors[3]!) { Local_BHC = tensors[4] };
 }

@@ -1,32 +1,38 @@
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Training;
 
-/// <summary>A model that is optimized, the role it plays, and by which losses. It owns both.</summary>
-internal sealed class Learner(string role, ReidModel model, IReadOnlyList<LossSpec> losses) : IDisposable
+/// <summary>A model that is optimized, the role it plays, by which losses, and in how many parts a batch goes through it. It owns both.</summary>
+internal sealed class Learner(string role, ReidModel model, IReadOnlyList<LossSpec> losses, int replicas = 1) : IDisposable
 {
+    private readonly DataParallel _parallel = new(model, replicas);
+
     public string Role => role;
 
     public ReidModel Model => model;
 
     public WeightedLosses Losses { get; } = new(losses, model.Identities, model.FeatureDim);
 
-    /// <summary>Where it computes.</summary>
-    public Device Device { get; private set; } = CPU;
+    /// <summary>Where the model is, and its losses are computed.</summary>
+    public Device Device => _parallel.Device;
 
-    public void MoveTo(Device device)
+    public void MoveTo(Placement placement)
     {
-        Device = device;
-        model.to(device);
-        Losses.MoveTo(device);
+        _parallel.MoveTo(placement);
+        Losses.MoveTo(placement.Main);
     }
+
+    /// <summary>What it says of a batch while it learns.</summary>
+    public ModelOutput Call(Tensor images_BVCHW) => _parallel.Call(images_BVCHW);
+
+    /// <summary>Completes the model's gradients after the losses' own.</summary>
+    public void Backward() => _parallel.Backward();
 
     public void Dispose()
     {
-        model.Dispose();
+        _parallel.Dispose();
         Losses.Dispose();
     }
 }

@@ -101,6 +101,7 @@ internal sealed class Trainer(
         losses.Objective.backward();
         foreach (var (learner, optimizer) in _learners)
         {
+            learner.Backward();
             optimizer.Step(learningRate);
             learner.Losses.Step();
         }

@@ -28,14 +28,14 @@ internal abstract class TrainingMethod : IDisposable
     {
         foreach (var learner in Learners)
         {
-            learner.MoveTo(placement.Main);
+            learner.MoveTo(placement);
         }
     }
 
     /// <summary>Puts every model into the mode in which it takes part in training.</summary>
     public abstract void BeginTraining();
 
-    /// <summary>The losses of one batch, with the learners' gradients recorded. The position names the step's random numbers.</summary>
+    /// <summary>The losses of one batch, with the learners' gradients recorded: as far as the learners, who complete them. The position names the step's random numbers.</summary>
     public abstract StepLosses Losses(Batch batch, int epoch, int step);
 
     public virtual void Dispose()

@@ -20,12 +20,15 @@ internal sealed class ViewDistillation : TrainingMethod
     private readonly long _seed;
     private readonly ReidModel _teacher;
     private readonly ReidModel _student;
+    private readonly DataParallel _teaching;
     private readonly Learner _learner;
 
-    public ViewDistillation(ViewDistillationSpec spec, long seed, ReidModel teacher, ReidModel student)
+    /// <param name="replicas">In so many parts both see a batch: the teacher's statistics, too, are each part's own.</param>
+    public ViewDistillation(ViewDistillationSpec spec, long seed, ReidModel teacher, ReidModel student, int replicas = 1)
     {
         (_spec, _seed, _teacher, _student) = (spec, seed, teacher, student);
-        _learner = new Learner(Role, student, spec.Losses);
+        _teaching = new DataParallel(teacher, replicas, isFrozen: true);
+        _learner = new Learner(Role, student, spec.Losses, replicas);
     }
 
     public override IReadOnlyList<Learner> Learners => [_learner];
@@ -37,7 +40,7 @@ internal sealed class ViewDistillation : TrainingMethod
     public override void MoveTo(Placement placement)
     {
         base.MoveTo(placement);
-        _teacher.to(placement.Main);
+        _teaching.MoveTo(placement);
     }
 
     public override void BeginTraining()
@@ -56,7 +59,7 @@ internal sealed class ViewDistillation : TrainingMethod
     public StepLosses Losses(Batch batch, Tensor views_BM)
     {
         var teacher = Ask(batch.Images_BVCHW);
-        var student = _student.call(Select(batch.Images_BVCHW, views_BM));
+        var student = _learner.Call(Select(batch.Images_BVCHW, views_BM));
         return _learner.Losses.Of(new LossInputs(student.Embedding_BD, student.Logits_BK, batch.Labels_B)
         {
             Local_BHC = student.Local_BHC,
@@ -69,7 +72,7 @@ internal sealed class ViewDistillation : TrainingMethod
     public ModelOutput Ask(Tensor images_BVCHW)
     {
         using var frozen = no_grad();
-        return _teacher.call(images_BVCHW);
+        return _teaching.Call(images_BVCHW);
     }
 
     /// <summary>For each set the first M of its own random order of the N views.</summary>
@@ -92,7 +95,7 @@ internal sealed class ViewDistillation : TrainingMethod
     public override void Dispose()
     {
         base.Dispose();
-        _teacher.Dispose();
+        _teaching.Dispose();
     }
 
     private static Tensor Select(Tensor images_BVCHW, Tensor views_BM)

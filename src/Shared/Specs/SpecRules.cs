@@ -144,9 +144,9 @@ public static class SpecRules
         faults.InRange(spec.Epochs, 1, MostEpochs, "$.epochs");
         var sets = spec.Sampling.Identities * spec.Sampling.Tracklets;
         faults.Unless(
-            spec.Replicas is 1 || (spec.Replicas is > 1 and <= MostReplicas && sets % spec.Replicas == 0),
+            spec.Replicas is 1 || (spec.Replicas is > 1 and <= MostReplicas && sets % spec.Replicas == 0 && sets > spec.Replicas),
             "$.replicas",
-            $"must be from 1 to {MostReplicas} and divide the {sets} sets of a batch ($.sampling.identities times $.sampling.tracklets), was {spec.Replicas}");
+            $"must be from 1 to {MostReplicas} and divide the {sets} sets of a batch ($.sampling.identities times $.sampling.tracklets) into parts of at least 2 sets, was {spec.Replicas}");
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");
         EvaluationRules.Check(spec.Evaluation, faults);

@@ -324,7 +324,8 @@ public sealed class SpecRulesTests
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(1, Keep: 0) }, "$.checkpoints.keep");
         Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { LastStride = 3 } }, "$.model.lastStride");
         Refuses(Teacher with { Replicas = 0 }, "$.replicas");
-        Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 3 }, "$.replicas", "must be from 1 to 64 and divide the 32 sets of a batch ($.sampling.identities times $.sampling.tracklets), was 3");
+        Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 3 }, "$.replicas", "must be from 1 to 64 and divide the 32 sets of a batch ($.sampling.identities times $.sampling.tracklets) into parts of at least 2 sets, was 3");
+        Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 32 }, "$.replicas");
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(0) }, "$.checkpoints.everyEpochs");
         Refuses(Teacher with { Method = new SupervisedSpec(0) }, "$.method.views");
         Refuses(Student with { Method = Distillation with { StudentViews = 0 } }, "$.method.studentViews");
