@@ -101,7 +101,11 @@ internal static class Program
             try
             {
                 var took = await runner.TakeOneAsync(Patience, goingAway);
-                if (!took && supervision is null)
+                if (took)
+                {
+                    KeptMemory.GiveBack();
+                }
+                else if (supervision is null)
                 {
                     log.Say($"no run came within {Patience.TotalSeconds} seconds");
                 }

@@ -122,7 +122,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    private static ProcessStartInfo StartInfo(string pipe)
+    internal static ProcessStartInfo StartInfo(string pipe)
     {
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -132,6 +132,7 @@ internal sealed class WorkerProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        KeptMemory.In(start.Environment);
         return start;
     }
 
