@@ -5,5 +5,6 @@ internal static class Measurements
 {
     public static IReadOnlyList<Measurement> All { get; } =
     [
+        new("training-step", "Training step on the CPU", TrainingStepBenchmark.Take),
     ];
 }

@@ -47,14 +47,6 @@ switch (args)
             args.Length > 3 ? int.Parse(args[3]) : 2_048);
         return 0;
 
-    // Arguments: step [python] [steps] [threads]
-    case ["step", ..]:
-        TrainingStep.Run(
-            args.Length > 1 ? args[1] : "/usr/bin/python3",
-            args.Length > 2 ? int.Parse(args[2]) : 9,
-            args.Length > 3 ? int.Parse(args[3]) : Environment.ProcessorCount);
-        return 0;
-
     default:
         Console.Error.WriteLine($"""
             usage: bench --help
@@ -65,7 +57,6 @@ switch (args)
                    preemption [SIGNALS]
                    soak [STEPS]
                    re-ranking [QUERIES] [GALLERY] [DIMENSIONS]
-                   step [PYTHON] [STEPS] [THREADS]
             """);
         return ExitCode.Mistake;
 }
@@ -98,8 +89,13 @@ static async Task<int> BenchAsync(string[] words)
         ending.Cancel();
     }
 
-    static ProcessStartInfo Process(Measurement measurement, Extent extent) =>
-        new(Environment.ProcessPath!, [.. Self(), "measure", measurement.Name, extent == Extent.Whole ? "whole" : "brief"]);
+    // With the memory of a runner's worker.
+    static ProcessStartInfo Process(Measurement measurement, Extent extent)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), "measure", measurement.Name, extent == Extent.Whole ? "whole" : "brief"]);
+        ReidCloud.GpuRunner.KeptMemory.In(start.Environment);
+        return start;
+    }
 
     // Under `dotnet x.dll` the process is dotnet's; published, or by its own executable, it is ours.
     static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Measurements).Assembly.Location] : [];

@@ -1,4 +1,4 @@
-"""VKD training steps in PyTorch: the peer of TrainingStep.cs, with the same networks, losses and optimizer (spec of VKD sections 2 to 6).
+"""VKD training steps in PyTorch: the peer of TrainingStepBenchmark.cs, with the same networks, losses and optimizer (spec of VKD sections 2 to 6).
 
 Makes one step for each line on standard input and prints its seconds. Usage: training_step.py resnet50|mobilenet teacher|student THREADS
 """

@@ -9,7 +9,11 @@ namespace TorchSharp.Interop;
 /// <remarks>Arguments are positional and may stop early: the rest take the schema's defaults. A call allocates nothing but its result.</remarks>
 internal sealed unsafe class Op(string name, string overload = "")
 {
+    private static long _calls;
     private void* _operator;
+
+    /// <summary>How often any of them was called, nearly: threads that call at once may lose a count.</summary>
+    internal static long Calls => _calls;
 
     internal Tensor Call(params ReadOnlySpan<Value> arguments)
     {
@@ -65,6 +69,7 @@ internal sealed unsafe class Op(string name, string overload = "")
     private void Invoke(ReadOnlySpan<Value> arguments, NativeValue* results, int count)
     {
         if (_operator is null) Find();
+        _calls++;
         var natives = stackalloc NativeValue[arguments.Length];
         const int enough = 64;
         var small = stackalloc long[enough];

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using ReidCloud.GpuRunner;
 
 namespace ReidCloud.Benchmarks;
 
@@ -48,8 +49,20 @@ internal sealed class PythonPeer : IDisposable
         }
     }
 
-    public static PythonPeer Start(string script, params string[] arguments) => new(Process.Start(
-        new ProcessStartInfo(Interpreter, [Path.Combine(AppContext.BaseDirectory, script), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+    /// <summary>As a person would start it: with the system's memory, and not as our workers have it.</summary>
+    public static PythonPeer Start(string script, params string[] arguments) => Start(keepsMemory: false, script, arguments);
+
+    /// <param name="keepsMemory">Whether it keeps memory as our workers do (<see cref="KeptMemory"/>).</param>
+    public static PythonPeer Start(bool keepsMemory, string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Interpreter, [Path.Combine(AppContext.BaseDirectory, script), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (!keepsMemory)
+        {
+            start.Environment.Remove(KeptMemory.Variable);
+        }
+
+        return new PythonPeer(Process.Start(start)!);
+    }
 
     /// <summary>Has it work once; what it answers, split at blanks.</summary>
     public string[] Ask(string request = "")

@@ -1,6 +1,8 @@
+using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Training;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Training;
@@ -23,5 +25,50 @@ public sealed class ViewDistillationTests : TorchTests
         Assert.NotEqual(views, method.StudentViews(200, 3, 5).data<long>().ToArray());
         Assert.All(views.Chunk(2), pair => Assert.NotEqual(pair[0], pair[1]));
         Assert.Equal(20, views.Chunk(2).Select(pair => (pair[0], pair[1])).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_teacher_looks_at_a_batch_once()
+    {
+        using var scope = NewDisposeScope();
+        using var method = (ViewDistillation)TrainingCases.Method(TrainingCases.Spec(1));
+        using var batch = new Batch(randn([2, 3, 3, 32, 16]), tensor([0L, 1L]));
+        var looks = new List<long>();
+        method.Teacher!.Value.Model.Backbone.register_forward_pre_hook((_, images) =>
+        {
+            looks.Add(images.shape[0]);
+            return images;
+        });
+        method.BeginTraining();
+
+        method.Losses(batch, epoch: 0, step: 0);
+
+        Assert.Equal([2 * 3], looks);
+    }
+
+    /// <summary>What the first steps allocate more is the runtime's, which warms up.</summary>
+    [Fact]
+    public void A_step_allocates_no_more_than_the_one_before_it()
+    {
+        using var method = TrainingCases.Method(TrainingCases.Spec(1));
+        using var optimizer = Optimizer.Create(TrainingCases.Spec(1).Optimizer, method.Result);
+        using var batch = new Batch(randn([2, 3, 3, 32, 16]), tensor([0L, 1L]));
+        method.BeginTraining();
+        var (bytes, tensors) = (new List<long>(), new List<long>());
+        for (var step = 0; step < 6; step++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            using (NewDisposeScope())
+            {
+                method.Losses(batch, epoch: 0, step).Objective.backward();
+                optimizer.Step(1e-4);
+            }
+
+            bytes.Add(GC.GetAllocatedBytesForCurrentThread() - before);
+            tensors.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        Assert.True(bytes[5] <= bytes[2], string.Join(", ", bytes));
+        Assert.Single(tensors.Distinct());
     }
 }
