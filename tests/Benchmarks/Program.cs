@@ -39,14 +39,6 @@ switch (args)
         SoakTest.Run(args.Length > 1 ? int.Parse(args[1]) : 10_000);
         return 0;
 
-    // Arguments: re-ranking [queries] [gallery] [dimensions]
-    case ["re-ranking", ..]:
-        ReRankingTime.Run(
-            args.Length > 1 ? int.Parse(args[1]) : 3_368,
-            args.Length > 2 ? int.Parse(args[2]) : 15_913,
-            args.Length > 3 ? int.Parse(args[3]) : 2_048);
-        return 0;
-
     default:
         Console.Error.WriteLine($"""
             usage: bench --help
@@ -56,7 +48,6 @@ switch (args)
                    kills [OF-EACH-KIND] [SEED]
                    preemption [SIGNALS]
                    soak [STEPS]
-                   re-ranking [QUERIES] [GALLERY] [DIMENSIONS]
             """);
         return ExitCode.Mistake;
 }

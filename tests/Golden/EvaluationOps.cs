@@ -15,7 +15,7 @@ public static class EvaluationOps
         var (queries, gallery) = (Sightings(given, "q_pids", "q_camids"), Sightings(given, "g_pids", "g_camids"));
         var figures = new RetrievalFigures(gallery.Length);
         var wrong = new List<long>();
-        var ranked = Ranking.RankAll(given["distmat"].F32, queries, gallery, RetrievalProtocol.CrossCamera);
+        var ranked = Ranking.RankAll(given["distmat"].F32, queries, new GalleryIndex(gallery), RetrievalProtocol.CrossCamera);
         for (var query = 0; query < queries.Length; query++)
         {
             figures.Add(ranked[query]);
@@ -39,7 +39,14 @@ public static class EvaluationOps
     {
         using var scope = torch.NewDisposeScope();
         var (x, y) = (torch.tensor(given["x"].F32, given["x"].Shape), torch.tensor(given["y"].F32, given["y"].Shape));
-        var distances = given.Text("metric") == "cosine" ? Distances.Between(x, y, DistanceMetric.Cosine) : Distances.OneLessProduct(x, y);
+        var distances = Distances.Between(x, y, DistanceMetric.Cosine);
+        if (given.Text("metric") != "cosine")
+        {
+            // It leaves the features as long as they are.
+            var lengths = x.to(torch.float64).norm(1, keepdim: true) * y.to(torch.float64).norm(1, keepdim: true).t();
+            distances = (1 - ((1 - distances.to(torch.float64)) * lengths)).to(torch.float32);
+        }
+
         return new Dictionary<string, GoldenTensor> { ["distmat"] = GoldenTensor.Of(distances.data<float>().ToArray(), distances.shape) };
     }
 

@@ -147,7 +147,7 @@ internal static class RankingOps
         public (RetrievalFigures Figures, QueryRanks[] Ranks) Measure(int longest)
         {
             var figures = new RetrievalFigures(Gallery.Length, longest);
-            var ranks = Ranking.RankAll(Distances_QG, Queries, Gallery, RetrievalProtocol.CrossCamera);
+            var ranks = Ranking.RankAll(Distances_QG, Queries, new GalleryIndex(Gallery), RetrievalProtocol.CrossCamera);
             Array.ForEach(ranks, figures.Add);
             return (figures, ranks);
         }

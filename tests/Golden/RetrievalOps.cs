@@ -75,7 +75,7 @@ internal static class RetrievalOps
         float[] Row(int item) => [.. Enumerable.Range(0, count).Select(other => all[item, other])];
         var distances = new ItemDistances(
             count,
-            _ => Enumerable.Range(0, count).Chunk(7).Select(rows => new DistanceTile(rows[0], rows.Length, [.. rows.SelectMany(Row)])),
+            _ => Enumerable.Range(0, count).Chunk(7).Select(rows => new DistanceTile(rows[0], rows.Length, rows.SelectMany(row => Row(row)[rows[0]..]).ToArray())),
             (one, other) => [.. one.Zip(other, (i, j) => all[i, j])]);
         var reRanking = ReRanking.Of(distances, queries, DistanceMetric.Euclidean, Spec(given), null, CancellationToken.None);
         return new() { ["dist"] = Applied(reRanking, plain.F32, plain.Shape) };
@@ -89,7 +89,7 @@ internal static class RetrievalOps
         using var all = queries.Followed(gallery);
         var metric = given.Text("metric") == "cosine" ? DistanceMetric.Cosine : DistanceMetric.Euclidean;
         var distance = new FeatureDistance(metric);
-        var plain = DistanceTiles.Of(queries, gallery, distance, DistanceTiles.Usual, CancellationToken.None).Single().Distances_QG;
+        var plain = DistanceTiles.Of(queries, gallery, distance, null, CancellationToken.None).Single().Distances_QG.ToArray();
         using var features = new ComparableFeatures(all, distance);
         var spec = Spec(given) with { Form = ReRankingForm.FastReid };
         ReRanking Of(ReRankingSpec asked) => ReRanking.Of(ItemDistances.Of(features), queries.Sightings.Length, metric, asked, null, CancellationToken.None);

@@ -51,7 +51,7 @@ internal sealed record LocalRanking(int Queries, int Gallery, IReadOnlyList<Rank
         }
 
         var retrieval = new Retrieval(evaluation, Seed);
-        using var searches = new SettingSearches(evaluation, query, searched, furtherImages: null, beat: null, stop);
+        using var searches = new SettingSearches(evaluation, CPU, query, searched, furtherImages: null, beat: null, stop);
         var forms = RetrievalForms.Of(evaluation, RetrievalSetting.ImageToImage);
         List<SettingMetrics> metrics =
         [

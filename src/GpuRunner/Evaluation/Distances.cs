@@ -13,40 +13,24 @@ internal static class Distances
 
     public static Tensor Between(Tensor query_QD, Tensor gallery_GD, DistanceMetric metric, bool normalize = false)
     {
-        using var scope = NewDisposeScope();
-        return Of(Prepare(query_QD, metric, normalize), Prepare(gallery_GD, metric, normalize), metric).MoveToOuterDisposeScope();
+        using var query = new GlobalFeatures(query_QD, new FeatureDistance(metric, normalize));
+        using var gallery = new GlobalFeatures(gallery_GD, new FeatureDistance(metric, normalize));
+        var distances = new float[query.Count * gallery.Count];
+        query.To(0, query.Count, gallery, 0, distances);
+        return tensor(distances, [query.Count, gallery.Count]);
     }
 
-    /// <summary>What has to be done to embeddings once, however many tiles follow.</summary>
+    /// <summary>Embeddings whose Euclidean distances are theirs, or go with theirs.</summary>
     public static Tensor Prepare(Tensor embedding_ND, DistanceMetric metric, bool normalize = false) => metric switch
     {
         DistanceMetric.Cosine => embedding_ND / embedding_ND.square().sum([1], keepdim: true).sqrt().clamp_min(SmallestLength),
-
-        // |x|² + |y|² − 2xy loses the digits of near neighbors in single precision.
         DistanceMetric.Euclidean => normalize ? Normalized(embedding_ND.to(float64)) : embedding_ND.to(float64),
-    };
-
-    /// <summary>From prepared embeddings.</summary>
-    public static Tensor Of(Tensor query_QD, Tensor gallery_GD, DistanceMetric metric) => metric switch
-    {
-        DistanceMetric.Cosine => OneLessProduct(query_QD, gallery_GD),
-        DistanceMetric.Euclidean => Euclidean(query_QD, gallery_GD).to(float32),
-    };
-
-    /// <summary>From prepared embeddings, of each row of one to the same row of the other.</summary>
-    public static Tensor OfPairs(Tensor one_PD, Tensor other_PD, DistanceMetric metric) => metric switch
-    {
-        DistanceMetric.Cosine => 1 - (one_PD * other_PD).sum([1]),
-        DistanceMetric.Euclidean => (one_PD - other_PD).square().sum([1]).sqrt().to(float32),
     };
 
     /// <summary>By the length of the last dimension, as AlignedReID divides at test time.</summary>
     public static Tensor Normalized(Tensor feature) => feature / (feature.square().sum([-1], keepdim: true).sqrt() + LengthFloor);
 
-    /// <summary>1 − x·y: of vectors of length 1 the cosine distance.</summary>
-    internal static Tensor OneLessProduct(Tensor query_QD, Tensor gallery_GD) => 1 - query_QD.matmul(gallery_GD.t());
-
-    /// <summary>In the precision of the features.</summary>
+    /// <summary>In the precision of the features: |x|² + |y|² − 2xy loses the digits of near neighbors in single precision.</summary>
     internal static Tensor Euclidean(Tensor query_QD, Tensor gallery_GD)
     {
         var squares = query_QD.square().sum([1], keepdim: true) + gallery_GD.square().sum([1], keepdim: true).t();

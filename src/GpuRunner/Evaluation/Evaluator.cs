@@ -68,7 +68,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             points.AddRange(spec.Settings.Where(SearchesVideos).Select(setting => new GalleryCurvePoint(
                 count,
                 embedded.Search(setting, spec, count, (queries, gallery) => new Retrieval(spec, extras.Seed, extras.Beat).Measure(
-                    setting, new RetrievalVariant(), SearchedRows.Of(queries, gallery, FeatureDistance.Of(spec)), stop: stop)).Metrics)));
+                    setting, new RetrievalVariant(), SearchedRows.Of(queries, gallery, FeatureDistance.Of(spec) with { Device = device }), stop: stop)).Metrics)));
             Array.ForEach(sets, embedded.Drop);
         }
 
@@ -89,7 +89,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         var retrieval = new Retrieval(spec, extras.Seed, extras.Beat);
         return embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
         {
-            using var searches = new SettingSearches(spec, queries, gallery, spec.MultiQuery is null ? null : embedded[FurtherImages], extras.Beat, stop);
+            using var searches = new SettingSearches(spec, device, queries, gallery, spec.MultiQuery is null ? null : embedded[FurtherImages], extras.Beat, stop);
             return RetrievalForms.Of(spec, setting).Select(variant => searches.Do(variant, search => Measure(retrieval, setting, variant, search, extras, stop))).ToList();
         });
     }

@@ -1,82 +1,115 @@
-using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>
 /// Ranks a gallery for a query without sorting it. CMC, average precision and mINP need only where the matches stand, so what ranks before each match is
-/// counted: O(gallery · log matches) and no memory beyond one row of distances. Equal distances: the lower gallery index comes first, which is
-/// what a stable sort gives. Distances must be numbers.
+/// counted, in one pass that looks at most distances only to see, several at once, that they are farther than the last match: no memory beyond the row of distances, no order of it.
+/// Equal distances: the lower gallery index comes first, which is what a stable sort gives. Distances must be numbers.
 /// </summary>
 internal static class Ranking
 {
-    public static QueryRanks Rank(ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery, RetrievalProtocol protocol)
+    public static QueryRanks Rank(ReadOnlySpan<float> distances, Sighting query, GalleryIndex gallery, RetrievalProtocol protocol)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(distances.Length, gallery.Length);
-        var matches = MatchesInOrder(distances, query, gallery, protocol);
-        var before = new int[matches.Length];
-        var ties = HasTies(matches);
-        var nearest = -1;
-        for (var item = 0; item < gallery.Length; item++)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(distances.Length, gallery.Count);
+        var (places, junk) = gallery.Of(query, protocol);
+        var matches = new Entry[places.Length];
+        for (var match = 0; match < matches.Length; match++)
         {
-            if (gallery[item].IsJunkFor(query, protocol))
-            {
-                continue;
-            }
-
-            var entry = new Entry(distances[item], item);
-            if (nearest < 0 || entry.Distance < distances[nearest])
-            {
-                nearest = item;
-            }
-
-            if (matches.Length > 0 && entry.CompareTo(matches[^1]) < 0)
-            {
-                var after = FirstAfter(matches, entry);
-                before[after]++;
-                ties |= IsTied(matches, after, entry);
-            }
-            else
-            {
-                ties |= matches.Length > 0 && entry.Distance == matches[^1].Distance && entry.Item != matches[^1].Item;
-            }
+            matches[match] = new Entry(distances[places[match]], places[match]);
         }
 
-        // before[m] counts what stands between match m − 1 and match m, match m − 1 included.
-        for (var match = 1; match < before.Length; match++)
+        Array.Sort(matches);
+        var pass = new Pass(distances, matches);
+        var begin = 0;
+        foreach (var place in junk)
         {
-            before[match] += before[match - 1];
+            pass.Read(begin, place);
+            begin = place + 1;
         }
 
-        return new QueryRanks(nearest, before) { Thresholds = ties ? Thresholds(distances, query, gallery, protocol, matches) : null };
+        pass.Read(begin, distances.Length);
+        return pass.Ranks(junk);
     }
 
     /// <summary>Ranks every row of a matrix of distances, in parallel; results stand in the order of the queries.</summary>
-    public static QueryRanks[] RankAll(
-        ReadOnlyMemory<float> distances_QG, ReadOnlyMemory<Sighting> queries, ReadOnlyMemory<Sighting> gallery, RetrievalProtocol protocol)
+    public static QueryRanks[] RankAll(ReadOnlyMemory<float> distances_QG, ReadOnlyMemory<Sighting> queries, GalleryIndex gallery, RetrievalProtocol protocol)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(distances_QG.Length, queries.Length * gallery.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(distances_QG.Length, queries.Length * gallery.Count);
         var ranks = new QueryRanks[queries.Length];
         Parallel.For(0, queries.Length, query =>
-            ranks[query] = Rank(distances_QG.Span.Slice(query * gallery.Length, gallery.Length), queries.Span[query], gallery.Span, protocol));
+            ranks[query] = Rank(distances_QG.Span.Slice(query * gallery.Count, gallery.Count), queries.Span[query], gallery, protocol));
         return ranks;
     }
 
-    private static Entry[] MatchesInOrder(ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery, RetrievalProtocol protocol)
+    /// <summary>One pass over a row, stretch by stretch between the junk.</summary>
+    private ref struct Pass(ReadOnlySpan<float> distances, Entry[] matches)
     {
-        var found = new ArrayBufferWriter<Entry>();
-        for (var item = 0; item < gallery.Length; item++)
+        private readonly ReadOnlySpan<float> _distances = distances;
+        private readonly int[] _before = new int[matches.Length];
+        private readonly float _last = matches.Length > 0 ? matches[^1].Distance : float.NegativeInfinity;
+        private bool _ties = HasTies(matches);
+        private int _nearest = -1;
+
+        public void Read(int begin, int end)
         {
-            if (gallery[item].Matches(query, protocol))
+            ref var first = ref MemoryMarshal.GetReference(_distances);
+            var (item, reach) = (begin, Reach);
+            for (; item <= end - Vector<float>.Count; item += Vector<float>.Count)
             {
-                found.GetSpan(1)[0] = new Entry(distances[item], item);
-                found.Advance(1);
+                if (Vector.LessThanOrEqualAny(Vector.LoadUnsafe(ref first, (nuint)item), new Vector<float>(reach)))
+                {
+                    Look(item, item + Vector<float>.Count);
+                    reach = Reach;
+                }
             }
+
+            Look(item, end);
         }
 
-        var matches = found.WrittenSpan.ToArray();
-        Array.Sort(matches);
-        return matches;
+        public readonly QueryRanks Ranks(int[] junk)
+        {
+            // before[m] counts what stands between match m − 1 and match m, match m − 1 included.
+            for (var match = 1; match < _before.Length; match++)
+            {
+                _before[match] += _before[match - 1];
+            }
+
+            return new QueryRanks(_nearest, _before) { Thresholds = _ties ? Thresholds(_distances, junk, matches) : null };
+        }
+
+        /// <summary>What is farther neither ranks before a match nor is the nearest.</summary>
+        private readonly float Reach => _nearest < 0 ? float.PositiveInfinity : Math.Max(_last, _distances[_nearest]);
+
+        private void Look(int begin, int end)
+        {
+            for (var item = begin; item < end; item++)
+            {
+                var entry = new Entry(_distances[item], item);
+                if (_nearest < 0 || entry.Distance < _distances[_nearest])
+                {
+                    _nearest = item;
+                }
+
+                if (entry.Distance > _last || matches.Length == 0)
+                {
+                    continue;
+                }
+
+                if (entry.CompareTo(matches[^1]) < 0)
+                {
+                    var after = FirstAfter(matches, entry);
+                    _before[after]++;
+                    _ties |= IsTied(matches, after, entry);
+                }
+                else
+                {
+                    _ties |= entry.Item != matches[^1].Item;
+                }
+            }
+        }
     }
 
     private static bool HasTies(Entry[] matches)
@@ -98,14 +131,13 @@ internal static class Ranking
         || (after > 0 && matches[after - 1].Distance == entry.Distance && matches[after - 1].Item != entry.Item);
 
     /// <summary>Ties are rare: only then the row is read once more.</summary>
-    private static (int Nearer, int Within)[] Thresholds(
-        ReadOnlySpan<float> distances, Sighting query, ReadOnlySpan<Sighting> gallery, RetrievalProtocol protocol, Entry[] matches)
+    private static (int Nearer, int Within)[] Thresholds(ReadOnlySpan<float> distances, int[] junk, Entry[] matches)
     {
         float[] levels = [.. matches.Select(match => match.Distance).Distinct()];
         var (below, at) = (new int[levels.Length], new int[levels.Length]);
-        for (var item = 0; item < gallery.Length; item++)
+        for (var item = 0; item < distances.Length; item++)
         {
-            if (distances[item] <= levels[^1] && !gallery[item].IsJunkFor(query, protocol))
+            if (distances[item] <= levels[^1] && Array.BinarySearch(junk, item) < 0)
             {
                 var level = Array.BinarySearch(levels, distances[item]);
                 (level >= 0 ? at : below)[level >= 0 ? level : ~level]++;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Evaluation;
@@ -32,7 +33,7 @@ internal sealed class ReRanking
         var known = Math.Min(mixture.IsFastReid ? spec.K1 : spec.K1 + 1, all.Count);
         var half = Math.Min((int)Math.Round(spec.K1 / 2.0, MidpointRounding.ToEven) + 1, known);
         var averaged = Math.Min(spec.K2, mixture.IsFastReid ? known : all.Count);
-        var nearest = NearestItems.Find(all, Math.Max(known, averaged), mixture.Squared, beat, stop);
+        var nearest = NearestItems.Find(all, Math.Max(known, averaged), mixture.Square, beat, stop);
         var neighbors = KReciprocalNeighbors.Of(nearest, known, half, stop);
         var weights = Weights(all, nearest, neighbors, mixture, beat, stop);
         if (averaged > 1)
@@ -107,6 +108,22 @@ internal sealed class ReRanking
 
         /// <summary>fast-reid takes Euclidean distances of unit vectors where it mixes in 1 − cosine, and their square is twice that.</summary>
         public float Squared(float distance) => IsFastReid && metric == DistanceMetric.Cosine ? 2 * distance : distance * distance;
+
+        /// <summary>The same of many.</summary>
+        public void Square(Span<float> distances)
+        {
+            var at = 0;
+            for (; at <= distances.Length - Vector<float>.Count; at += Vector<float>.Count)
+            {
+                var several = new Vector<float>(distances[at..]);
+                (IsFastReid && metric == DistanceMetric.Cosine ? several * 2 : several * several).CopyTo(distances[at..]);
+            }
+
+            for (; at < distances.Length; at++)
+            {
+                distances[at] = Squared(distances[at]);
+            }
+        }
 
         public float ScaleOf(float farthest) => IsFastReid || farthest == 0 ? 1 : farthest;
 

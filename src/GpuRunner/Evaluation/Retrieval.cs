@@ -14,6 +14,7 @@ internal sealed class Retrieval(EvaluationSpec spec, long seed, Action? beat = n
         RetrievalSetting setting, RetrievalVariant variant, SearchedRows search, Action<ReadOnlyMemory<float>>? keep = null, CancellationToken stop = default)
     {
         var (queries, gallery) = (search.Queries, search.Gallery);
+        var index = new GalleryIndex(gallery);
         var figures = new RetrievalFigures(gallery.Length);
         var groups = spec.Protocol == RetrievalProtocol.Atrw ? new AtrwGroups(queries) : null;
         List<CmcByDefinition> curves = [.. spec.Cmc.Select(definition => new CmcByDefinition(definition, figures.Ranks))];
@@ -21,7 +22,7 @@ internal sealed class Retrieval(EvaluationSpec spec, long seed, Action? beat = n
         foreach (var tile in search.Read(stop))
         {
             keep?.Invoke(tile.Distances_QG);
-            foreach (var (query, ranks) in Ranking.RankAll(tile.Distances_QG, queries.AsMemory(tile.First, tile.Count), gallery, spec.Protocol).Index())
+            foreach (var (query, ranks) in Ranking.RankAll(tile.Distances_QG, queries.AsMemory(tile.First, tile.Count), index, spec.Protocol).Index())
             {
                 figures.Add(ranks);
                 groups?.Add(queries[tile.First + query], ranks);

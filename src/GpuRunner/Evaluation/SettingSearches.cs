@@ -1,19 +1,20 @@
 using ReidCloud.Reports;
 using ReidCloud.Specs;
+using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>The searches of one setting. Features that several of them compare are pooled and expanded once.</summary>
 /// <param name="furtherImages">Of the queries, where the spec asks for several.</param>
 internal sealed class SettingSearches(
-    EvaluationSpec spec, EmbeddingSet queries, EmbeddingSet gallery, EmbeddingSet? furtherImages, Action? beat, CancellationToken stop) : IDisposable
+    EvaluationSpec spec, Device device, EmbeddingSet queries, EmbeddingSet gallery, EmbeddingSet? furtherImages, Action? beat, CancellationToken stop) : IDisposable
 {
     private EmbeddingSet? _pooled;
     private readonly Dictionary<bool, (EmbeddingSet Queries, EmbeddingSet Gallery)> _expanded = [];
 
     public T Do<T>(RetrievalVariant variant, Func<SearchedRows, T> search)
     {
-        var distance = FeatureDistance.Of(spec, variant.Distance);
+        var distance = FeatureDistance.Of(spec, variant.Distance) with { Device = device };
         var (asked, searched) = variant.QueryExpansion ? Expanded(variant.MultiQuery) : (Queries(variant.MultiQuery), gallery);
         if (!variant.ReRanked)
         {
@@ -39,17 +40,10 @@ internal sealed class SettingSearches(
     /// <param name="queries">So many stand in front.</param>
     private static IEnumerable<DistanceTile> ReRanked(ComparableFeatures all, int queries, ReRanking reRanking, CancellationToken stop)
     {
-        var gallery = all.Count - queries;
-        foreach (var tile in DistanceTiles.Of(all, queries, all, DistanceTiles.Usual, stop))
+        foreach (var tile in DistanceTiles.Of(all, queries, all, queries, null, stop))
         {
-            var distances_QG = new float[tile.Count * gallery];
-            Parallel.For(0, tile.Count, row =>
-            {
-                var distances_G = distances_QG.AsSpan(row * gallery, gallery);
-                tile.Row(row)[queries..].CopyTo(distances_G);
-                reRanking.Apply(tile.First + row, distances_G);
-            });
-            yield return tile with { Distances_QG = distances_QG };
+            Parallel.For(0, tile.Count, row => reRanking.Apply(tile.First + row, tile.Row(row)));
+            yield return tile;
         }
     }
 

@@ -22,7 +22,7 @@ internal static class CameraPairs
         var parts = Busiest(gallery.Sightings).Select(camera => Part.Of(camera, gallery.Sightings)).ToArray();
         var rows = Busiest(queries.Sightings).Index().ToDictionary(camera => camera.Item, camera => camera.Index);
         var sums = new (double Precision, int Queries)[rows.Count, parts.Length];
-        foreach (var tile in DistanceTiles.Of(queries, gallery, FeatureDistance.Of(spec), DistanceTiles.Usual, stop))
+        foreach (var tile in DistanceTiles.Of(queries, gallery, FeatureDistance.Of(spec), null, stop))
         {
             var found = new double?[tile.Count][];
             Parallel.For(0, tile.Count, query =>
@@ -55,12 +55,12 @@ internal static class CameraPairs
         [.. sightings.CountBy(sighting => sighting.Camera).OrderByDescending(camera => camera.Value).ThenBy(camera => camera.Key).Take(MostCameras).Select(camera => camera.Key).Order()];
 
     /// <summary>What one camera saw of the gallery, in the gallery's order.</summary>
-    private sealed record Part(int Camera, int[] Places, Sighting[] Sightings)
+    private sealed record Part(int Camera, int[] Places, GalleryIndex Gallery)
     {
         public static Part Of(int camera, Sighting[] gallery)
         {
             int[] places = [.. gallery.Index().Where(item => item.Item.Camera == camera).Select(item => item.Index)];
-            return new Part(camera, places, Array.ConvertAll(places, place => gallery[place]));
+            return new Part(camera, places, new GalleryIndex(Array.ConvertAll(places, place => gallery[place])));
         }
 
         /// <summary>Null where the query has no match here.</summary>
@@ -72,7 +72,7 @@ internal static class CameraPairs
                 rented[i] = distances[Places[i]];
             }
 
-            var ranks = Ranking.Rank(rented.AsSpan(0, Places.Length), query, Sightings, protocol);
+            var ranks = Ranking.Rank(rented.AsSpan(0, Places.Length), query, Gallery, protocol);
             ArrayPool<float>.Shared.Return(rented);
             return ranks.HasMatch ? ranks.StandardPrecision() : null;
         }

@@ -12,6 +12,9 @@ internal readonly record struct OrderAgreement(double RankCorrelation, double Ne
     public const int Neighbors = 10;
     private const int MostQueries = 1000;
 
+    /// <summary>Of two models at once.</summary>
+    private const int DistancesPerTile = 1 << 24;
+
     /// <summary>Null where no query has two items to order.</summary>
     public static OrderAgreement? Measure(SearchedSets model, SearchedSets other, EvaluationSpec spec, Action beat, CancellationToken stop)
     {
@@ -37,7 +40,7 @@ internal readonly record struct OrderAgreement(double RankCorrelation, double Ne
 
         return count == 0 ? null : new OrderAgreement(correlations / count, overlaps / count);
 
-        IEnumerable<DistanceTile> Tiles(EmbeddingSet asked, SearchedSets sets) => DistanceTiles.Of(asked, sets.Gallery, FeatureDistance.Of(spec), DistanceTiles.Usual, stop);
+        IEnumerable<DistanceTile> Tiles(EmbeddingSet asked, SearchedSets sets) => DistanceTiles.Of(asked, sets.Gallery, FeatureDistance.Of(spec), DistancesPerTile, stop);
     }
 
     /// <summary>Of two orders of the same places; null of less than two.</summary>

@@ -34,7 +34,7 @@ internal sealed class RankLists(EvaluationSpec spec, ItemNames names, Thumbnails
     {
         using var queries = model.Queries.Only(asked);
         var found = new Dictionary<int, IReadOnlyList<RankedItem>>();
-        foreach (var tile in DistanceTiles.Of(queries, model.Gallery, FeatureDistance.Of(spec), DistanceTiles.Usual, stop))
+        foreach (var tile in DistanceTiles.Of(queries, model.Gallery, FeatureDistance.Of(spec), null, stop))
         {
             for (var row = 0; row < tile.Count; row++)
             {

@@ -14,6 +14,7 @@ public class RankingRow
 
     private readonly float[] _distances = new float[Items];
     private readonly Sighting[] _gallery = new Sighting[Items];
+    private GalleryIndex _index = new([]);
     private Sighting _query;
 
     [GlobalSetup]
@@ -26,8 +27,10 @@ public class RankingRow
             _gallery[item] = new Sighting(random.NextInt(Identities), random.NextInt(Cameras));
             _distances[item] = (float)random.NextDouble() + (_gallery[item].Identity == _query.Identity ? 0 : 0.5f);
         }
+
+        _index = new GalleryIndex(_gallery);
     }
 
     [Benchmark]
-    public object Rank() => Ranking.Rank(_distances, _query, _gallery, RetrievalProtocol.CrossCamera);
+    public object Rank() => Ranking.Rank(_distances, _query, _index, RetrievalProtocol.CrossCamera);
 }

@@ -107,7 +107,7 @@ public sealed class AtrwGroupsTests : TorchTests
     {
         var figures = new RetrievalFigures(images.Length);
         var groups = new AtrwGroups(images);
-        foreach (var (query, ranks) in Ranking.RankAll(distances, images, images, RetrievalProtocol.Atrw).Index())
+        foreach (var (query, ranks) in Ranking.RankAll(distances, images, new GalleryIndex(images), RetrievalProtocol.Atrw).Index())
         {
             figures.Add(ranks);
             groups.Add(images[query], ranks);

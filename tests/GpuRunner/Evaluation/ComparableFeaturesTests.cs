@@ -59,7 +59,8 @@ public sealed class ComparableFeaturesTests : TorchTests
         {
             using var one = new ComparableFeatures(queries, new FeatureDistance(metric, false, features));
             using var other = new ComparableFeatures(gallery, new FeatureDistance(metric, false, features));
-            var rows = one.To(0, 5, other);
+            var rows = new float[350];
+            one.To(0, 5, other, 0, rows);
 
             int[] places = [.. Enumerable.Range(0, 350).Select(at => at / 70)], others = [.. Enumerable.Range(0, 350).Select(at => at % 70)];
             Assert.All(rows.Zip(one.OfPairs(places, other, others)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -140,5 +141,5 @@ public sealed class ComparableFeaturesTests : TorchTests
     }
 
     private static float[] Between(FeatureDistance distance, EmbeddingSet queries, EmbeddingSet gallery) =>
-        [.. DistanceTiles.Of(queries, gallery, distance, 20, CancellationToken.None).SelectMany(tile => tile.Distances_QG)];
+        [.. DistanceTiles.Of(queries, gallery, distance, 20, CancellationToken.None).SelectMany(tile => tile.Distances_QG.ToArray())];
 }

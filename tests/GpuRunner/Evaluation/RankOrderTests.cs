@@ -20,7 +20,7 @@ public sealed class RankOrderTests
             var order = RankOrder.Of(distances, query, gallery, RetrievalProtocol.CrossCamera);
 
             Assert.Equal(Enumerable.Range(0, gallery.Length).Where(item => gallery[item] != query).OrderBy(item => distances[item]), order);
-            var ranks = Ranking.Rank(distances, query, gallery, RetrievalProtocol.CrossCamera);
+            var ranks = Ranking.Rank(distances, query, new GalleryIndex(gallery), RetrievalProtocol.CrossCamera);
             Assert.Equal(ranks.Matches, order.Index().Where(item => gallery[item.Item].Identity == query.Identity).Select(item => item.Index));
         }
     }
