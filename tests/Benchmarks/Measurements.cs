@@ -5,6 +5,8 @@ internal static class Measurements
 {
     public static IReadOnlyList<Measurement> All { get; } =
     [
+        new("ranking", "Evaluation", RankingBenchmark.Take),
+        new("re-ranking", "Re-ranking", ReRankingBenchmark.Take),
         new("training-step", "Training step on the CPU", TrainingStepBenchmark.Take),
     ];
 }

@@ -46,6 +46,17 @@ internal sealed class ReRanking
         return new ReRanking(mixture, nearest.Farthest, weights, queries);
     }
 
+    /// <summary>Of the queries to the gallery.</summary>
+    /// <param name="all">Queries in front of the gallery.</param>
+    public IEnumerable<DistanceTile> Tiles(ComparableFeatures all, CancellationToken stop)
+    {
+        foreach (var tile in DistanceTiles.Of(all, _queries.Length, all, _queries.Length, null, stop))
+        {
+            Parallel.For(0, tile.Count, row => Apply(tile.First + row, tile.Row(row)));
+            yield return tile;
+        }
+    }
+
     /// <summary>Of one query to the gallery, what the distances become.</summary>
     public void Apply(int query, Span<float> distances_G)
     {

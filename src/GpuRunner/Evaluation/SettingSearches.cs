@@ -24,7 +24,7 @@ internal sealed class SettingSearches(
         using var all = asked.Followed(searched);
         using var features = new ComparableFeatures(all, distance);
         var reRanking = ReRanking.Of(ItemDistances.Of(features), asked.Sightings.Length, distance.Metric, spec.ReRanking!, beat, stop);
-        return search(new SearchedRows(asked.Sightings, searched.Sightings, stopping => ReRanked(features, asked.Sightings.Length, reRanking, stopping)));
+        return search(new SearchedRows(asked.Sightings, searched.Sightings, stopping => reRanking.Tiles(features, stopping)));
     }
 
     public void Dispose()
@@ -34,16 +34,6 @@ internal sealed class SettingSearches(
         {
             expandedQueries.Dispose();
             expandedGallery.Dispose();
-        }
-    }
-
-    /// <param name="queries">So many stand in front.</param>
-    private static IEnumerable<DistanceTile> ReRanked(ComparableFeatures all, int queries, ReRanking reRanking, CancellationToken stop)
-    {
-        foreach (var tile in DistanceTiles.Of(all, queries, all, queries, null, stop))
-        {
-            Parallel.For(0, tile.Count, row => reRanking.Apply(tile.First + row, tile.Row(row)));
-            yield return tile;
         }
     }
 
