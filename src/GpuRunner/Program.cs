@@ -18,6 +18,9 @@ internal static class Program
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseWithoutStorage = TimeSpan.FromSeconds(5);
 
+    /// <summary>So long after its start a run is there, or none is: a rehearsal would keep it waiting.</summary>
+    private static readonly TimeSpan BeforeRehearsal = TimeSpan.FromSeconds(1);
+
     private static async Task<int> Main(string[] args)
     {
         var log = new RunnerLog(Console.Out, TimeProvider.System);
@@ -64,6 +67,15 @@ internal static class Program
     /// <summary>Its turn is drawn: of runners that take one run and end, each would else begin with the high priority, and none ever take another first.</summary>
     internal static RunQueue Receiver(StorageAccess storage) => RunQueues.Create(storage, RandomNumberGenerator.GetInt32(RunQueue.Turns));
 
+    /// <summary>On a thread of its own, as a run is done.</summary>
+    private static async Task RehearseAsync(Placement placement, RunnerLog log)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        await Task.Factory.StartNew(() => Rehearsal.Run(placement), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        KeptMemory.GiveBack();
+        log.Say($"rehearsed in {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:F1} s; the first run begins at once");
+    }
+
     private static async Task<int> SuperviseAsync(RunnerLog log)
     {
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
@@ -96,11 +108,12 @@ internal static class Program
 
         log.Say($"waiting for runs on {device} with {get_num_threads()} threads");
         supervision?.TellReady();
+        var isRehearsed = supervision is null;
         do
         {
             try
             {
-                var took = await runner.TakeOneAsync(Patience, goingAway);
+                var took = await runner.TakeOneAsync(isRehearsed ? Patience : BeforeRehearsal, goingAway);
                 if (took)
                 {
                     KeptMemory.GiveBack();
@@ -108,6 +121,12 @@ internal static class Program
                 else if (supervision is null)
                 {
                     log.Say($"no run came within {Patience.TotalSeconds} seconds");
+                }
+
+                if (!isRehearsed)
+                {
+                    isRehearsed = true;
+                    await (took ? Task.CompletedTask : RehearseAsync(device, log));
                 }
             }
             catch (OperationCanceledException) when (goingAway.IsCancellationRequested)

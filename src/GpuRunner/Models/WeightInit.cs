@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using ReidCloud.GpuRunner.Data;
 using TorchSharp.Modules;
@@ -10,7 +11,7 @@ namespace ReidCloud.GpuRunner.Models;
 /// linear layers of gates U(±1/√fan-in) (PyTorch's default) and OSNet's N(0, 0.01²), every bias 0, batch norms at 1 and 0, the last of a residual block at 0 and 0
 /// as VKD asks of torchvision (`zero_init_residual`), the power of generalised-mean pooling at 3. AlignedReID's local branch starts as its public code leaves it (its
 /// spec §1): the convolution, bias too, U(±1/√fan-in), and its norm's weights U(0, 1), a habit of PyTorch before 1.0 that is kept because the published
-/// figures were made with it. Each weight has its own stream, named after it: the same seed gives the same network on every machine.
+/// figures were made with it. Each weight has its own stream, named after it: the same seed gives the same network on every machine, and they are drawn side by side.
 /// </summary>
 internal static class WeightInit
 {
@@ -21,6 +22,7 @@ internal static class WeightInit
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        var drawn = new List<(Tensor Weight, Func<RandomStream, double> Draw, string Stream)>();
         foreach (var (name, module) in model.named_modules().Where(entry => which?.Invoke(entry.name) ?? true))
         {
             switch (module)
@@ -29,7 +31,7 @@ internal static class WeightInit
                     norm.Reset();
                     if (name == ReidModel.LocalNorm)
                     {
-                        Fill(norm.get_parameter("weight")!, stream => stream.NextDouble(0, 1), Seeding.Stream(seed, $"init/{role}/{name}"));
+                        drawn.Add((norm.get_parameter("weight")!, stream => stream.NextDouble(0, 1), $"init/{role}/{name}"));
                     }
 
                     break;
@@ -41,26 +43,31 @@ internal static class WeightInit
                     break;
                 case Convolution { Bias: { } bias } convolution when name == ReidModel.LocalConvolution:
                     var side = 1 / Math.Sqrt(convolution.Weight.shape[1]);
-                    Fill(convolution.Weight, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}"));
-                    Fill(bias, stream => stream.NextDouble(-side, side), Seeding.Stream(seed, $"init/{role}/{name}.bias"));
+                    drawn.Add((convolution.Weight, stream => stream.NextDouble(-side, side), $"init/{role}/{name}"));
+                    drawn.Add((bias, stream => stream.NextDouble(-side, side), $"init/{role}/{name}.bias"));
                     break;
                 case Convolution convolution:
                     var fan = convolution.Weight.numel() / convolution.Weight.shape[model.Backbone.StartsByFanIn ? 0 : 1];
                     var spread = Math.Sqrt(2.0 / fan);
-                    Fill(convolution.Weight, stream => spread * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    drawn.Add((convolution.Weight, stream => spread * stream.NextGaussian(), $"init/{role}/{name}"));
                     convolution.Bias?.zero_();
                     break;
                 case Linear linear when Deviation(model, name) is { } deviation:
-                    Fill(linear.weight, stream => deviation * stream.NextGaussian(), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    drawn.Add((linear.weight, stream => deviation * stream.NextGaussian(), $"init/{role}/{name}"));
                     linear.bias?.zero_();
                     break;
                 case Linear gate:
                     var bound = 1 / Math.Sqrt(gate.weight.shape[1]);
-                    Fill(gate.weight, stream => stream.NextDouble(-bound, bound), Seeding.Stream(seed, $"init/{role}/{name}"));
+                    drawn.Add((gate.weight, stream => stream.NextDouble(-bound, bound), $"init/{role}/{name}"));
                     gate.bias!.zero_();
                     break;
             }
         }
+
+        // The largest first, so that no processor ends with one alone.
+        Parallel.ForEach(
+            Partitioner.Create([.. drawn.OrderByDescending(one => one.Weight.numel())], EnumerablePartitionerOptions.NoBuffering),
+            one => Fill(one.Weight, one.Draw, Seeding.Stream(seed, one.Stream)));
     }
 
     /// <summary>Of a linear layer that starts by a normal distribution; null of others.</summary>
