@@ -27,8 +27,8 @@ public sealed class GetRunEvents(RunStore runs)
                 throw new SpecException("?after", $"'{text}' is not a place that an earlier answer gave as `next`");
             }
 
-            _ = await runs.GetStatusAsync(run, cancellationToken) ?? throw Parameters.NoRun(run);
-            var page = await runs.ReadEventsAsync(run, after, cancellationToken);
+            var there = await runs.GetStatusAsync(run, cancellationToken) ?? throw Parameters.NoRun(run);
+            var page = await runs.ReadEventsAsync(run, there.Status.Attempt, after, cancellationToken);
             return JsonResult.Of(new RunEvents(page.Events, page.Next.ToString()));
         });
 }

@@ -125,9 +125,13 @@ public sealed partial class RunStore
     public EventLog OpenEvents(RunId run, int attempt) => new(storage, run, attempt);
 
     /// <summary>The events after a position, over all attempts, and the position after them. At most about a MiB at a time.</summary>
-    public async Task<EventPage> ReadEventsAsync(RunId run, EventPosition after, CancellationToken cancellationToken)
+    public async Task<EventPage> ReadEventsAsync(RunId run, EventPosition after, CancellationToken cancellationToken) =>
+        await ReadEventsAsync(run, (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))?.Status.Attempt ?? 0, after, cancellationToken).ConfigureAwait(false);
+
+    /// <param name="attempts">How many the run has had.</param>
+    /// <inheritdoc cref="ReadEventsAsync(RunId, EventPosition, CancellationToken)"/>
+    public async Task<EventPage> ReadEventsAsync(RunId run, int attempts, EventPosition after, CancellationToken cancellationToken)
     {
-        var attempts = (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))?.Status.Attempt ?? 0;
         for (var position = after with { Attempt = Math.Max(1, after.Attempt) }; ; position = new EventPosition(position.Attempt + 1, 0))
         {
             var (events, next) = await EventLog.ReadAsync(storage, run, position, cancellationToken).ConfigureAwait(false);

@@ -30,6 +30,8 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     /// <summary>A search that finds little looks at so many times as many runs next.</summary>
     private const int WiderSearch = 4;
 
+    private readonly KnownSpecs _known = new();
+
     public StorageAccess Storage => storage;
 
     /// <summary>What was asked for, or null when there is no such run.</summary>
@@ -43,7 +45,7 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     /// <summary>Spec and status together, or null when there is no such run.</summary>
     public async Task<RunSummary?> GetAsync(RunId run, CancellationToken cancellationToken)
     {
-        var spec = GetSpecAsync(run, cancellationToken);
+        var spec = ShownSpecAsync(run, cancellationToken);
         var status = GetStatusAsync(run, cancellationToken);
         return await spec.ConfigureAwait(false) is { } asked && await status.ConfigureAwait(false) is { } stands
             ? new RunSummary(run, asked, stands.Status)
@@ -134,8 +136,25 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     private async Task<RunSummary?> GetAsync(RunId run, RunState? state, CancellationToken cancellationToken) =>
         state is null ? await GetAsync(run, cancellationToken).ConfigureAwait(false)
         : await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { } snapshot && snapshot.Status.State == state
-            && await GetSpecAsync(run, cancellationToken).ConfigureAwait(false) is { } spec ? new RunSummary(run, spec, snapshot.Status)
+            && await ShownSpecAsync(run, cancellationToken).ConfigureAwait(false) is { } spec ? new RunSummary(run, spec, snapshot.Status)
         : null;
+
+    /// <summary>For people: who is to do what was asked for reads it himself.</summary>
+    private async Task<RunSpec?> ShownSpecAsync(RunId run, CancellationToken cancellationToken)
+    {
+        if (_known.Find(run) is { } known)
+        {
+            return known;
+        }
+
+        var spec = await GetSpecAsync(run, cancellationToken).ConfigureAwait(false);
+        if (spec is not null)
+        {
+            _known.Remember(run, spec);
+        }
+
+        return spec;
+    }
 
     private static RunId Submitted(string blob) => RunId.Parse(blob[(blob.LastIndexOf('-') + 1)..]);
 
