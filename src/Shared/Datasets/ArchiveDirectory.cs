@@ -8,16 +8,17 @@ internal static class ArchiveDirectory
 {
     private const int EntryLength = 46;
     private const uint EntrySignature = 0x02014B50;
-    private const int PieceLength = 1 << 20;
+    private const int PieceLength = 4 << 20;
     private const ushort Encrypted = 1 << 0 | 1 << 6 | 1 << 13;
     private const ushort AesMethod = 99;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly Encoding CodePage437 = CodePagesEncodingProvider.Instance.GetEncoding(437)!;
 
-    public static ArchiveEntry[] Read(Stream archive, string name, ArchiveEnd end, ArchiveLimits limits, CancellationToken cancellation)
+    public static IReadOnlyList<ArchiveEntry> Read(Stream archive, string name, ArchiveEnd end, ArchiveLimits limits, CancellationToken cancellation)
     {
-        var entries = new List<ArchiveEntry>((int)Math.Min(end.Entries, end.DirectoryLength / EntryLength));
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var most = (int)Math.Min(end.Entries, end.DirectoryLength / EntryLength);
+        var entries = new List<ArchiveEntry>(most);
+        var names = new HashSet<string>(most, StringComparer.Ordinal);
         var (total, named) = (0L, 0L);
         archive.Position = end.DirectoryOffset;
         var pieces = new Pieces(archive, end.DirectoryLength);
@@ -45,7 +46,7 @@ internal static class ArchiveDirectory
 
             var entryName = Decode(nameBytes);
             var isFolder = entryName.EndsWith('/');
-            var place = $"{name}: entry '{ForeignText.Shown(entryName)}'";
+            var place = new Place(name, entryName);
             var entry = record.ToEntry(entryName, pieces.Next(record.ExtraLength, name), place);
             pieces.Next(record.CommentLength, name);
             CheckName(entryName, place);
@@ -78,7 +79,7 @@ internal static class ArchiveDirectory
         }
 
         RefuseOverlaps(entries, name);
-        return [.. entries];
+        return entries;
     }
 
     /// <summary>Programs write UTF-8 with and without saying so. What is none is of the code page that APPNOTE.TXT says, appendix D.</summary>
@@ -94,16 +95,15 @@ internal static class ArchiveDirectory
         }
     }
 
-    private static void CheckName(string name, string place)
+    private static void CheckName(string name, Place place)
     {
-        if (name.Contains('\\') || FileListing.FaultOfName(name.TrimEnd('/')) is not null)
+        if ((name.Contains('\\') ? "has a backslash" : FileListing.FaultOfName(name.TrimEnd('/'))) is { } fault)
         {
-            var fault = name.Contains('\\') ? "has a backslash" : FileListing.FaultOfName(name.TrimEnd('/'));
             throw new ArchiveException($"{place} {fault}. Names are relative paths with '/' and without '..': pack the data set's folder itself.");
         }
     }
 
-    private static void Check(Record record, ArchiveEntry entry, string place, bool isFolder, long directory, ArchiveLimits limits)
+    private static void Check(Record record, ArchiveEntry entry, Place place, bool isFolder, long directory, ArchiveLimits limits)
     {
         if ((record.Flags & Encrypted) != 0 || record.Method == AesMethod)
         {
@@ -148,16 +148,35 @@ internal static class ArchiveDirectory
     /// <summary>Entries that share bytes are how small archives declare huge contents.</summary>
     private static void RefuseOverlaps(List<ArchiveEntry> entries, string name)
     {
-        var inOrder = entries.ToArray();
-        Array.Sort(inOrder, static (a, b) => a.Offset.CompareTo(b.Offset));
-        for (var i = 1; i < inOrder.Length; i++)
+        // Most directories are in the order of the files that they list.
+        var offsets = new long[entries.Count];
+        var places = new int[entries.Count];
+        var isInOrder = true;
+        for (var i = 0; i < places.Length; i++)
         {
-            var before = inOrder[i - 1];
-            if (before.Offset + LocalHeader.Length + before.CompressedLength > inOrder[i].Offset)
+            (offsets[i], places[i]) = (entries[i].Offset, i);
+            isInOrder &= i == 0 || offsets[i - 1] <= offsets[i];
+        }
+
+        if (!isInOrder)
+        {
+            Array.Sort(offsets, places);
+        }
+
+        for (var i = 1; i < places.Length; i++)
+        {
+            var (before, next) = (entries[places[i - 1]], entries[places[i]]);
+            if (before.Offset + LocalHeader.Length + before.CompressedLength > next.Offset)
             {
-                throw new ArchiveException($"{name}: entries '{ForeignText.Shown(before.Name)}' and '{ForeignText.Shown(inOrder[i].Name)}' share bytes. Make the archive again.");
+                throw new ArchiveException($"{name}: entries '{ForeignText.Shown(before.Name)}' and '{ForeignText.Shown(next.Name)}' share bytes. Make the archive again.");
             }
         }
+    }
+
+    /// <summary>Where a fault is. Of a million entries nearly all have none, so it becomes a text only when it is asked for.</summary>
+    private readonly struct Place(string archive, string entry)
+    {
+        public override string ToString() => $"{archive}: entry '{ForeignText.Shown(entry)}'";
     }
 
     private readonly struct Record(ReadOnlySpan<byte> header)
@@ -182,7 +201,7 @@ internal static class ArchiveDirectory
 
         public bool IsSymbolicLink => _madeBy is Unix or Darwin && ((_attributes >> 16) & 0xF000) == SymbolicLink;
 
-        public ArchiveEntry ToEntry(string name, ReadOnlySpan<byte> extra, string place)
+        public ArchiveEntry ToEntry(string name, ReadOnlySpan<byte> extra, Place place)
         {
             long length = _length, compressed = _compressed, offset = _offset, disk = _disk;
             if (_length == uint.MaxValue || _compressed == uint.MaxValue || _offset == uint.MaxValue)
@@ -220,7 +239,7 @@ internal static class ArchiveDirectory
             return [];
         }
 
-        private static long Take(ref ReadOnlySpan<byte> wide, string place)
+        private static long Take(ref ReadOnlySpan<byte> wide, Place place)
         {
             if (wide.Length < sizeof(long) || BinaryPrimitives.ReadInt64LittleEndian(wide) is var value && value < 0)
             {

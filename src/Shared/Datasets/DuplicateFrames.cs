@@ -51,17 +51,43 @@ internal static class DuplicateFrames
     private static List<IGrouping<(long, uint), (FrameSource Frame, Split Split)>> Candidates(
         IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets)
     {
-        // Which splits a content is seen in comes first, in a few bytes each: nearly all are seen in one.
-        var splits = new Dictionary<(long, uint), int>();
-        foreach (var (frame, split) in InSplits(frames, tracklets))
-        {
-            splits[(frame.Length, frame.Crc32)] = splits.GetValueOrDefault((frame.Length, frame.Crc32)) | (1 << (int)split);
-        }
-
-        var several = splits.Where(pair => (pair.Value & (pair.Value - 1)) != 0).Select(pair => pair.Key).ToHashSet();
-        return [.. InSplits(frames, tracklets)
+        var several = SeenInSeveral(frames, tracklets);
+        return several.Count == 0 ? [] : [.. InSplits(frames, tracklets)
             .Where(pair => several.Contains((pair.Frame.Length, pair.Frame.Crc32)))
             .GroupBy(pair => (pair.Frame.Length, pair.Frame.Crc32))];
+    }
+
+    /// <summary>The contents that are in several splits: nearly all are in one. In order of contents the same ones are neighbors, which takes less than a table of all.</summary>
+    internal static HashSet<(long Length, uint Crc32)> SeenInSeveral(IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets)
+    {
+        var seen = new Seen[frames.Count];
+        for (var place = 0; place < seen.Length; place++)
+        {
+            seen[place] = new Seen(frames[place].Length, frames[place].Crc32, 0);
+        }
+
+        foreach (var tracklet in tracklets)
+        {
+            foreach (ref var frame in seen.AsSpan(tracklet.FirstFrame, tracklet.FrameCount))
+            {
+                frame = frame with { Splits = frame.Splits | (1 << (int)tracklet.Split) };
+            }
+        }
+
+        seen.AsSpan().Sort(default(ByContent));
+        var several = new HashSet<(long, uint)>();
+        var splits = 0;
+        for (var i = 0; i < seen.Length; i++)
+        {
+            var isSame = i > 0 && default(ByContent).Compare(seen[i - 1], seen[i]) == 0;
+            splits = isSame ? splits | seen[i].Splits : seen[i].Splits;
+            if ((splits & (splits - 1)) != 0)
+            {
+                several.Add((seen[i].Length, seen[i].Crc32));
+            }
+        }
+
+        return several;
     }
 
     private static IEnumerable<(FrameSource Frame, Split Split)> InSplits(IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets) =>
@@ -69,4 +95,13 @@ internal static class DuplicateFrames
 
     private static string Describe(IEnumerable<(FrameSource Frame, Split Split)> group) =>
         string.Join(" = ", group.DistinctBy(pair => pair.Split).Select(pair => $"{pair.Frame.Name} ({pair.Split.ToString().ToLowerInvariant()})"));
+
+    /// <param name="Splits">A bit for each that it is seen in.</param>
+    private readonly record struct Seen(long Length, uint Crc32, int Splits);
+
+    /// <summary>A structure, so that sorting calls it without a detour.</summary>
+    private readonly struct ByContent : IComparer<Seen>
+    {
+        public int Compare(Seen a, Seen b) => a.Length == b.Length ? a.Crc32.CompareTo(b.Crc32) : a.Length.CompareTo(b.Length);
+    }
 }

@@ -8,7 +8,6 @@ namespace ReidCloud.Datasets;
 /// </summary>
 public sealed class FileListing
 {
-    private static readonly Comparer<FrameSource> ByName = Comparer<FrameSource>.Create(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string[] Litter = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
@@ -18,12 +17,19 @@ public sealed class FileListing
     /// <summary>Of a million files there are some thousands.</summary>
     private readonly List<string> _folders = [];
 
+    /// <summary>Where the last one was found that was asked for: lists mostly name files in their order.</summary>
+    private int _found = -1;
+
     /// <param name="files">Each name once.</param>
     /// <param name="read">Gives a file's bytes.</param>
     public FileListing(IEnumerable<FrameSource> files, Func<FrameSource, byte[]> read)
     {
         _files = [.. files.Where(file => !IsLitter(file.Name))];
-        Array.Sort(_files, ByName);
+        if (!IsInOrder(_files))
+        {
+            _files.AsSpan().Sort(default(ByName));
+        }
+
         _read = read;
         foreach (var file in _files)
         {
@@ -38,8 +44,12 @@ public sealed class FileListing
     public IReadOnlyList<FrameSource> Files => _files;
 
     /// <summary>A file's place in <see cref="Files"/>, or −1.</summary>
-    public int IndexOf(string name) =>
-        Math.Max(-1, Array.BinarySearch(_files, new FrameSource(name, 0, 0, 0, 0, FrameEncoding.Loose, 0), ByName));
+    public int IndexOf(string name)
+    {
+        var next = _found + 1;
+        var at = next < _files.Length && _files[next].Name == name ? next : FirstNotBefore(name);
+        return at < _files.Length && _files[at].Name == name ? _found = at : -1;
+    }
 
     /// <summary>The content of one of the few files that describe the others.</summary>
     /// <param name="most">Longer ones are not read.</param>
@@ -121,7 +131,24 @@ public sealed class FileListing
     {
         string? root = null;
         var below = "/" + path;
-        foreach (var name in path.EndsWith('/') ? _folders : _files.Select(file => file.Name))
+        if (path.EndsWith('/'))
+        {
+            foreach (var folder in _folders)
+            {
+                Look(folder);
+            }
+        }
+        else
+        {
+            foreach (ref readonly var file in _files.AsSpan())
+            {
+                Look(file.Name);
+            }
+        }
+
+        return root;
+
+        void Look(string name)
         {
             var at = StartOf(name, path, below);
             if (at >= 0 && (root is null || at < root.Length))
@@ -129,8 +156,6 @@ public sealed class FileListing
                 root = name[..at];
             }
         }
-
-        return root;
     }
 
     /// <summary>The places in <see cref="Files"/> of everything whose name begins so.</summary>
@@ -199,11 +224,39 @@ public sealed class FileListing
     }
 
     private static bool IsLitter(string name) =>
-        name.StartsWith("__MACOSX/", StringComparison.Ordinal) || Litter.Contains(name[(name.LastIndexOf('/') + 1)..]);
+        name.StartsWith("__MACOSX/", StringComparison.Ordinal) || Array.Exists(Litter, litter => IsFile(name, litter));
+
+    /// <summary>In whatever folder.</summary>
+    private static bool IsFile(string path, string name) => path.EndsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[^(name.Length + 1)] == '/');
+
+    private static bool IsInOrder(ReadOnlySpan<FrameSource> files)
+    {
+        for (var i = 1; i < files.Length; i++)
+        {
+            if (string.CompareOrdinal(files[i - 1].Name, files[i].Name) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private int FirstNotBefore(string name)
     {
-        var at = Array.BinarySearch(_files, new FrameSource(name, 0, 0, 0, 0, FrameEncoding.Loose, 0), ByName);
-        return at < 0 ? ~at : at;
+        var (from, to) = (0, _files.Length);
+        while (from < to)
+        {
+            var middle = (from + to) >>> 1;
+            (from, to) = string.CompareOrdinal(_files[middle].Name, name) < 0 ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
+    }
+
+    /// <summary>A structure, so that sorting calls it without a detour.</summary>
+    private readonly struct ByName : IComparer<FrameSource>
+    {
+        public int Compare(FrameSource a, FrameSource b) => string.CompareOrdinal(a.Name, b.Name);
     }
 }

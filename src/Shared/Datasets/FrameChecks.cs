@@ -24,12 +24,12 @@ internal static class FrameChecks
         }
 
         ReportUnused(draft, isUsed);
-        var used = listed.Where((_, place) => isUsed[place]).ToList();
-        var chosen = Choose(RefuseLong(used, draft.Findings));
-        if (chosen.Count < used.Count)
+        var used = isUsed.Count(used => used);
+        var chosen = Choose(listed, Readable(listed, isUsed, draft.Findings));
+        if (chosen.Count < used)
         {
             draft.Findings.Add(
-                FindingSeverity.Note, "frames-sampled", $"{chosen.Count} of {used.Count} frames were looked at; the others when they are used", used.Count - chosen.Count, []);
+                FindingSeverity.Note, "frames-sampled", $"{chosen.Count} of {used} frames were looked at; the others when they are used", used - chosen.Count, []);
         }
 
         var checksums = new Dictionary<string, uint>(StringComparer.Ordinal);
@@ -79,24 +79,40 @@ internal static class FrameChecks
         ];
     }
 
-    /// <summary>By their length alone: they are not read.</summary>
-    private static List<FrameSource> RefuseLong(List<FrameSource> used, FindingList findings)
+    /// <summary>The places of those that are used. Long ones are refused by their length alone: they are not read.</summary>
+    private static int[] Readable(IReadOnlyList<FrameSource> listed, bool[] isUsed, FindingList findings)
     {
-        foreach (var frame in used.Where(frame => frame.Length > ImageLimits.MaxBytes))
+        var readable = new int[isUsed.Length];
+        var count = 0;
+        for (var place = 0; place < isUsed.Length; place++)
         {
-            findings.Add(FindingSeverity.Error, "frame-too-large", "frames are longer than any picture: crop or remove them", $"{frame.Name} {ImageFault.TooLong(frame.Length).Problem}");
+            if (!isUsed[place])
+            {
+                continue;
+            }
+
+            if (listed[place].Length > ImageLimits.MaxBytes)
+            {
+                findings.Add(
+                    FindingSeverity.Error, "frame-too-large", "frames are longer than any picture: crop or remove them",
+                    $"{listed[place].Name} {ImageFault.TooLong(listed[place].Length).Problem}");
+                continue;
+            }
+
+            readable[count++] = place;
         }
 
-        return [.. used.Where(frame => frame.Length <= ImageLimits.MaxBytes)];
+        return readable[..count];
     }
 
     /// <summary>
     /// All loose files, because only reading them tells their checksums; of archives as many as are looked at, and no more of those than may be unpacked.
     /// </summary>
     /// <exception cref="DatasetException">The loose files are more than are read.</exception>
-    internal static List<FrameSource> Choose(IReadOnlyCollection<FrameSource> used)
+    /// <param name="used">Places among the frames.</param>
+    internal static List<FrameSource> Choose(IReadOnlyList<FrameSource> frames, int[] used)
     {
-        var loose = used.Where(frame => frame.Encoding == FrameEncoding.Loose).ToList();
+        var loose = used.Where(place => frames[place].Encoding == FrameEncoding.Loose).Select(place => frames[place]).ToList();
         if (loose.Sum(frame => frame.Length) is var read && read > IngestLimits.CheckedBytes)
         {
             throw new DatasetException(new Finding(
@@ -104,8 +120,8 @@ internal static class FrameChecks
                 $"{loose.Count} loose frames have {read} bytes, and each must be read; at most {IngestLimits.CheckedBytes} are. Pack them into a .zip.", loose.Count, []));
         }
 
-        var packed = used.Where(frame => frame.Encoding != FrameEncoding.Loose).OrderBy(frame => (frame.Blob, frame.Offset)).ToList();
-        var chosen = packed.Count <= MostChecked ? packed : Runs(packed);
+        var packed = InArchives(frames, used);
+        List<FrameSource> chosen = [.. (packed.Length <= MostChecked ? packed : Runs(packed)).Select(place => frames[place])];
         var bytes = chosen.Sum(frame => frame.Length);
         if (bytes > IngestLimits.CheckedBytes)
         {
@@ -117,15 +133,21 @@ internal static class FrameChecks
         return [.. loose, .. chosen];
     }
 
-    private static List<FrameSource> Runs(List<FrameSource> packed)
+    /// <summary>Those that are packed as they lie in their archives.</summary>
+    private static int[] InArchives(IReadOnlyList<FrameSource> frames, int[] used)
+    {
+        var packed = Array.FindAll(used, place => frames[place].Encoding != FrameEncoding.Loose);
+        var at = Array.ConvertAll(packed, place => (frames[place].Blob, frames[place].Offset));
+        Array.Sort(at, packed);
+        return packed;
+    }
+
+    private static IEnumerable<int> Runs(int[] packed)
     {
         const int runs = MostChecked / RunLength;
-        return
-        [
-            .. Enumerable.Range(0, runs)
-                .SelectMany(run => packed.GetRange((int)((long)(packed.Count - RunLength) * run / (runs - 1)), RunLength))
-                .Distinct(),
-        ];
+        return Enumerable.Range(0, runs)
+            .SelectMany(run => new ArraySegment<int>(packed, (int)((long)(packed.Length - RunLength) * run / (runs - 1)), RunLength))
+            .Distinct();
     }
 
     private static void ReportUnused(ManifestDraft draft, bool[] isUsed)

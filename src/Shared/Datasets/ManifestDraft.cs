@@ -5,10 +5,14 @@ namespace ReidCloud.Datasets;
 /// <summary>What a layout makes of a listing: tracklets over the listing's files, and what it noticed on the way.</summary>
 public sealed class ManifestDraft(FileListing files)
 {
-    private readonly List<(Split Split, string? Identity, Camera Camera, int First, int Count, int? Time)> _tracklets = [];
+    /// <summary>Frames of a tracklet stand nowhere yet.</summary>
+    private const int Nowhere = -1;
+
+    private readonly List<Placed> _tracklets = [];
     private readonly List<int> _frames = [];
-    private readonly Dictionary<int, int> _starts = [];
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly int[] _starts = Filled(files.Files.Count);
+    private readonly Dictionary<string, int> _identities = new(StringComparer.Ordinal);
+    private readonly Dictionary<Camera, int> _cameras = [];
     private long _declared;
 
     public FindingList Findings { get; } = new();
@@ -38,37 +42,83 @@ public sealed class ManifestDraft(FileListing files)
                 FindingSeverity.Error, "too-many-frames", $"The tracklets have more than {IngestLimits.Frames} frames, those that they share counted for each. Split the data set.", 1, []));
         }
 
-        _tracklets.Add((split, identity is null ? null : Intern(identity), camera, Place(frames), frames.Count, time));
+        _tracklets.Add(new Placed(
+            split, identity is null ? Tracklet.Distractor : NumberOf(identity, _identities), NumberOf(camera, _cameras), Place(frames), frames.Count, time));
     }
 
     /// <summary>The tables of the manifest: identities and cameras in ascending order of their numbers, then of their names.</summary>
     internal (IReadOnlyList<string> Identities, IReadOnlyList<Camera> Cameras, Tracklet[] Tracklets) Tables()
     {
-        var identities = _tracklets.Select(tracklet => tracklet.Identity).OfType<string>().Distinct().Order(NumbersFirst).ToArray();
-        var cameras = _tracklets.Select(tracklet => tracklet.Camera).Distinct()
-            .OrderBy(camera => camera.Name, NumbersFirst).ThenBy(camera => camera.Modality).ToArray();
-        var identityPlaces = identities.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        var cameraPlaces = cameras.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        var tracklets = _tracklets.Select(tracklet => new Tracklet(
-            tracklet.Split,
-            tracklet.Identity is null ? Tracklet.Distractor : identityPlaces[tracklet.Identity],
-            cameraPlaces[tracklet.Camera],
-            tracklet.First,
-            tracklet.Count) { Time = tracklet.Time });
-        return (identities, cameras, [.. tracklets]);
+        var identities = _identities.Keys.Order(NumbersFirst).ToArray();
+        var cameras = _cameras.Keys.OrderBy(camera => camera.Name, NumbersFirst).ThenBy(camera => camera.Modality).ToArray();
+        var (identityPlaces, cameraPlaces) = (Ranks(identities, _identities), Ranks(cameras, _cameras));
+        var tracklets = new Tracklet[_tracklets.Count];
+        for (var i = 0; i < tracklets.Length; i++)
+        {
+            var (split, identity, camera, first, count, time) = _tracklets[i];
+            tracklets[i] = new Tracklet(split, identity == Tracklet.Distractor ? Tracklet.Distractor : identityPlaces[identity], cameraPlaces[camera], first, count) { Time = time };
+        }
+
+        return (identities, cameras, tracklets);
     }
 
     /// <summary>Where the frames stand in <see cref="Frames"/>: behind all others, or where the same ones are already.</summary>
     private int Place(IReadOnlyList<int> frames)
     {
-        if (_starts.TryGetValue(frames[0], out var start) && start <= _frames.Count - frames.Count && frames.Index().All(frame => _frames[start + frame.Index] == frame.Item))
+        ref var start = ref _starts[frames[0]];
+        if (start != Nowhere && start <= _frames.Count - frames.Count && AreAt(start, frames))
         {
             return start;
         }
 
-        _starts.TryAdd(frames[0], _frames.Count);
+        start = start == Nowhere ? _frames.Count : start;
         _frames.AddRange(frames);
         return _frames.Count - frames.Count;
+    }
+
+    private bool AreAt(int start, IReadOnlyList<int> frames)
+    {
+        for (var i = 0; i < frames.Count; i++)
+        {
+            if (_frames[start + i] != frames[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int[] Filled(int count)
+    {
+        var starts = new int[count];
+        Array.Fill(starts, Nowhere);
+        return starts;
+    }
+
+    /// <summary>In the order in which they were first named.</summary>
+    private static int NumberOf<T>(T item, Dictionary<T, int> numbers)
+        where T : notnull
+    {
+        if (!numbers.TryGetValue(item, out var number))
+        {
+            numbers.Add(item, number = numbers.Count);
+        }
+
+        return number;
+    }
+
+    /// <summary>By number, the place among those in order.</summary>
+    private static int[] Ranks<T>(T[] ordered, Dictionary<T, int> numbers)
+        where T : notnull
+    {
+        var ranks = new int[ordered.Length];
+        foreach (var (place, item) in ordered.Index())
+        {
+            ranks[numbers[item]] = place;
+        }
+
+        return ranks;
     }
 
     private static Comparer<string> NumbersFirst { get; } = Comparer<string>.Create(static (a, b) =>
@@ -85,13 +135,6 @@ public sealed class ManifestDraft(FileListing files)
 
     private static bool Number(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
-    private string Intern(string name)
-    {
-        if (!_names.TryGetValue(name, out var known))
-        {
-            _names.Add(name, known = name);
-        }
-
-        return known;
-    }
+    /// <summary>A tracklet as it was added. There may be millions: what they share stands elsewhere once.</summary>
+    private readonly record struct Placed(Split Split, int Identity, int Camera, int First, int Count, int? Time);
 }

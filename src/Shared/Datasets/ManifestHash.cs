@@ -7,15 +7,20 @@ namespace ReidCloud.Datasets;
 /// <summary>Names a manifest by what the data set is, not by how it was packed.</summary>
 internal static class ManifestHash
 {
+    /// <summary>So many letters are hashed together.</summary>
+    private const int FlushAt = 1 << 14;
+
     public static string Of(
         IReadOnlyList<string> identities, IReadOnlyList<Camera> cameras, IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var text = new StringBuilder("manifest 1\n");
-        void Line(FormattableString line)
+        var letters = new char[2 * FlushAt];
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(letters.Length)];
+        void EndLine()
         {
-            text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-            if (text.Length > 1 << 16)
+            text.Append('\n');
+            if (text.Length > FlushAt)
             {
                 Flush();
             }
@@ -23,23 +28,35 @@ internal static class ManifestHash
 
         void Flush()
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
+            letters = letters.Length >= text.Length ? letters : new char[text.Length];
+            text.CopyTo(0, letters, text.Length);
+            var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+            bytes = bytes.Length >= most ? bytes : new byte[most];
+            hash.AppendData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(letters.AsSpan(0, text.Length), bytes)));
             text.Clear();
         }
 
         foreach (var identity in identities)
         {
-            Line($"identity {identity}");
+            text.Append(CultureInfo.InvariantCulture, $"identity {identity}");
+            EndLine();
         }
 
         foreach (var camera in cameras)
         {
-            Line($"camera {camera.Modality} {camera.Name}");
+            text.Append(CultureInfo.InvariantCulture, $"camera {camera.Modality} {camera.Name}");
+            EndLine();
         }
 
         foreach (var tracklet in tracklets)
         {
-            Line($"tracklet {tracklet.Split} {tracklet.Identity} {tracklet.Camera} {tracklet.FrameCount}{(tracklet.Time is { } time ? $" at {time}" : "")}");
+            text.Append(CultureInfo.InvariantCulture, $"tracklet {tracklet.Split} {tracklet.Identity} {tracklet.Camera} {tracklet.FrameCount}");
+            if (tracklet.Time is { } time)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" at {time}");
+            }
+
+            EndLine();
         }
 
         // Each tracklet's, whether it shares them or not.
@@ -47,7 +64,9 @@ internal static class ManifestHash
         {
             for (var place = tracklet.FirstFrame; place < tracklet.FirstFrame + tracklet.FrameCount; place++)
             {
-                Line($"frame {frames[place].Length} {frames[place].Crc32:x8} {frames[place].Name}");
+                var frame = frames[place];
+                text.Append(CultureInfo.InvariantCulture, $"frame {frame.Length} {frame.Crc32:x8} {frame.Name}");
+                EndLine();
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
-using System.Text;
 
 namespace ReidCloud.Datasets;
 
@@ -10,12 +9,6 @@ namespace ReidCloud.Datasets;
 /// </summary>
 internal sealed class UploadedFiles
 {
-    /// <summary>How much of an archive is fetched at once, and the gap between frames that is read over rather than jumped.</summary>
-    private const int PieceLength = 4 << 20;
-    private const int SmallGap = 64 << 10;
-
-    /// <summary>A local header beyond its fixed part and name: extra fields are some tens of bytes.</summary>
-    private const int HeaderSlack = 256;
     private const int LooseAtOnce = 8;
 
     /// <summary>Longer loose files come one at a time, so that few of them are in memory.</summary>
@@ -47,7 +40,7 @@ internal sealed class UploadedFiles
         foreach (var archive in files.Where(file => file.Encoding != FrameEncoding.Loose).GroupBy(file => file.Blob))
         {
             using var stream = _open(_blobs[archive.Key]);
-            ReadArchive(stream, [.. archive.OrderBy(file => file.Offset)], receive, cancellation);
+            new ArchiveReading(stream, [.. archive.OrderBy(file => file.Offset)], receive).Run(cancellation);
         }
 
         try
@@ -69,45 +62,6 @@ internal sealed class UploadedFiles
             Try(file, () => ReadLoose(file), receive);
         }
     }
-
-    private static void ReadArchive(
-        Stream archive, FrameSource[] files, Action<FrameSource, byte[]?, ArchiveException?> receive, CancellationToken cancellation)
-    {
-        var buffer = Array.Empty<byte>();
-        for (var from = 0; from < files.Length;)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var start = files[from].Offset;
-            var end = EndOf(files[from]);
-            var to = from + 1;
-            while (to < files.Length && files[to].Offset - end <= SmallGap && EndOf(files[to]) - start <= PieceLength)
-            {
-                end = Math.Max(end, EndOf(files[to]));
-                to++;
-            }
-
-            var length = (int)(Math.Min(end, archive.Length) - start);
-            buffer = buffer.Length >= length ? buffer : new byte[Math.Max(length, PieceLength)];
-            archive.Position = start;
-            var got = archive.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
-            for (; from < to; from++)
-            {
-                var file = files[from];
-                var skip = (int)(file.Offset - start);
-                Try(file, () => ReadEntry(archive, buffer.AsSpan(Math.Min(skip, got)..got), file), receive);
-            }
-        }
-    }
-
-    /// <summary>From the piece at hand, or on its own where its header is longer than any ordinary one.</summary>
-    private static byte[] ReadEntry(Stream archive, ReadOnlySpan<byte> piece, FrameSource file)
-    {
-        var whole = piece.Length >= LocalHeader.Length && piece.Length - LocalHeader.DataOffset(piece, file.Name) >= file.CompressedLength;
-        return whole ? FrameBytes.Read(piece, file) : ArchiveIndex.Open(archive, file);
-    }
-
-    private static long EndOf(FrameSource file) =>
-        file.Offset + LocalHeader.Length + Encoding.UTF8.GetByteCount(file.Name) + HeaderSlack + file.CompressedLength;
 
     private static void Try(FrameSource file, Func<byte[]> read, Action<FrameSource, byte[]?, ArchiveException?> receive)
     {
@@ -197,7 +151,9 @@ internal sealed class UploadedFiles
             }
         }
 
-        foreach (var name in files.CountBy(file => file.Name, StringComparer.Ordinal).Where(count => count.Value > 1))
+        // In one archive each name is there once, or it was refused.
+        var several = _blobs.Count > 1 ? files.CountBy(file => file.Name, StringComparer.Ordinal).Where(count => count.Value > 1) : [];
+        foreach (var name in several)
         {
             faults.Add(
                 FindingSeverity.Error, "name-clash", "several uploads hold files of the same name: upload each once, or in folders of their own", name.Key);
@@ -225,7 +181,11 @@ internal sealed class UploadedFiles
         try
         {
             var index = ArchiveIndex.Read(stream, blob.Name, cancellation: cancellation);
-            files.AddRange(index.Entries.Select(entry => entry.In(place)));
+            files.EnsureCapacity(files.Count + index.Entries.Count);
+            foreach (var entry in index.Entries)
+            {
+                files.Add(entry.In(place));
+            }
         }
         catch (ArchiveException exception)
         {

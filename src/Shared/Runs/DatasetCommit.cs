@@ -64,9 +64,7 @@ public sealed class DatasetCommit : IAsyncDisposable
     public async Task<CommitStatus> CompleteAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {
         await _seal(manifest.Blobs, cancellationToken).ConfigureAwait(false);
-        var content = new MemoryStream();
-        ManifestJson.Write(content, manifest);
-        await PutManifestAsync(content, cancellationToken).ConfigureAwait(false);
+        await PutManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
         var ready = _begun with
         {
             State = DatasetState.Ready,
@@ -102,19 +100,15 @@ public sealed class DatasetCommit : IAsyncDisposable
     }
 
     /// <summary>Written once. One that is there came from an owner that died before it could publish, so it never counted.</summary>
-    private async Task PutManifestAsync(MemoryStream content, CancellationToken cancellationToken)
+    private async Task PutManifestAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions
-        {
-            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
-        };
         while (true)
         {
-            content.Position = 0;
             try
             {
-                await _manifest.UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+                await using var blob = new BlockWriting(_manifest, cancellationToken);
+                ManifestJson.Write(blob, manifest);
+                await blob.PutAsync("application/json", new BlobRequestConditions { IfNoneMatch = ETag.All }).ConfigureAwait(false);
                 return;
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412)

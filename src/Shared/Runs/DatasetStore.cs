@@ -103,8 +103,8 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         return CombinedDataset.Of(commit.Dataset, [.. asked.Datasets.Select(name => parts[name])], asked.Test is null ? null : parts[asked.Test]);
     }
 
-    /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
-    public Stream OpenUpload(string dataset, DatasetBlob upload) => NamedFolders.Open(Upload(dataset, upload), upload);
+    /// <summary>An upload, seekable; of exactly the version that was listed, else reading fails.</summary>
+    public Stream OpenUpload(string dataset, DatasetBlob upload) => new UploadStream(Upload(dataset, upload), upload);
 
     /// <summary>Copies an upload of exactly that version into a local file, in parallel pieces, and goes on where an earlier call was interrupted.</summary>
     /// <param name="progress">Bytes that are there.</param>

@@ -9,7 +9,6 @@ namespace ReidCloud.Runs;
 /// <summary>What data sets and weights have in common: a container with a folder for each name, in which clients upload.</summary>
 internal static class NamedFolders
 {
-    private const int ReadAhead = 4 << 20;
     private const int ParallelReads = 8;
 
     /// <summary>The next names, in their order, each with what is read of it; names of which that is null are left out.</summary>
@@ -105,11 +104,4 @@ internal static class NamedFolders
 
         return [.. found.OrderBy(blob => blob.Name, StringComparer.Ordinal)];
     }
-
-    /// <summary>An upload, seekable, fetched in pieces of 4 MiB; of exactly the version that was listed, else it fails.</summary>
-    public static Stream Open(BlobClient blob, DatasetBlob upload) => blob.OpenRead(new BlobOpenReadOptions(allowModifications: false)
-    {
-        BufferSize = ReadAhead,
-        Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
-    });
 }

@@ -229,5 +229,5 @@ public sealed partial class WeightsStore
     }
 
     /// <summary>An upload, of exactly the version that was listed.</summary>
-    private Stream Open(string weights, DatasetBlob upload) => NamedFolders.Open(Blob(RunPaths.WeightsUpload(weights, upload.Name)), upload);
+    private UploadStream Open(string weights, DatasetBlob upload) => new(Blob(RunPaths.WeightsUpload(weights, upload.Name)), upload);
 }
