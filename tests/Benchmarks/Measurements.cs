@@ -8,5 +8,9 @@ internal static class Measurements
         new("ranking", "Evaluation", RankingBenchmark.Take),
         new("re-ranking", "Re-ranking", ReRankingBenchmark.Take),
         new("training-step", "Training step on the CPU", TrainingStepBenchmark.Take),
+        new("ingest", "From a zip to a manifest", IngestBenchmark.Take),
+        new("upload", "From a file to a data set", UploadBenchmark.Take),
+        new("start-up", "From a nudge to the first step", StartUpBenchmark.Take),
+        new("api", "Answers of the API", ApiBenchmark.Take),
     ];
 }
