@@ -15,7 +15,10 @@ namespace ReidCloud.Benchmarks;
 /// <param name="process">Which program takes a measurement.</param>
 internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, string root, string commit, Func<Measurement, Extent, ProcessStartInfo> process, TimeProvider clock)
 {
-    private const int WidthOfProgress = 70;
+    /// <summary>Of a line of progress; a bar and its title stand before it.</summary>
+    private const int LongestLine = 160;
+    private const int ShortestLine = 20;
+    private const int BesideIt = 56;
 
     /// <summary>Ten times what a measurement may take on two quiet cores.</summary>
     private static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(30);
@@ -129,7 +132,7 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
             foreach (var change in changes)
             {
                 var verdict = change.Verdict == RatioVerdict.Worse && !isLast ? "worse, to be measured again" : $"{change.Verdict}".ToLowerInvariant();
-                table.AddRow(change.Figure.What, change.Kept is { } ratio ? FigureText.Ratio(ratio) : "–", FigureText.Ratio(change.Figure.Ratio), change.Figure.Missing ?? verdict);
+                table.AddRow(change.Figure.What, change.Kept is { } ratio ? FigureText.Ratio(ratio) : "–", FigureText.Ratio(change.Figure.Ratio), verdict);
             }
 
             foreach (var gone in kept.Gone(measurement.Name, taken.Figures))
@@ -138,6 +141,7 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
             }
 
             terminal.Out.Write(table);
+            SayMissing(taken.Figures);
             if (count > 0 && !isLast)
             {
                 again.Add(measurement);
@@ -150,6 +154,7 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
     private async Task<int> EachAsync(IReadOnlyList<Measurement> chosen, Extent extent, Action<Measurement, Taken> done, CancellationToken cancellationToken)
     {
         var exitCode = ExitCode.Ok;
+        var width = Math.Clamp(terminal.Err.Profile.Width - BesideIt, ShortestLine, LongestLine);
         foreach (var measurement in chosen)
         {
             var taken = await Bars.On(terminal).ShowAsync(async bars =>
@@ -158,7 +163,7 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
                 var result = await MeasuringProcess.RunAsync(
                     process(measurement, extent),
                     extent == Extent.Whole ? WholeLimit : BriefLimit,
-                    line => bar.Show(null, line.Length > WidthOfProgress ? $"{line[..WidthOfProgress]}…" : line),
+                    line => bar.Show(null, line.Length > width ? $"{line[..(width - 1)]}…" : line),
                     cancellationToken);
                 bar.Finish(result.Failure is null ? $"{result.Figures.Count} figures" : "failed", result.Failure is null);
                 return result;
@@ -186,6 +191,11 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
         }
 
         terminal.Out.Write(table);
+        SayMissing(figures);
+    }
+
+    private void SayMissing(IReadOnlyList<Figure> figures)
+    {
         foreach (var figure in figures.Where(figure => figure.Missing is not null))
         {
             terminal.Print($"{figure.What}: {figure.Missing}");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ReidCloud.Cli;
 using ReidCloud.Cli.Completion;
 
@@ -74,6 +75,25 @@ public sealed class BenchTests : IDisposable
 
         Assert.Equal("took longer than 0:00\nbegun", taken.Failure);
         Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Who_interrupts_it_ends_what_it_started()
+    {
+        using var interrupted = new CancellationTokenSource();
+        var id = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MeasuringProcess.RunAsync(
+            Script("echo $$; sleep 100"),
+            TimeSpan.FromMinutes(1),
+            line =>
+            {
+                id = int.Parse(line, CultureInfo.InvariantCulture);
+                interrupted.Cancel();
+            },
+            interrupted.Token));
+
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(id));
     }
 
     [Theory]

@@ -5,6 +5,9 @@ namespace ReidCloud.Benchmarks;
 /// <summary>A figure as people read it, the same in every culture: three digits that count, and a dash for what is not known.</summary>
 internal static class FigureText
 {
+    /// <summary>Below it zeros would be all that one sees.</summary>
+    private const double Smallest = 1e-4;
+
     public static IReadOnlyList<string> Columns { get; } = ["what", "ours", "against", "theirs", "ratio", "target", "holds"];
 
     public static IReadOnlyList<string> Cells(Figure figure) =>
@@ -28,8 +31,8 @@ internal static class FigureText
         >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("F1", CultureInfo.InvariantCulture),
         >= 1 or 0 => value.ToString("F2", CultureInfo.InvariantCulture),
-        >= 0.1 => value.ToString("F3", CultureInfo.InvariantCulture),
-        _ => value.ToString("G3", CultureInfo.InvariantCulture),
+        >= Smallest => value.ToString($"F{2 - (int)Math.Floor(Math.Log10(Math.Abs(value)))}", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00E-0", CultureInfo.InvariantCulture),
     };
 
     private static string Amount(double value, string unit) => double.IsNaN(value) ? "–" : $"{Number(value)} {unit}".TrimEnd();

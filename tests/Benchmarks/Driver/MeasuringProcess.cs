@@ -37,6 +37,7 @@ internal static class MeasuringProcess
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             return Failed($"took longer than {Words.Duration(limit)}");
         }
