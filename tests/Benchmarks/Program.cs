@@ -1,72 +1,79 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ReidCloud.Benchmarks;
 using ReidCloud.Benchmarks.Hot;
 using ReidCloud.Benchmarks.Load;
 using ReidCloud.Cli;
 
-switch (args)
+var terminal = new Terminal(Console.Out, Console.Error);
+try
 {
-    // What `./reid bench` runs.
-    case ["bench", ..]:
-        return await BenchAsync(args[1..]);
-
-    // One measurement in this process. Its figures are all that standard output has.
-    case ["measure", var name, "whole" or "brief"] when Measurements.All.FirstOrDefault(one => one.Name == name) is { } measurement:
-        return Measure(measurement, args[2] == "whole" ? Extent.Whole : Extent.Brief);
-
-    // The innermost work, with BenchmarkDotNet. Arguments: hot [part of a name, or BenchmarkDotNet's options]
-    case ["hot", ..]:
-        return HotPaths.Run(Workplace.Find().Root, args[1..]);
-
-    // Arguments: load [submissions a second] [seconds] [runners]
-    case ["load", ..]:
-        return await LoadTest.RunAsync(
-            args.Length > 1 ? int.Parse(args[1]) : 200,
-            args.Length > 2 ? int.Parse(args[2]) : 60,
-            args.Length > 3 ? int.Parse(args[3]) : 3);
-
-    // Arguments: kills [of each kind of run] [seed]
-    case ["kills", ..]:
-        return await Kills.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 40, args.Length > 2 ? long.Parse(args[2]) : 1);
-
-    // Arguments: preemption [signals]
-    case ["preemption", ..]:
-        return await Preemption.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 4);
-
-    // Arguments: soak [steps of each role]
-    case ["soak", ..]:
-        SoakTest.Run(args.Length > 1 ? int.Parse(args[1]) : 10_000);
-        return 0;
-
-    default:
-        Console.Error.WriteLine($"""
-            usage: bench --help
-                   measure {string.Join('|', Measurements.All.Select(one => one.Name))} whole|brief
-                   hot [PART-OF-A-NAME | BenchmarkDotNet's options]
-                   load [SUBMISSIONS-A-SECOND] [SECONDS] [RUNNERS]
-                   kills [OF-EACH-KIND] [SEED]
-                   preemption [SIGNALS]
-                   soak [STEPS]
-            """);
-        return ExitCode.Mistake;
+    return await RunAsync();
+}
+catch (CommandException exception)
+{
+    terminal.Complain($"reid: {exception.Message}{(exception.Remedy is { } remedy ? $"\n→ {remedy}" : "")}");
+    return exception.ExitCode;
 }
 
-static async Task<int> BenchAsync(string[] words)
+// Everything that this program does. What measures ratios is in Measurements; the rest judges by itself, or prints what a person looks at.
+async Task<int> RunAsync()
+{
+    switch (args)
+    {
+        // What `./reid bench` runs.
+        case ["bench", ..]:
+            return await BenchAsync(args[1..]);
+
+        // One measurement in this process. Its figures are all that standard output has.
+        case ["measure", var name, "whole" or "brief"]:
+            return Measure(name, args[2] == "whole" ? Extent.Whole : Extent.Brief);
+
+        // The innermost work, with BenchmarkDotNet.
+        case ["hot", ..]:
+            return HotPaths.Run(Workplace.Find().Root, args[1..]);
+
+        case ["load", ..] when args.Length <= 4:
+            return await LoadTest.RunAsync(rate: Number(1, 200), seconds: Number(2, 60), runners: Number(3, 3));
+
+        case ["kills", ..] when args.Length <= 3:
+            return await Kills.RunAsync(Number(1, 40), seed: Number(2, 1));
+
+        case ["preemption", ..] when args.Length <= 2:
+            return await Preemption.RunAsync(Number(1, 4));
+
+        case ["soak", ..] when args.Length <= 2:
+            SoakTest.Run(Number(1, 10_000));
+            return ExitCode.Ok;
+
+        default:
+            Console.Error.WriteLine("""
+                usage: bench --help
+                       measure NAME whole|brief          one of `bench --list`, as lines of JSON
+                       hot [PART-OF-A-NAME | OPTIONS]    the innermost work with BenchmarkDotNet, its options among them (--list flat)
+                       load [SUBMISSIONS-A-SECOND] [SECONDS] [RUNNERS]
+                       kills [OF-EACH-KIND] [SEED]
+                       preemption [SIGNALS]
+                       soak [STEPS]
+                """);
+            return ExitCode.Mistake;
+    }
+}
+
+int Number(int place, int usual) => place >= args.Length ? usual
+    : int.TryParse(args[place], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+    : throw CommandException.Mistake($"'{args[place]}' is no whole number", $"`{args[0]}` takes numbers; without arguments this program says which");
+
+async Task<int> BenchAsync(string[] words)
 {
     using var ending = new CancellationTokenSource();
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-    var terminal = new Terminal(Console.Out, Console.Error);
     try
     {
         var root = Workplace.Find().Root;
         return await new Bench(terminal, Measurements.All, root, Commit.Of(root), Process, TimeProvider.System).RunAsync(words, ending.Token);
-    }
-    catch (CommandException exception)
-    {
-        terminal.Complain($"reid: {exception.Message}{(exception.Remedy is { } remedy ? $"\n→ {remedy}" : "")}");
-        return exception.ExitCode;
     }
     catch (OperationCanceledException)
     {
@@ -92,8 +99,10 @@ static async Task<int> BenchAsync(string[] words)
     static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Measurements).Assembly.Location] : [];
 }
 
-static int Measure(Measurement measurement, Extent extent)
+static int Measure(string name, Extent extent)
 {
+    var measurement = Measurements.All.FirstOrDefault(one => one.Name == name)
+        ?? throw CommandException.Mistake($"nothing that is measured is called '{name}'", $"there are {string.Join(", ", Measurements.All.Select(one => one.Name))}");
     var lines = Console.Out;
     Console.SetOut(Console.Error);
     foreach (var figure in measurement.Take(extent))
