@@ -19,12 +19,12 @@ public sealed class Image<TPixel> : Image
     }
 
     public Image(Configuration configuration, int width, int height)
-        : this(configuration, width, height, PixelBuffer.Allocate<TPixel>(width, height, clean: true))
+        : this(configuration, width, height, PixelBuffer.Rent<TPixel>(width, height, clean: true))
     {
     }
 
     public Image(Configuration configuration, int width, int height, TPixel backgroundColor) : this(configuration, width, height) =>
-        Pixels.AsSpan().Fill(backgroundColor);
+        Pixels.Fill(backgroundColor);
 
     internal Image(Configuration configuration, int width, int height, TPixel[] pixels) : base(configuration, width, height)
     {
@@ -32,7 +32,9 @@ public sealed class Image<TPixel> : Image
         this.pixels = pixels;
     }
 
-    internal TPixel[] Pixels => pixels ?? throw new ObjectDisposedException(nameof(Image));
+    internal Span<TPixel> Pixels => Array.AsSpan(0, Width * Height);
+
+    private TPixel[] Array => pixels ?? throw new ObjectDisposedException(nameof(Image));
 
     public TPixel this[int x, int y]
     {
@@ -43,7 +45,7 @@ public sealed class Image<TPixel> : Image
     public void ProcessPixelRows(PixelAccessorAction<TPixel> processPixels)
     {
         ArgumentNullException.ThrowIfNull(processPixels);
-        processPixels(new PixelAccessor<TPixel>(Pixels, Width, Height));
+        processPixels(new PixelAccessor<TPixel>(Array, Width, Height));
     }
 
     public void CopyPixelDataTo(Span<TPixel> destination)
@@ -56,7 +58,13 @@ public sealed class Image<TPixel> : Image
 
     public override string ToString() => $"Image<{typeof(TPixel).Name}>: {Width}x{Height}";
 
-    protected override void Dispose(bool disposing) => pixels = null;
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref pixels, null) is { } rented)
+        {
+            PixelBuffer.Return(rented);
+        }
+    }
 
     private protected override void Encode(Stream stream, IImageEncoder encoder) => encoder.Encode(this, stream);
 

@@ -1,15 +1,20 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace SixLabors.ImageSharp;
 
-/// <summary>Memory for pixels, and their conversion. One image has at most 1 GiB, as one buffer of the real library.</summary>
+/// <summary>Memory for pixels, which comes from a pool as that of the real library does, and their conversion. One image has at most 1 GiB, as one buffer of the real library.</summary>
 internal static class PixelBuffer
 {
     private const long MaxBytes = 1L << 30;
 
-    public static TPixel[] Allocate<TPixel>(int width, int height, bool clean)
+    /// <summary>Larger images are rare, and nothing is to be kept for them.</summary>
+    private const int MostPooled = 1 << 20;
+
+    /// <summary>An array of so many pixels or more.</summary>
+    public static TPixel[] Rent<TPixel>(int width, int height, bool clean)
         where TPixel : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -21,7 +26,26 @@ internal static class PixelBuffer
                 $"Cannot decode image. Failed to allocate buffers for possibly degenerate dimensions: {width}x{height}.");
         }
 
-        return clean ? new TPixel[count] : GC.AllocateUninitializedArray<TPixel>((int)count);
+        if (count > MostPooled)
+        {
+            return clean ? new TPixel[count] : GC.AllocateUninitializedArray<TPixel>((int)count);
+        }
+
+        var pixels = ArrayPool<TPixel>.Shared.Rent((int)count);
+        if (clean)
+        {
+            pixels.AsSpan(0, (int)count).Clear();
+        }
+
+        return pixels;
+    }
+
+    public static void Return<TPixel>(TPixel[] pixels)
+    {
+        if (pixels.Length <= MostPooled)
+        {
+            ArrayPool<TPixel>.Shared.Return(pixels);
+        }
     }
 
     public static void Convert<TPixel>(ReadOnlySpan<Rgba32> source, Span<TPixel> destination)

@@ -23,44 +23,53 @@ internal sealed class Augmentations(InputSpec input, AugmentationSpec spec)
         random.NextBool(spec.FlipProbability),
         random.NextBool(spec.ErasingProbability) ? DrawErased(random) : default);
 
-    /// <summary>The frame's changed and normalised pixels, written in one pass: interleaved bytes in, planes out.</summary>
+    /// <summary>The frame's changed and normalised pixels, written in one pass, row by row: interleaved bytes in, planes out.</summary>
     public void Apply(Augmentation drawn, ReadOnlySpan<byte> frame_HWC, Span<float> destination_CHW)
     {
         var (height, width) = (input.Height, input.Width);
+        var red_HW = destination_CHW[..(height * width)];
+        var green_HW = destination_CHW.Slice(height * width, height * width);
+        var blue_HW = destination_CHW.Slice(2 * height * width, height * width);
 
         // Column x of the crop shows column x + left of the frame, from first to last; the rest is padding.
         var left = drawn.Left - spec.Padding;
         var first = Math.Max(0, -left);
         var last = Math.Min(width, width - left);
-        for (var channel = 0; channel < Normalization.Channels; channel++)
+        for (var row = 0; row < height; row++)
         {
-            var values = _normalization.Of(channel);
-            for (var row = 0; row < height; row++)
+            var source = row + drawn.Top - spec.Padding;
+            var red = red_HW.Slice(row * width, width);
+            var green = green_HW.Slice(row * width, width);
+            var blue = blue_HW.Slice(row * width, width);
+            if (source < 0 || source >= height || first >= last)
             {
-                var source = row + drawn.Top - spec.Padding;
-                var to = destination_CHW.Slice(((channel * height) + row) * width, width);
-                if (source < 0 || source >= height || first >= last)
-                {
-                    to.Fill(values[0]);
-                    continue;
-                }
-
-                var from = frame_HWC.Slice(((source * width) + first + left) * Normalization.Channels, (last - first) * Normalization.Channels);
-                to[..first].Fill(values[0]);
-                to[last..].Fill(values[0]);
-                for (int column = first, at = channel; column < last; column++, at += Normalization.Channels)
-                {
-                    to[column] = values[from[at]];
-                }
-
-                if (drawn.Mirror)
-                {
-                    to.Reverse();
-                }
+                Pad(.., red, green, blue);
+                continue;
             }
 
-            Erase(drawn.Erased, destination_CHW.Slice(channel * height * width, height * width), width);
+            var from = frame_HWC.Slice(((source * width) + first + left) * Normalization.Channels, (last - first) * Normalization.Channels);
+            _normalization.Apply(from, red[first..last], green[first..last], blue[first..last]);
+            Pad(..first, red, green, blue);
+            Pad(last.., red, green, blue);
+            if (drawn.Mirror)
+            {
+                red.Reverse();
+                green.Reverse();
+                blue.Reverse();
+            }
         }
+
+        Erase(drawn.Erased, red_HW, width);
+        Erase(drawn.Erased, green_HW, width);
+        Erase(drawn.Erased, blue_HW, width);
+    }
+
+    /// <summary>With black.</summary>
+    private void Pad(Range columns, Span<float> red, Span<float> green, Span<float> blue)
+    {
+        red[columns].Fill(_normalization.Of(0)[0]);
+        green[columns].Fill(_normalization.Of(1)[0]);
+        blue[columns].Fill(_normalization.Of(2)[0]);
     }
 
     /// <summary>torchvision 0.4.2: up to ten attempts at a rectangle smaller than the frame; the ratio is drawn linearly.</summary>

@@ -9,7 +9,10 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 internal sealed class BatchLoader : BatchSource
 {
-    /// <summary>Batches in the making besides the one asked for. A batch of MARS (8 × 4 × 8 frames) has 100 MB.</summary>
+    /// <summary>
+    /// Batches in the making besides the one asked for. A batch of MARS (8 × 4 × 8 frames) has 100 MB. Nothing decodes further ahead: all cores decode a batch's frames,
+    /// several times faster than a GPU trains on them, and where the cores train themselves they would only be kept from it.
+    /// </summary>
     private const int Ahead = 2;
 
     private readonly TrainSpec _spec;

@@ -47,9 +47,6 @@ internal sealed class BatchPlanner
         return new PlannedBatch(draws.Length, views, frames_BV, Array.ConvertAll(draws, draw => (long)draw.Label));
     }
 
-    /// <summary>Which frames stand for the sets of a batch, set after set, as <see cref="Plan"/> has them, without the rest.</summary>
-    public IEnumerable<int> Frames(int epoch, int step) => Draws(epoch)[step].Index().SelectMany(set => Views(epoch, step, set.Index, set.Item));
-
     private int[] Views(int epoch, int step, int set, Draw draw) => ViewSelections.Select(
         _spec.Sampling.Views,
         _split.Tracklets[draw.Label][draw.Tracklet],

@@ -2,12 +2,19 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Data;
 
+/// <summary>Brings a picture to a new size, into memory of that very size.</summary>
+internal delegate void Resizing(ReadOnlySpan<byte> rgb, int width, int height, Span<byte> destination, int newWidth, int newHeight, ResizeFilter filter);
+
 /// <summary>Resizes as the library does whose filter is asked for: byte for byte, because published accuracies hang on these bytes.</summary>
 public static class FrameResize
 {
-    public static byte[] Resize(ReadOnlySpan<byte> rgb, int width, int height, int newWidth, int newHeight, ResizeFilter filter) => filter switch
+    public static void Resize(ReadOnlySpan<byte> rgb, int width, int height, Span<byte> destination, int newWidth, int newHeight, ResizeFilter filter)
     {
-        ResizeFilter.Bilinear or ResizeFilter.Bicubic => PillowResize.Resize(rgb, width, height, newWidth, newHeight, filter),
-        ResizeFilter.OpenCvBilinear => OpenCvResize.Resize(rgb, width, height, newWidth, newHeight),
-    };
+        Resizing resize = filter switch
+        {
+            ResizeFilter.Bilinear or ResizeFilter.Bicubic => PillowResize.Resize,
+            ResizeFilter.OpenCvBilinear => OpenCvResize.Resize,
+        };
+        resize(rgb, width, height, destination, newWidth, newHeight, filter);
+    }
 }

@@ -20,6 +20,14 @@ public static class ImageDecoder
     /// <exception cref="ImageException">The bytes are no complete JPEG, PNG or BMP within <see cref="ImageLimits"/>.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name)
     {
+        using var picture = Borrow(bytes, name);
+        return new RgbImage(picture.Width, picture.Height, picture.Pixels.ToArray());
+    }
+
+    /// <summary>A picture that is looked at once. The caller disposes it.</summary>
+    /// <exception cref="ImageException">As for <see cref="Decode"/>.</exception>
+    internal static BorrowedPicture Borrow(ReadOnlySpan<byte> bytes, string name)
+    {
         if (ImageHeader.Read(bytes, out var fault) is not { } header)
         {
             throw new ImageException(name, fault!);
@@ -34,9 +42,9 @@ public static class ImageDecoder
                     $"its header says {header.Width} x {header.Height} pixels, its data has {image.Width} x {image.Height}"));
             }
 
-            var pixels = GC.AllocateUninitializedArray<byte>(image.Width * image.Height * 3);
-            image.CopyPixelDataTo(pixels);
-            return new RgbImage(image.Width, image.Height, pixels);
+            var picture = new BorrowedPicture(image.Width, image.Height);
+            image.CopyPixelDataTo(picture.Pixels);
+            return picture;
         }
         catch (Exception e) when (e is not (ImageException or OutOfMemoryException or TypeLoadException))
         {

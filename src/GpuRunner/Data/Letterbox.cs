@@ -22,11 +22,12 @@ public static class Letterbox
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, checked(newWidth * newHeight * Channels), nameof(destination));
         var (left, top, innerWidth, innerHeight) = Place(width, height, newWidth, newHeight);
-        var inner = FrameResize.Resize(rgb, width, height, innerWidth, innerHeight, filter);
+        using var inner = new BorrowedPicture(innerWidth, innerHeight);
+        FrameResize.Resize(rgb, width, height, inner.Pixels, innerWidth, innerHeight, filter);
         destination.Clear();
         for (var y = 0; y < innerHeight; y++)
         {
-            inner.AsSpan(y * innerWidth * Channels, innerWidth * Channels)
+            inner.Pixels.Slice(y * innerWidth * Channels, innerWidth * Channels)
                 .CopyTo(destination[((((top + y) * newWidth) + left) * Channels)..]);
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -16,11 +17,11 @@ internal sealed unsafe class MappedFrameCache : FrameCache
     private readonly uint* _checksums;
     private readonly bool[] _known;
     private readonly int _bytesPerFrame;
-    private readonly Func<int, byte[]> _load;
+    private readonly FrameReader _read;
 
-    public MappedFrameCache(int frames, int bytesPerFrame, string file, Func<int, byte[]> load)
+    public MappedFrameCache(int frames, int bytesPerFrame, string file, FrameReader read)
     {
-        (_bytesPerFrame, _load, _known) = (bytesPerFrame, load, new bool[frames]);
+        (_bytesPerFrame, _read, _known) = (bytesPerFrame, read, new bool[frames]);
 
         // Checksums are aligned: a frame may have any number of bytes.
         var checksums = (((long)frames * bytesPerFrame) + sizeof(uint) - 1) / sizeof(uint) * sizeof(uint);
@@ -48,7 +49,7 @@ internal sealed unsafe class MappedFrameCache : FrameCache
         {
             if (Volatile.Read(ref _checksums[frame]) != Checksum(kept))
             {
-                _load(frame).CopyTo(kept);
+                Fill(frame, kept);
                 Volatile.Write(ref _checksums[frame], Checksum(kept));
             }
 
@@ -63,6 +64,16 @@ internal sealed unsafe class MappedFrameCache : FrameCache
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>By way of other memory: of two threads that decode a frame at once the later one must change nothing that the first has given away.</summary>
+    private void Fill(int frame, Span<byte> kept)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(_bytesPerFrame);
+        var frame_HWC = rented.AsSpan(0, _bytesPerFrame);
+        _read(frame, frame_HWC);
+        frame_HWC.CopyTo(kept);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>CRC-32C by the processor's own instruction, never 0: that is what an unwritten place holds.</summary>

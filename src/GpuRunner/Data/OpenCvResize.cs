@@ -1,3 +1,5 @@
+using ReidCloud.Specs;
+
 namespace ReidCloud.GpuRunner.Data;
 
 /// <summary>
@@ -10,21 +12,23 @@ public static class OpenCvResize
     private const int Channels = 3;
     private const int One = 1 << 11;
 
-    public static byte[] Resize(ReadOnlySpan<byte> rgb, int width, int height, int newWidth, int newHeight)
+    public static void Resize(ReadOnlySpan<byte> rgb, int width, int height, Span<byte> destination, int newWidth, int newHeight, ResizeFilter filter)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(filter, ResizeFilter.OpenCvBilinear);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(newWidth);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(newHeight);
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, checked(width * height * Channels), nameof(rgb));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, checked(newWidth * newHeight * Channels), nameof(destination));
         if (width == newWidth && height == newHeight)
         {
-            return rgb.ToArray();
+            rgb.CopyTo(destination);
         }
-
-        var resized = GC.AllocateUninitializedArray<byte>(checked(newWidth * newHeight * Channels));
-        Interpolate(rgb, width, height, newWidth, newHeight, resized);
-        return resized;
+        else
+        {
+            Interpolate(rgb, width, height, newWidth, newHeight, destination);
+        }
     }
 
     private static void Interpolate(ReadOnlySpan<byte> rgb, int width, int height, int newWidth, int newHeight, Span<byte> resized)

@@ -8,22 +8,26 @@ public sealed class AugmentationsTests
     private const int Trials = 3000;
     private static readonly InputSpec Input = new(Height: 24, Width: 16);
 
-    [Fact]
-    public void One_pass_equals_pad_crop_mirror_normalise_erase_one_after_the_other()
+    [Theory]
+    [InlineData(24, 16)]
+    [InlineData(9, 5)]
+    [InlineData(11, 37)]
+    public void One_pass_equals_pad_crop_mirror_normalise_erase_one_after_the_other(int height, int width)
     {
+        var input = new InputSpec(height, width);
         foreach (var padding in (int[])[0, 3, 10, 20])
         {
-            var augmentations = new Augmentations(Input, new AugmentationSpec(padding));
+            var augmentations = new Augmentations(input, new AugmentationSpec(padding));
             for (var trial = 0; trial < 50; trial++)
             {
                 var random = Seeding.Stream(1, "test", trial);
-                var frame = RandomFrame(random);
+                var frame = RandomFrame(random, input);
                 var drawn = augmentations.Draw(random);
                 var actual = new float[frame.Length];
 
                 augmentations.Apply(drawn, frame, actual);
 
-                Assert.Equal(OneAfterTheOther(drawn, frame, padding), actual);
+                Assert.Equal(OneAfterTheOther(drawn, frame, padding, input), actual);
             }
         }
     }
@@ -73,7 +77,7 @@ public sealed class AugmentationsTests
     public void Nothing_happens_where_nothing_is_asked()
     {
         var augmentations = new Augmentations(Input, new AugmentationSpec(0, 0, 0));
-        var frame = RandomFrame(Seeding.Stream(4, "test"));
+        var frame = RandomFrame(Seeding.Stream(4, "test"), Input);
         var (actual, expected) = (new float[frame.Length], new float[frame.Length]);
 
         augmentations.Apply(augmentations.Draw(Seeding.Stream(5, "test")), frame, actual);
@@ -85,14 +89,14 @@ public sealed class AugmentationsTests
     private static List<Augmentation> Draw(AugmentationSpec spec) =>
         [.. Enumerable.Range(0, Trials).Select(trial => new Augmentations(Input, spec).Draw(Seeding.Stream(2, "test", trial)))];
 
-    private static byte[] RandomFrame(RandomStream random) =>
-        [.. Enumerable.Range(0, 3 * Input.Height * Input.Width).Select(_ => (byte)random.NextInt(256))];
+    private static byte[] RandomFrame(RandomStream random, InputSpec input) =>
+        [.. Enumerable.Range(0, 3 * input.Height * input.Width).Select(_ => (byte)random.NextInt(256))];
 
-    private static float[] OneAfterTheOther(Augmentation drawn, byte[] frame, int padding)
+    private static float[] OneAfterTheOther(Augmentation drawn, byte[] frame, int padding, InputSpec input)
     {
         float[] means = [0.485f, 0.456f, 0.406f];
         float[] deviations = [0.229f, 0.224f, 0.225f];
-        var (height, width) = (Input.Height, Input.Width);
+        var (height, width) = (input.Height, input.Width);
         var result = new float[frame.Length];
         for (var channel = 0; channel < 3; channel++)
         {

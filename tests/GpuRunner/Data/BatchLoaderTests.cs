@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.Specs;
@@ -99,6 +100,39 @@ public sealed class BatchLoaderTests
             throw new InvalidDataException($"data set 'tiny', frame '{Manifest.Frames[frame].Name}'")), Whole);
 
         Assert.Contains("data set 'tiny', frame '0000", Assert.Throws<InvalidDataException>(() => loader.Load(0, 0)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Opening a large set reads none of it, and its first batch is there when its own frames are decoded.</summary>
+    [Fact]
+    public void Half_a_million_frames_are_trained_on_while_nearly_all_are_still_to_be_decoded()
+    {
+        const int Tracklets = 2_500;
+        const int Each = 200;
+        var large = TinyManifest.Of([.. Enumerable.Range(0, Tracklets).Select(tracklet => new Tracklet(Split.Train, tracklet / 2, tracklet % 2, tracklet * Each, Each))]);
+        var file = Path.Combine(Directory.CreateTempSubdirectory("reid-large-").FullName, "frames");
+        var decoded = new ConcurrentDictionary<int, int>();
+        try
+        {
+            using (var frames = FrameCache.Create(large.Frames.Count, 3 * 16 * 8, mostInMemory: 0, file, (frame, bytes) =>
+            {
+                decoded.AddOrUpdate(frame, 1, (_, times) => times + 1);
+                bytes.Fill((byte)frame);
+            }))
+            using (var loader = new BatchLoader(Spec with { Epochs = 1 }, large, frames, Whole))
+            {
+                Assert.Empty(decoded);
+                using var batch = loader.Load(0, 0);
+                Assert.Equal(12, batch.Frames);
+            }
+
+            // Its own and those of the two that were begun meanwhile.
+            Assert.InRange(decoded.Count, 12, 3 * 12);
+            Assert.All(decoded.Values, times => Assert.Equal(1, times));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
     }
 
     /// <summary>Frame n is n in the cache, and 100 + n as the data set has it.</summary>

@@ -16,7 +16,7 @@ public sealed class FrameCacheTests : IDisposable
     [InlineData(0)]
     public void A_frame_is_decoded_once_and_kept(long mostInMemory)
     {
-        using var cache = FrameCache.Create(Frames, BytesPerFrame, mostInMemory, File, Load);
+        using var cache = FrameCache.Create(Frames, BytesPerFrame, mostInMemory, File, Read);
         for (var round = 0; round < 2; round++)
         {
             for (var frame = 0; frame < Frames; frame++)
@@ -33,7 +33,7 @@ public sealed class FrameCacheTests : IDisposable
     [InlineData(0)]
     public void Many_threads_get_the_same_bytes(long mostInMemory)
     {
-        using var cache = FrameCache.Create(Frames, BytesPerFrame, mostInMemory, File, Load);
+        using var cache = FrameCache.Create(Frames, BytesPerFrame, mostInMemory, File, Read);
 
         Parallel.For(0, 2000, i => Assert.Equal(Expected(i % Frames), cache.Get(i % Frames).ToArray()));
     }
@@ -41,7 +41,7 @@ public sealed class FrameCacheTests : IDisposable
     [Fact]
     public void A_mapped_file_outlives_the_process_and_half_written_frames_are_decoded_again()
     {
-        using (var first = new MappedFrameCache(Frames, BytesPerFrame, File, Load))
+        using (var first = new MappedFrameCache(Frames, BytesPerFrame, File, Read))
         {
             first.Get(3);
             first.Get(4);
@@ -53,7 +53,7 @@ public sealed class FrameCacheTests : IDisposable
             file.WriteByte(99);
         }
 
-        using var second = new MappedFrameCache(Frames, BytesPerFrame, File, Load);
+        using var second = new MappedFrameCache(Frames, BytesPerFrame, File, Read);
         Assert.Equal(Expected(3), second.Get(3).ToArray());
         Assert.Equal(Expected(4), second.Get(4).ToArray());
         Assert.Equal(Expected(0), second.Get(0).ToArray());
@@ -63,12 +63,12 @@ public sealed class FrameCacheTests : IDisposable
     [Fact]
     public void A_file_of_another_size_is_begun_anew()
     {
-        using (var first = new MappedFrameCache(Frames, BytesPerFrame, File, Load))
+        using (var first = new MappedFrameCache(Frames, BytesPerFrame, File, Read))
         {
             first.Get(0);
         }
 
-        using var second = new MappedFrameCache(Frames, BytesPerFrame + 1, File, frame => [.. Expected(frame), 7]);
+        using var second = new MappedFrameCache(Frames, BytesPerFrame + 1, File, (frame, bytes) => ((byte[])[.. Expected(frame), 7]).CopyTo(bytes));
         Assert.Equal([.. Expected(0), 7], second.Get(0).ToArray());
     }
 
@@ -79,7 +79,7 @@ public sealed class FrameCacheTests : IDisposable
     {
         var healthy = false;
         using var cache = FrameCache.Create(
-            Frames, BytesPerFrame, mostInMemory, File, frame => healthy ? Load(frame) : throw new InvalidDataException("frame 7"));
+            Frames, BytesPerFrame, mostInMemory, File, (frame, bytes) => Read(healthy ? frame : throw new InvalidDataException("frame 7"), bytes));
 
         Assert.Throws<InvalidDataException>(() => cache.Get(7).ToArray());
         healthy = true;
@@ -88,10 +88,10 @@ public sealed class FrameCacheTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private byte[] Load(int frame)
+    private void Read(int frame, Span<byte> bytes)
     {
         Interlocked.Increment(ref _loads[frame]);
-        return Expected(frame);
+        Expected(frame).CopyTo(bytes);
     }
 
     private static byte[] Expected(int frame) => [.. Enumerable.Range(0, BytesPerFrame).Select(i => (byte)((frame * 31) + i))];

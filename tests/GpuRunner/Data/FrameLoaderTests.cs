@@ -21,7 +21,7 @@ public sealed class FrameLoaderTests
             ? PillowResize.Resize(decoded.Pixels, 16, 32, 40, 40, ResizeFilter.Bilinear)
             : Letterbox.Resize(decoded.Pixels, 16, 32, 40, 40, ResizeFilter.Bilinear);
 
-        Assert.Equal(expected, new FrameLoader(Manifest, input, Read).Load(1));
+        Assert.Equal(expected, Loaded(1, input));
     }
 
     /// <summary>The bars of a letterbox are black like the padding, and are normalised and moved as the picture is.</summary>
@@ -29,7 +29,7 @@ public sealed class FrameLoaderTests
     public void A_letterboxed_frame_goes_through_normalisation_and_augmentation()
     {
         var input = new InputSpec(32, 32) { Fit = ResizeFit.Letterbox };
-        var frame_HWC = new FrameLoader(Manifest, input, Read).Load(0);
+        var frame_HWC = Loaded(0, input);
         var (plain, shifted) = (new float[3 * 32 * 32], new float[3 * 32 * 32]);
 
         new Normalization(input).Apply(frame_HWC, plain);
@@ -56,10 +56,19 @@ public sealed class FrameLoaderTests
     {
         var loader = new FrameLoader(Manifest, new InputSpec(), _ => "rust"u8.ToArray());
 
-        var fault = Assert.Throws<FrameException>(() => loader.Load(3));
+        var fault = Assert.Throws<FrameException>(() => loader.Load(3, new byte[loader.BytesPerFrame]));
 
         Assert.StartsWith($"data set 'tiny', frame '{Manifest.Frames[3].Name}': ", fault.Message, StringComparison.Ordinal);
         Assert.IsType<ImageException>(fault.InnerException);
+    }
+
+    /// <summary>Over something else's bytes.</summary>
+    private static byte[] Loaded(int frame, InputSpec input)
+    {
+        var loader = new FrameLoader(Manifest, input, Read);
+        byte[] frame_HWC = [.. Enumerable.Repeat((byte)77, loader.BytesPerFrame)];
+        loader.Load(frame, frame_HWC);
+        return frame_HWC;
     }
 
     private static byte[] Read(FrameSource frame)

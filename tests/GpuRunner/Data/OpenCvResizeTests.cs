@@ -20,20 +20,28 @@ public sealed class OpenCvResizeTests
         var parts = line.Split(' ');
         int[] size = [.. parts[..4].Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
 
-        var resized = FrameResize.Resize(Noise(size[0], size[1]), size[0], size[1], size[2], size[3], ResizeFilter.OpenCvBilinear);
+        var resized = Resized(Noise(size[0], size[1]), size[0], size[1], size[2], size[3]);
 
         Assert.Equal(parts[5], Convert.ToHexStringLower(resized.AsSpan(0, Math.Min(Shown, resized.Length))));
         Assert.Equal(parts[4], Fnv1A(resized).ToString("x16", CultureInfo.InvariantCulture));
     }
 
     [Fact]
-    public void Leaves_a_picture_of_the_right_size_as_it_is() => Assert.Equal(Noise(7, 5), OpenCvResize.Resize(Noise(7, 5), 7, 5, 7, 5));
+    public void Leaves_a_picture_of_the_right_size_as_it_is() => Assert.Equal(Noise(7, 5), Resized(Noise(7, 5), 7, 5, 7, 5));
 
     [Fact]
     public void Refuses_bytes_of_another_size()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => OpenCvResize.Resize(new byte[11], 2, 2, 4, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OpenCvResize.Resize(new byte[12], 2, 2, 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Resized(new byte[11], 2, 2, 4, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Resized(new byte[12], 2, 2, 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameResize.Resize(new byte[12], 2, 2, new byte[47], 4, 4, ResizeFilter.OpenCvBilinear));
+    }
+
+    private static byte[] Resized(byte[] rgb, int width, int height, int newWidth, int newHeight)
+    {
+        var resized = new byte[newWidth * newHeight * 3];
+        FrameResize.Resize(rgb, width, height, resized, newWidth, newHeight, ResizeFilter.OpenCvBilinear);
+        return resized;
     }
 
     private static byte[] Noise(int width, int height)

@@ -23,7 +23,7 @@ public sealed class PillowResizeTests
     public void Equals_the_plain_sums_at_random_sizes()
     {
         var random = Seeding.Stream(1, "resize");
-        for (var trial = 0; trial < 60; trial++)
+        for (var trial = 0; trial < 100; trial++)
         {
             var (width, height) = (random.NextInt(70) + 1, random.NextInt(70) + 1);
             var (newWidth, newHeight) = (random.NextInt(70) + 1, random.NextInt(70) + 1);
@@ -51,10 +51,19 @@ public sealed class PillowResizeTests
     [Fact]
     public void Writes_only_where_it_is_told()
     {
-        var room = Enumerable.Repeat((byte)77, 3 + 12 + 3).ToArray();
-        PillowResize.Resize(new byte[5 * 4 * 3], 5, 4, room.AsSpan(3, 12), 2, 2, ResizeFilter.Bilinear);
+        foreach (var height in (int[])[4, 5])
+        {
+            foreach (var width in (int[])[1, 2, 11, 12])
+            {
+                var room = Enumerable.Repeat((byte)77, 3 + (3 * 3 * width) + 3).ToArray();
+                PillowResize.Resize(new byte[5 * height * 3], 5, height, room.AsSpan(3, 3 * 3 * width), width, 3, ResizeFilter.Bilinear);
+                Assert.Equal([77, 77, 77, .. new byte[3 * 3 * width], 77, 77, 77], room);
 
-        Assert.Equal([77, 77, 77, .. new byte[12], 77, 77, 77], room);
+                var rows = Enumerable.Repeat((byte)77, 3 + (height * 3 * width) + 3).ToArray();
+                PillowResize.Resize(new byte[5 * height * 3], 5, height, rows.AsSpan(3, height * 3 * width), width, height, ResizeFilter.Bicubic);
+                Assert.Equal([77, 77, 77, .. new byte[height * 3 * width], 77, 77, 77], rows);
+            }
+        }
     }
 
     [Fact]

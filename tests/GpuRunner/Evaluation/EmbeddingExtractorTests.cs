@@ -23,7 +23,7 @@ public sealed class EmbeddingExtractorTests : TorchTests
 
         var input = TinySpecs.Teacher.Input;
         using var frames = FrameCache.Create(
-            2, input.Height * input.Width * 3, long.MaxValue, "", frame => [.. Enumerable.Range(0, input.Height * input.Width * 3).Select(at => (byte)((at * (frame + 3)) % 251))]);
+            2, input.Height * input.Width * 3, long.MaxValue, "", (frame, bytes) => Enumerable.Range(0, bytes.Length).Select(at => (byte)((at * (frame + 3)) % 251)).ToArray().CopyTo(bytes));
         var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, CPU);
         var told = new List<int>();
 

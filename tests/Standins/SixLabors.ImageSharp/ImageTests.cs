@@ -34,6 +34,22 @@ public sealed class ImageTests
         Assert.ThrowsAny<ArgumentException>(() => Image.LoadPixelData<Rgb24>(new byte[5], 1, 2));
     }
 
+    /// <summary>Pixels come from a pool: what is given back twice would be lent to two.</summary>
+    [Fact]
+    public void An_image_that_is_disposed_twice_gives_its_memory_back_once()
+    {
+        var image = new Image<Rgb24>(64, 128);
+        image.Dispose();
+        image.Dispose();
+        using var first = new Image<Rgb24>(64, 128, new Rgb24(1, 2, 3));
+        using var second = new Image<Rgb24>(64, 128, new Rgb24(4, 5, 6));
+
+        Assert.Equal(new Rgb24(1, 2, 3), first[63, 127]);
+        Assert.Equal(new Rgb24(4, 5, 6), second[0, 0]);
+        using var blank = new Image<Rgb24>(64, 128);
+        Assert.Equal(default, blank[5, 5]);
+    }
+
     [Fact]
     public void A_disposed_image_has_no_pixels()
     {

@@ -43,7 +43,7 @@ public sealed class BmpEncoder : QuantizingImageEncoder
         var rgba = new Rgba32[image.Width];
         for (var y = image.Height - 1; y >= 0; y--)
         {
-            PixelBuffer.ToRgba(image.Pixels.AsSpan(y * image.Width, image.Width), rgba);
+            PixelBuffer.ToRgba<TPixel>(image.Pixels.Slice(y * image.Width, image.Width), rgba);
             Pack(rgba, (int)bits / 8, row);
             stream.Write(row);
         }

@@ -32,7 +32,7 @@ internal static class BmpReader
             throw new InvalidImageContentException("Could not read enough data for a pixel row!");
         }
 
-        var pixels = PixelBuffer.Allocate<TPixel>(header.Width, header.Height, clean: false);
+        var pixels = PixelBuffer.Rent<TPixel>(header.Width, header.Height, clean: false);
         var palette = header.Bits <= 8 ? Palette(header, bmp) : [];
         var masks = header.Bits is 16 or 32 ? Masks(header, bmp) : [];
         var hasAlpha = header.Bits == 32 && (header.InfoBytes > 40 || AnyAlpha(header, bmp));

@@ -33,8 +33,9 @@ public sealed class JpegEncoder : ImageEncoder
             throw new ImageFormatException($"Image is too large to encode at {image.Width}x{image.Height} for JPEG format.");
         }
 
-        var rgba = PixelBuffer.Allocate<PixelFormats.Rgba32>(image.Width, image.Height, clean: false);
+        var rgba = PixelBuffer.Rent<PixelFormats.Rgba32>(image.Width, image.Height, clean: false);
         PixelBuffer.ToRgba<TPixel>(image.Pixels, rgba);
         TurboJpeg.Compress(rgba, image.Width, image.Height, sampling, Quality ?? DefaultQuality, stream);
+        PixelBuffer.Return(rgba);
     }
 }

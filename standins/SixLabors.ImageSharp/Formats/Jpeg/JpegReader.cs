@@ -27,30 +27,33 @@ internal static class JpegReader
             return new Image<TPixel>(configuration, frame.Width, frame.Height, same);
         }
 
-        var pixels = PixelBuffer.Allocate<TPixel>(frame.Width, frame.Height, clean: false);
-        PixelBuffer.Convert<TPixel>(rgb, pixels);
+        var pixels = PixelBuffer.Rent<TPixel>(frame.Width, frame.Height, clean: false);
+        PixelBuffer.Convert<TPixel>(rgb.AsSpan(0, frame.Width * frame.Height), pixels);
+        PixelBuffer.Return(rgb);
         return new Image<TPixel>(configuration, frame.Width, frame.Height, pixels);
     }
 
     private static Rgb24[] Rgb(JpegFrame frame, ReadOnlySpan<byte> jpeg)
     {
-        var pixels = PixelBuffer.Allocate<Rgb24>(frame.Width, frame.Height, clean: false);
-        Check(TurboJpeg.DecompressRgb(jpeg, MemoryMarshal.AsBytes(pixels.AsSpan()), frame.Width, frame.Height), jpeg);
+        var pixels = PixelBuffer.Rent<Rgb24>(frame.Width, frame.Height, clean: false);
+        Check(TurboJpeg.DecompressRgb(jpeg, MemoryMarshal.AsBytes(pixels.AsSpan(0, frame.Width * frame.Height)), frame.Width, frame.Height), jpeg);
         return pixels;
     }
 
     /// <summary>The inks are stored inverted, as Adobe's programs do and the real library assumes: 255 is no ink.</summary>
     private static Rgb24[] Cmyk(JpegFrame frame, ReadOnlySpan<byte> jpeg)
     {
-        var inks = PixelBuffer.Allocate<Rgba32>(frame.Width, frame.Height, clean: false);
-        Check(TurboJpeg.DecompressCmyk(jpeg, MemoryMarshal.AsBytes(inks.AsSpan()), frame.Width, frame.Height), jpeg);
-        var pixels = PixelBuffer.Allocate<Rgb24>(frame.Width, frame.Height, clean: false);
-        for (var i = 0; i < pixels.Length; i++)
+        var count = frame.Width * frame.Height;
+        var inks = PixelBuffer.Rent<Rgba32>(frame.Width, frame.Height, clean: false);
+        Check(TurboJpeg.DecompressCmyk(jpeg, MemoryMarshal.AsBytes(inks.AsSpan(0, count)), frame.Width, frame.Height), jpeg);
+        var pixels = PixelBuffer.Rent<Rgb24>(frame.Width, frame.Height, clean: false);
+        for (var i = 0; i < count; i++)
         {
             var (c, m, y, k) = (inks[i].R, inks[i].G, inks[i].B, inks[i].A);
             pixels[i] = new Rgb24(Product(c, k), Product(m, k), Product(y, k));
         }
 
+        PixelBuffer.Return(inks);
         return pixels;
     }
 

@@ -47,7 +47,7 @@ public class PngEncoder : QuantizingImageEncoder
             var (best, trial) = (new byte[rowBytes], new byte[rowBytes]);
             for (var y = 0; y < image.Height; y++)
             {
-                PixelBuffer.ToRgba(image.Pixels.AsSpan(y * image.Width, image.Width), rgba);
+                PixelBuffer.ToRgba<TPixel>(image.Pixels.Slice(y * image.Width, image.Width), rgba);
                 Pack(rgba, header.Color, row);
                 deflate.WriteByte((byte)BestFilter(row, above, header.Channels, ref best, ref trial));
                 deflate.Write(best);

@@ -24,7 +24,7 @@ internal static class PngReader
     {
         var png = PngChunks.Read(bytes);
         var header = png.Header;
-        var pixels = PixelBuffer.Allocate<TPixel>(header.Width, header.Height, clean: false);
+        var pixels = PixelBuffer.Rent<TPixel>(header.Width, header.Height, clean: false);
         using var inflated = new ZLibStream(png.Data, CompressionMode.Decompress);
         try
         {
