@@ -12,5 +12,7 @@ internal static class Measurements
         new("upload", "From a file to a data set", UploadBenchmark.Take),
         new("start-up", "From a nudge to the first step", StartUpBenchmark.Take),
         new("api", "Answers of the API", ApiBenchmark.Take),
+        new("decoding", "Decoding frames", DecodingBenchmark.Take),
+        new("batches", "Batches from the cache", BatchesBenchmark.Take),
     ];
 }

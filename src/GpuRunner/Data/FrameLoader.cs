@@ -39,7 +39,8 @@ internal sealed class FrameLoader(DatasetManifest manifest, InputSpec input, Fun
         return frame_HWC;
     }
 
-    private static void Prepare(ReadOnlySpan<byte> bytes, string name, InputSpec input, Span<byte> frame_HWC)
+    /// <inheritdoc cref="Prepare(ReadOnlySpan{byte}, string, InputSpec)"/>
+    public static void Prepare(ReadOnlySpan<byte> bytes, string name, InputSpec input, Span<byte> frame_HWC)
     {
         using var picture = ImageDecoder.Borrow(bytes, name);
         Fit(picture.Pixels, picture.Width, picture.Height, input, frame_HWC);

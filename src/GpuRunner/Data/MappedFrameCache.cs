@@ -11,6 +11,8 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 internal sealed unsafe class MappedFrameCache : FrameCache
 {
+    private const uint Unwritten = 0;
+
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _frames;
@@ -47,7 +49,9 @@ internal sealed unsafe class MappedFrameCache : FrameCache
         var kept = new Span<byte>(_frames + ((long)frame * _bytesPerFrame), _bytesPerFrame);
         if (!Volatile.Read(ref _known[frame]))
         {
-            if (Volatile.Read(ref _checksums[frame]) != Checksum(kept))
+            // Where nothing was written yet, nothing is read either: the system would fetch pages only to have them overwritten.
+            var checksum = Volatile.Read(ref _checksums[frame]);
+            if (checksum == Unwritten || checksum != Checksum(kept))
             {
                 Fill(frame, kept);
                 Volatile.Write(ref _checksums[frame], Checksum(kept));
@@ -76,7 +80,7 @@ internal sealed unsafe class MappedFrameCache : FrameCache
         ArrayPool<byte>.Shared.Return(rented);
     }
 
-    /// <summary>CRC-32C by the processor's own instruction, never 0: that is what an unwritten place holds.</summary>
+    /// <summary>CRC-32C by the processor's own instruction, never <see cref="Unwritten"/>, which is what a new file holds.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
