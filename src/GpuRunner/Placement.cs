@@ -11,6 +11,9 @@ internal sealed record Placement(IReadOnlyList<Device> Devices)
 {
     public Device Main => Devices[0];
 
+    /// <summary>So many bytes of the first device's memory may hold a data set's frames, where that is no CPU.</summary>
+    public long ResidentBytes { get; init; }
+
     /// <param name="place">From 0.</param>
     public Device OfPeer(int place) => Devices[place % Devices.Count];
 

@@ -47,6 +47,9 @@ public sealed class ReidCloudOptions
     /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one. Several (`cuda:0,cuda:1`): the peers of mutual learning are spread over them, all else is on the first.</summary>
     public string Device { get; set; } = "auto";
 
+    /// <summary>MiB of a CUDA device's memory that a training may fill with the frames of its data set; where they do not fit, frames travel with each batch. 0: they always do.</summary>
+    public int ResidentMiB { get; set; } = 4096;
+
     /// <summary>Threads per tensor operation. 0: as many as the machine has processors.</summary>
     public int Threads { get; set; }
 

@@ -61,6 +61,7 @@ public static partial class ReidCloudOptionsValidator
         Demand(options.ResumeAfter >= TimeSpan.Zero && options.ResumeAfter <= LongestResume, nameof(options.ResumeAfter),
             $"must be between 0 (it ends) and {LongestResume.TotalHours} hours, was {options.ResumeAfter}");
         Demand(options.MemoryLimitMiB >= 0, nameof(options.MemoryLimitMiB), $"must be 0 (90 % of what there is) or more, was {options.MemoryLimitMiB}");
+        Demand(options.ResidentMiB >= 0, nameof(options.ResidentMiB), $"must be 0 (frames travel with each batch) or more, was {options.ResidentMiB}");
         Demand(options.Threads >= 0, nameof(options.Threads), $"must be 0 (as many as processors) or more, was {options.Threads}");
         Demand(Device().IsMatch(options.Device), nameof(options.Device), $"must be auto, cpu, cuda or cuda:N, or several of them but auto with commas between, was '{options.Device}'");
         Demand(options.UploadValidity >= TimeSpan.FromMinutes(1) && options.UploadValidity <= LongestUpload, nameof(options.UploadValidity),

@@ -60,6 +60,7 @@ public sealed class ReidCloudOptionsValidatorTests
         Refuses(options => options.Queue = "no", "Queue");
         Refuses(options => options.Queue = "runs-", "Queue");
         Refuses(options => options.Threads = -1, "Threads");
+        Refuses(options => options.ResidentMiB = -1, "ResidentMiB");
         Refuses(options => options.RequestsPerSecond = 0, "RequestsPerSecond");
         Refuses(options => options.UploadValidity = TimeSpan.FromSeconds(1), "UploadValidity");
         Refuses(options => options.CommitPatience = TimeSpan.FromMinutes(10), "CommitPatience");

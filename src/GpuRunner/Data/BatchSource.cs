@@ -9,7 +9,7 @@ internal abstract class BatchSource : IDisposable
     /// <summary>How many batches an epoch has; every epoch has as many.</summary>
     public abstract int StepsPerEpoch { get; }
 
-    /// <summary>The batch of one step, epochs and steps counted from 0, on the CPU. The caller disposes it.</summary>
+    /// <summary>The batch of one step, epochs and steps counted from 0, where it was made. The caller disposes it.</summary>
     public abstract Batch Load(int epoch, int step);
 
     public virtual void Dispose()
