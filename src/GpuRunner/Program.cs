@@ -91,7 +91,8 @@ internal static class Program
     {
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariables());
         set_num_threads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        var device = Devices.ChooseAll(options.Device);
+        TensorFloat32.Allow(false);
+        var device = Devices.ChooseAll(options.Device) with { ResidentBytes = (long)options.ResidentMiB << 20 };
         var storage = new StorageAccess(options, options.StoragePatience);
         await using var queue = Receiver(storage);
         var store = new RunStore(storage, queue, TimeProvider.System);

@@ -46,6 +46,7 @@ internal static class EmbedCommand
             var sees = Seen(parse.GetValue(input), network.Input) ?? throw CommandException.Mistake(
                 $"'{parse.GetRequiredValue(weights)}' does not say what the network sees", "--input says it, for example --input 256x128 as is usual for persons");
             sees = parse.GetValue(letterbox) ? sees with { Fit = ResizeFit.Letterbox } : sees;
+            TensorFloat32.Allow(false);
             var embedded = await LocalEmbedding.EmbedAsync(network, sees, opened, Devices.Choose(parse.GetRequiredValue(device)), shell.Terminal, cancellationToken);
             EmbeddingFile.Write(file, embedded.Checked(file));
             var result = new Embedded(file, embedded.Names.Count, embedded.Dimensions, sees);

@@ -32,7 +32,7 @@ internal static class LocalEmbedding
     private static NamedEmbeddings Embed(TrainedModel network, InputSpec input, ImageFiles images, Device device, Action<int> progress, CancellationToken stop)
     {
         using var frames = new PassingFrames(image => FrameLoader.Prepare(images.Read(image), images.Sources[image].Name, input));
-        network.Model.to(device);
+        network.Model.MoveTo(device);
         RetrievalItem[] items = [.. Enumerable.Range(0, images.Sources.Count).Select(image => new RetrievalItem([image], new Sighting(Tracklet.Distractor, 0)))];
         using var embedded = new EmbeddingExtractor(network.Model, input, frames, images.Sources, device).Extract(items, progress, stop);
         return new NamedEmbeddings([.. images.Sources.Select(image => image.Name)], network.Model.FeatureDim, embedded.Embedding_ND.data<float>().ToArray());

@@ -47,7 +47,7 @@ internal sealed class EvaluateJob(
     private InspectedModel Measure(TrainedModel trained, CheckpointRef checkpoint, string filePrefix, int place)
     {
         var input = spec.Input ?? trained.Input!;
-        trained.Model.to(Device);
+        trained.Model.MoveTo(Device);
         var extras = new EvaluationExtras(spec.Seed)
         {
             GalleryFrames = spec.GalleryFrames,

@@ -31,8 +31,8 @@ internal sealed class ExplainJob(
         var otherInput = other is null ? input : spec.Input ?? other.Input!;
         using var cache = Frames.Open(input);
         using var otherCache = otherInput == input ? null : Frames.Open(otherInput);
-        trained.Model.to(Device);
-        other?.Model.to(Device);
+        trained.Model.MoveTo(Device);
+        other?.Model.MoveTo(Device);
         var first = new Explainer(trained.Model, input, cache, Device);
         var second = other is null ? null : new Explainer(other.Model, otherInput, otherCache ?? cache, Device);
 

@@ -21,9 +21,10 @@ internal sealed class TrainJob(
     {
         var manifest = Frames.Manifest;
         RequireMeasurable(spec.Evaluation);
+        RequirePrecision();
         IReadOnlyList<string> identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
         using var cache = Frames.Open(spec.Input);
-        using var batches = new BatchLoader(spec, manifest, cache, Frames.Picture);
+        using var batches = Batches(cache);
         using var alone = Alone();
         using var method = MethodRegistry.Create(
             spec,
@@ -67,6 +68,30 @@ internal sealed class TrainJob(
         };
     }
 
+    /// <exception cref="SpecException">The devices cannot compute in the numbers that are asked for.</exception>
+    private void RequirePrecision()
+    {
+        if (spec.Precision == Precision.TensorFloat32 && placement.Devices.Any(device => device.type != DeviceType.CUDA))
+        {
+            throw new SpecException(
+                "$.precision",
+                $"'tensor-float32' is for CUDA devices, and this runner computes on {placement}: ask for 'float32' or 'bfloat16', or start a runner whose {ReidCloudOptions.Section}__{nameof(ReidCloudOptions.Device)} is cuda");
+        }
+    }
+
+    /// <summary>Made by the CPU for itself; a CUDA device makes its own.</summary>
+    private BatchSource Batches(FrameCache cache)
+    {
+        if (Device.type != DeviceType.CUDA)
+        {
+            return new BatchLoader(spec, Frames.Manifest, cache, Frames.Picture);
+        }
+
+        var batches = new DeviceBatches(spec, Frames.Manifest, cache, Frames.Picture, Device, placement.ResidentBytes);
+        Context.Tell(new RunEvent(Time.GetUtcNow(), RunEventKind.Note) { Message = batches.Way });
+        return batches;
+    }
+
     /// <summary>Loaded before the training, so that it is known whether it can be.</summary>
     private TrainedModel? Alone() => spec.Method is MutualLearningSpec { Alone: { } checkpoint } ? Load(checkpoint) : null;
 
@@ -92,7 +117,7 @@ internal sealed class TrainJob(
     private InspectedModel Beside(CheckpointRef checkpoint, ReidModel model, TrainedModel? alone, FrameCache cache, int models)
     {
         var input = alone?.Input ?? spec.Input;
-        model.to(Device);
+        model.MoveTo(Device);
         using var own = input == spec.Input ? null : Frames.Open(input);
         return Of(checkpoint, () => Measured(model, input, own ?? cache, models - 1, models, alone?.HasHead ?? true));
     }

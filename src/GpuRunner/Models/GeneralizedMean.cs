@@ -26,7 +26,8 @@ internal sealed class GeneralizedMean : nn.Module<Tensor, Tensor>, IOnnxLayer
     public override Tensor forward(Tensor map_NDHW)
     {
         using var scope = NewDisposeScope();
-        var positive_NDHW = map_NDHW.clamp_min(Smallest);
+        var wide_NDHW = Pooling.Wide(map_NDHW) is { } numbers ? map_NDHW.to(numbers) : map_NDHW;
+        var positive_NDHW = wide_NDHW.clamp_min(Smallest);
 
         // A constant to the gradient: the result does not depend on it.
         var largest_ND11 = positive_NDHW.detach().amax([2, 3], keepdim: true);

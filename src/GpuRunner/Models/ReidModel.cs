@@ -1,5 +1,6 @@
 using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,6 +29,7 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     private readonly GeneralizedMean? pooling;
     private readonly Convolution? local_conv;
     private readonly BatchNorm? local_bn;
+    private bool _channelsLast;
 
     public ReidModel(ModelSpec spec, int identities) : this(spec, identities, BackboneRegistry.Create(spec))
     {
@@ -68,15 +70,42 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
 
     public Backbone Backbone => backbone;
 
+    /// <summary>In which numbers the backbone computes in training mode. In evaluation mode, and behind the backbone, it is float32 always.</summary>
+    public Precision Precision { get; set; }
+
     /// <summary>Whether a student starts the module or entry of that name afresh: the backbone's last stage and all that follows the backbone (VKD §6).</summary>
     public bool IsReinitialized(string name) => !name.StartsWith(BackbonePrefix, StringComparison.Ordinal) || backbone.IsLastStage(name[BackbonePrefix.Length..]);
+
+    /// <summary>To where it is to compute; on a CUDA device in the layout that its tensor cores take.</summary>
+    public void MoveTo(Device device)
+    {
+        this.to(device);
+        if (device.type == DeviceType.CUDA)
+        {
+            LayChannelsLast();
+        }
+    }
+
+    /// <summary>Weights of convolutions, and from now on images and maps, too, have the channels last in memory. What they hold stays the same.</summary>
+    public void LayChannelsLast()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        _channelsLast = true;
+        foreach (var convolution in modules().OfType<Convolution>())
+        {
+            convolution.Weight.set_(ChannelsLast.Of(convolution.Weight));
+        }
+    }
 
     /// <summary>B sets of V views (C channels, H × W pixels). Four dimensions are sets of one view.</summary>
     public override ModelOutput forward(Tensor images_BVCHW)
     {
         using var scope = NewDisposeScope();
         var isSets = images_BVCHW.dim() == 5;
-        var output = OfMap(backbone.call(isSets ? images_BVCHW.flatten(0, 1) : images_BVCHW), isSets ? images_BVCHW.shape[0] : null);
+        var images_NCHW = isSets ? images_BVCHW.flatten(0, 1) : images_BVCHW;
+        var numbers_NCHW = training && Precision == Precision.Bfloat16 ? images_NCHW.bfloat16() : images_NCHW;
+        var output = OfMap(backbone.call(_channelsLast ? ChannelsLast.Of(numbers_NCHW) : numbers_NCHW), isSets ? images_BVCHW.shape[0] : null);
         output.Embedding_BD.MoveToOuterDisposeScope();
         output.Logits_BK.MoveToOuterDisposeScope();
         output.Feature_ND.MoveToOuterDisposeScope();
@@ -136,7 +165,7 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
             return null;
         }
 
-        var stripe_NCH = local_bn.call(local_conv.call(map_NDHW.mean([3], keepdim: true))).relu().squeeze(3);
+        var stripe_NCH = local_bn.call(local_conv.call(map_NDHW.mean([3], keepdim: true, Pooling.Wide(map_NDHW)))).relu().squeeze(3);
         var stripe_NHC = stripe_NCH.transpose(1, 2).contiguous();
         return sets is { } b ? stripe_NHC.unflatten(0, b, -1).mean([1]) : stripe_NHC;
     }

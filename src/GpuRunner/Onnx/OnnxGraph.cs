@@ -23,7 +23,6 @@ internal sealed class OnnxGraph
         Sequential sequence => sequence.named_children().Aggregate(input, (value, child) => Apply(child.module, value)),
         Linear linear => Multiply(linear, input),
         ReLU => Rectify(input),
-        ReLU6 => Clip(input, 0, 6),
         MaxPool2d pooling => Add(
             "MaxPool", [input], Sizes("kernel_shape", pooling.kernel_size), Sizes("strides", pooling.stride), Sizes("pads", Twice(pooling.padding)), Sizes("dilations", pooling.dilation)),
         _ => throw new NotSupportedException($"a {module.GetType().Name} cannot be written as ONNX: add it to OnnxGraph.Apply, or let the module be an IOnnxLayer"),
@@ -42,6 +41,12 @@ internal sealed class OnnxGraph
     public string Power(string input, float exponent) => Add("Pow", [input, Constant("Pow", exponent)]);
 
     public string AtLeast(string input, float least) => Add("Max", [input, Constant("Max", least)]);
+
+    public string Clip(string input, float least, float most)
+    {
+        var name = NextName("Clip");
+        return Add("Clip", [input, Keep(OnnxTensor.Of($"{name}.min", [], [least])), Keep(OnnxTensor.Of($"{name}.max", [], [most]))]);
+    }
 
     /// <summary>Along the channels.</summary>
     public string Join(string left, string right) => Add("Concat", [left, right], new OnnxAttribute("axis") { Integer = 1 });
@@ -106,12 +111,6 @@ internal sealed class OnnxGraph
     private string Constant(string type, float value) => Keep(OnnxTensor.Of($"{NextName(type)}.constant", [], [value]));
 
     private string Multiply(Linear layer, string input) => Add("Gemm", [input, .. Weights("Gemm", layer.weight, layer.bias)], new OnnxAttribute("transB") { Integer = 1 });
-
-    private string Clip(string input, float least, float most)
-    {
-        var name = NextName("Clip");
-        return Add("Clip", [input, Keep(OnnxTensor.Of($"{name}.min", [], [least])), Keep(OnnxTensor.Of($"{name}.max", [], [most]))]);
-    }
 
     private List<string> Weights(string type, Tensor weight, Tensor? bias)
     {

@@ -25,7 +25,7 @@ internal sealed class DataParallel(ReidModel model, int parts, bool isFrozen = f
     {
         Part();
         Device = placement.Main;
-        model.to(Device);
+        model.MoveTo(Device);
         if (Math.Min(parts, placement.Devices.Count) is var devices and > 1)
         {
             _replicas = [.. placement.Devices.Take(devices).Select((device, place) =>

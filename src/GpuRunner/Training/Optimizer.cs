@@ -86,7 +86,7 @@ internal abstract class Optimizer : IDisposable
     private void Step(int i, Tensor parameter, Tensor gradient, double learningRate)
     {
         var count = parameter.numel();
-        if (count <= CacheChunk || parameter.device_type != DeviceType.CPU)
+        if (count <= CacheChunk || parameter.device_type != DeviceType.CPU || !parameter.is_contiguous())
         {
             Update(parameter, gradient, _slots[i], _steps[i], learningRate * _parameters[i].RateFactor, _parameters[i].WeightDecay);
             return;

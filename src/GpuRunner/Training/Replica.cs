@@ -37,7 +37,7 @@ internal sealed class Replica : IDisposable
     public static Replica CopyOf(ReidModel original, Device device)
     {
         var copy = new ReidModel(original.Spec, original.Identities);
-        copy.to(device);
+        copy.MoveTo(device);
         var replica = new Replica(copy, original, device);
         replica.Refresh();
         return replica;
@@ -53,6 +53,7 @@ internal sealed class Replica : IDisposable
 
         using var frozen = no_grad();
         _model.train(_original.training);
+        _model.Precision = _original.Precision;
         foreach (var (target, source) in _original.training ? _learned : _learned.Concat(_counted))
         {
             target.copy_(source);

@@ -27,6 +27,7 @@ internal sealed class Trainer(
     private readonly Dictionary<string, double> _sums = new(StringComparer.Ordinal);
     private readonly Pace _pace = new(time);
     private (Learner Learner, Optimizer Optimizer)[] _learners = [];
+    private readonly Queue<QueuedStep> _queued = [];
     private (int Epoch, int Step) _saved = (-1, -1);
     private int _epoch;
     private int _step;
@@ -38,6 +39,7 @@ internal sealed class Trainer(
     /// <exception cref="TrainingDivergedException">A loss became infinite or NaN.</exception>
     public TrainingResult Run(Stream? checkpoint, Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
     {
+        method.ComputeIn(spec.Precision);
         method.MoveTo(placement);
         _learners = [.. method.Learners.Select(learner => (learner, Optimizer.Create(spec.Optimizer, learner.Model)))];
         try
@@ -47,8 +49,7 @@ internal sealed class Trainer(
                 Restore(checkpoint);
             }
 
-            method.BeginTraining();
-            _pace.Pause();
+            BeginTraining();
             while (_epoch < spec.Epochs)
             {
                 TrainEpoch();
@@ -59,11 +60,24 @@ internal sealed class Trainer(
         }
         finally
         {
+            TensorFloat32.Allow(false);
+            foreach (var step in _queued)
+            {
+                step.Dispose();
+            }
+
             foreach (var (_, optimizer) in _learners)
             {
                 optimizer.Dispose();
             }
         }
+    }
+
+    private void BeginTraining()
+    {
+        method.BeginTraining();
+        TensorFloat32.Allow(spec.Precision == Precision.TensorFloat32);
+        _pace.Pause();
     }
 
     private void TrainEpoch()
@@ -78,26 +92,37 @@ internal sealed class Trainer(
             }
 
             using var batch = batches.Load(_epoch, _step);
-            var losses = TrainStep(batch, learningRate);
-            foreach (var (name, value) in losses)
-            {
-                _sums[name] = _sums.GetValueOrDefault(name) + value;
-            }
-
+            Queue(batch, learningRate);
+            Settle(but: 1);
             _step++;
             context.Beat();
             _pace.Count(batch.Frames);
             if (_pace.IsTimeToTell())
             {
-                Tell(RunEventKind.Step, _epoch, _step, learningRate, losses);
+                Tell(RunEventKind.Step, _epoch, _step, learningRate, Settle());
             }
         }
     }
 
-    private List<(string Name, double Value)> TrainStep(Batch batch, double learningRate)
+    /// <summary>One step. A GPU has then been told of all of it and done some. Where that fails, a step before may be why.</summary>
+    private void Queue(Batch batch, double learningRate)
+    {
+        try
+        {
+            _queued.Enqueue(TrainStep(batch, learningRate));
+        }
+        catch
+        {
+            Settle();
+            throw;
+        }
+    }
+
+    private QueuedStep TrainStep(Batch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var losses = method.Losses(new Batch(batch.Images_BVCHW.to(placement.Main), batch.Labels_B.to(placement.Main)), _epoch, _step);
+        var there = new Batch(Upload.To(placement.Main, batch.Images_BVCHW), Upload.To(placement.Main, batch.Labels_B));
+        var losses = method.Losses(there, _epoch, _step);
         losses.Objective.backward();
         foreach (var (learner, optimizer) in _learners)
         {
@@ -106,19 +131,33 @@ internal sealed class Trainer(
             learner.Losses.Step();
         }
 
-        // One transfer for all of them, after everything was queued: a GPU is waited for once per step.
-        var values = stack([.. losses.Terms.Select(term => term.Value), losses.Total]).detach().to(ScalarType.Float64).cpu().data<double>().ToArray();
-        List<(string Name, double Value)> named = [.. losses.Terms.Select(term => term.Name).Append("total").Zip(values)];
-        foreach (var (name, value) in named.Where(loss => !double.IsFinite(loss.Value)))
+        return new QueuedStep(_epoch, _step, learningRate, losses);
+    }
+
+    /// <summary>
+    /// Adds the losses of the steps that were queued, but for so many of the last, to the epoch's. One may be left while the next is queued; before anything is kept, told or measured all must be
+    /// known. Returns the last that was read.
+    /// </summary>
+    /// <exception cref="TrainingDivergedException">A loss became infinite or NaN.</exception>
+    private IReadOnlyList<(string Name, double Value)> Settle(int but = 0)
+    {
+        IReadOnlyList<(string Name, double Value)> losses = [];
+        while (_queued.Count > but)
         {
-            throw new TrainingDivergedException(name, value, _epoch, _step, learningRate);
+            using var queued = _queued.Dequeue();
+            losses = queued.Losses();
+            foreach (var (name, value) in losses)
+            {
+                _sums[name] = _sums.GetValueOrDefault(name) + value;
+            }
         }
 
-        return named;
+        return losses;
     }
 
     private void FinishEpoch(Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
     {
+        Settle();
         var finished = _epoch + 1;
         var learningRate = Schedule.LearningRate(spec, _epoch);
         var means = _sums.ToDictionary(sum => sum.Key, sum => sum.Value / batches.StepsPerEpoch);
@@ -144,6 +183,7 @@ internal sealed class Trainer(
     private IReadOnlyList<SettingMetrics> Evaluate(Func<ReidModel, IReadOnlyList<SettingMetrics>> evaluate)
     {
         method.Result.eval();
+        TensorFloat32.Allow(false);
         try
         {
             return evaluate(method.Result);
@@ -155,8 +195,7 @@ internal sealed class Trainer(
         }
         finally
         {
-            method.BeginTraining();
-            _pace.Pause();
+            BeginTraining();
         }
     }
 
@@ -183,6 +222,7 @@ internal sealed class Trainer(
 
     private void Save()
     {
+        Settle();
         if (_saved == (_epoch, _step))
         {
             return;

@@ -32,6 +32,15 @@ internal abstract class TrainingMethod : IDisposable
         }
     }
 
+    /// <summary>In which numbers every model that takes part in training computes there.</summary>
+    public virtual void ComputeIn(Precision precision)
+    {
+        foreach (var learner in Learners)
+        {
+            learner.Model.Precision = precision;
+        }
+    }
+
     /// <summary>Puts every model into the mode in which it takes part in training.</summary>
     public abstract void BeginTraining();
 

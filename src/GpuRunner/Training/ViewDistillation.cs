@@ -43,6 +43,12 @@ internal sealed class ViewDistillation : TrainingMethod
         _teaching.MoveTo(placement);
     }
 
+    public override void ComputeIn(Precision precision)
+    {
+        base.ComputeIn(precision);
+        _teacher.Precision = precision;
+    }
+
     public override void BeginTraining()
     {
         _teacher.UseBatchStatisticsOnly();
@@ -51,7 +57,7 @@ internal sealed class ViewDistillation : TrainingMethod
 
     public override StepLosses Losses(Batch batch, int epoch, int step)
     {
-        var views_BM = StudentViews((int)batch.Images_BVCHW.shape[0], epoch, step).to(batch.Images_BVCHW.device);
+        var views_BM = Upload.To(batch.Images_BVCHW.device, StudentViews((int)batch.Images_BVCHW.shape[0], epoch, step));
         return Losses(batch, views_BM);
     }
 

@@ -73,6 +73,16 @@ public sealed class JobTests : TorchTests
         Assert.Contains("it has no peer 4, only peers 1 to 3", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Numbers_that_the_device_cannot_compute_in_are_refused_at_the_start()
+    {
+        var thrown = Assert.Throws<SpecException>(() => Train(Short with { Precision = Precision.TensorFloat32 }));
+
+        var error = Assert.Single(thrown.Errors);
+        Assert.Equal("$.precision", error.Path);
+        Assert.Contains("this runner computes on cpu: ask for 'float32' or 'bfloat16', or start a runner whose ReidCloud__Device is cuda", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no query")]
     [InlineData("no gallery")]

@@ -211,7 +211,8 @@ public sealed class DataParallelTests : TorchTests
                 // As asked.
             }
 
-            Assert.All(alive, count => Assert.Equal(alive[0], count));
+            // The losses of one step may be on their way.
+            Assert.All(alive, count => Assert.InRange(count, alive.Min(), alive.Min() + 1));
             return context.Checkpoints[^1];
         }
     }

@@ -130,6 +130,64 @@ public sealed class TrainerTests : TorchTests
         Assert.Empty(context.Checkpoints);
     }
 
+    /// <summary>Losses are read when the next step has been queued; what they say is of the step they were made in, and nothing that comes after it is kept.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 2)]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    public void A_step_that_broke_is_named_and_nothing_of_it_is_kept(int epoch, int step)
+    {
+        var spec = TrainingCases.Spec(0) with { Checkpoints = new CheckpointSpec(1), Evaluation = new EvaluationSpec { EveryEpochs = 1 } };
+        using var context = new MemoryContext();
+        var evaluated = 0;
+
+        var thrown = Assert.Throws<TrainingDivergedException>(() => Train(spec, context, broken: (epoch, step), evaluate: _ =>
+        {
+            evaluated++;
+            return [];
+        }));
+
+        Assert.Contains($"in epoch {epoch + 1}, step {step + 1}, at a learning rate of {(epoch == 0 ? "0.001" : "0.0001")}", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(epoch, context.Checkpoints.Count);
+        Assert.Equal(epoch, evaluated);
+        Assert.Equal(epoch, context.Events.Count(happened => happened.Kind == RunEventKind.Epoch));
+    }
+
+    [Fact]
+    public void A_stop_behind_a_step_that_broke_keeps_nothing()
+    {
+        using var context = new MemoryContext();
+
+        Assert.Throws<TrainingDivergedException>(() => Train(TrainingCases.Spec(0), context, stopAfter: 2, broken: (0, 1)));
+
+        Assert.Empty(context.Checkpoints);
+    }
+
+    [Fact]
+    public void Shortened_products_are_allowed_while_networks_learn_and_not_while_they_are_measured()
+    {
+        var spec = TrainingCases.Spec(0) with { Precision = Precision.TensorFloat32, Evaluation = new EvaluationSpec { EveryEpochs = 1 } };
+        using var context = new MemoryContext();
+        using var method = TrainingCases.Method(spec);
+        var seen = new List<bool>();
+        using var batches = new NoiseBatches(1, 2) { OnLoad = _ => seen.Add(IsShortened()) };
+
+        TrainingCases.Trainer(spec, method, batches, context).Run(null, _ =>
+        {
+            seen.Add(IsShortened());
+            return [];
+        });
+
+        Assert.Equal([true, false, true, false], seen.Append(IsShortened()));
+
+        static bool IsShortened()
+        {
+            Assert.Equal(backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32);
+            return backends.cudnn.allow_tf32;
+        }
+    }
+
     [Fact]
     public void A_teacher_is_left_exactly_as_it_was()
     {
@@ -162,11 +220,13 @@ public sealed class TrainerTests : TorchTests
         byte[]? checkpoint = null,
         int stopAfter = 0,
         bool isAlwaysTheSame = false,
+        (int Epoch, int Step)? broken = null,
         Func<ReidModel, IReadOnlyList<SettingMetrics>>? evaluate = null)
     {
         using var method = TrainingCases.Method(spec);
         using var batches = new NoiseBatches(steps, spec.Method.SampledViews, isAlwaysTheSame)
         {
+            Broken = broken,
             OnLoad = loaded =>
             {
                 if (loaded == stopAfter)

@@ -79,6 +79,9 @@ internal static class TrainingCases
             Optimizer = new AdamSpec(1e-4) { Groups = [new ParameterGroupSpec(ParameterKind.Backbone, 0.1)] },
             Schedule = new ExponentialSpec(2),
         },
+
+        // Both networks compute in bfloat16.
+        Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 2, StudentViews: 1)) with { Precision = Precision.Bfloat16 },
     ];
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Specs.Length)];
@@ -138,7 +141,12 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
 
     public Action<int>? OnLoad { get; init; }
 
+    /// <summary>A batch with a pixel that is no number.</summary>
+    public (int Epoch, int Step)? Broken { get; init; }
+
     public int Loaded { get; private set; }
+
+    public int Height { get; init; } = 32;
 
     public override int StepsPerEpoch => stepsPerEpoch;
 
@@ -146,14 +154,19 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
     {
         OnLoad?.Invoke(++Loaded);
         var stream = isAlwaysTheSame ? Seeding.Stream(7, "test/batch") : Seeding.Stream(7, "test/batch", epoch, step);
-        var values = new float[Sets * views * 3 * 32 * 16];
+        var values = new float[Sets * views * 3 * Height * (Height / 2)];
         for (var i = 0; i < values.Length; i++)
         {
             var identity = i * Sets / values.Length / 2;
             values[i] = (float)(stream.NextGaussian() + (i % 3 == identity ? 1.5 : 0));
         }
 
-        return new Batch(tensor(values, [Sets, views, 3, 32, 16]), tensor(new long[] { 0, 0, 1, 1, 2, 2 }));
+        if (Broken == (epoch, step))
+        {
+            values[0] = float.NaN;
+        }
+
+        return new Batch(tensor(values, [Sets, views, 3, Height, Height / 2]), tensor(new long[] { 0, 0, 1, 1, 2, 2 }));
     }
 }
 

@@ -26,7 +26,7 @@ internal sealed class Bam : nn.Module<Tensor, Tensor>, IOnnxLayer
     public override Tensor forward(Tensor map_NDHW)
     {
         using var scope = NewDisposeScope();
-        var gate_NDHW = (channel_att.call(map_NDHW) * spatial_att.call(map_NDHW)).sigmoid_();
+        var gate_NDHW = (channel_att.call(map_NDHW).type_as(map_NDHW) * spatial_att.call(map_NDHW)).sigmoid_();
         return map_NDHW.addcmul(gate_NDHW, map_NDHW, 1).MoveToOuterDisposeScope();
     }
 
@@ -36,7 +36,7 @@ internal sealed class Bam : nn.Module<Tensor, Tensor>, IOnnxLayer
         return graph.Sum(input, graph.Product(gate, input));
     }
 
-    /// <summary>Which channels matter: from the mean over all positions, the same everywhere.</summary>
+    /// <summary>Which channels matter: from the mean over all positions, the same everywhere. In float32, as all that follows a pooling.</summary>
     private sealed class ChannelGate : nn.Module<Tensor, Tensor>, IOnnxLayer
     {
         private readonly Sequential gate_c;

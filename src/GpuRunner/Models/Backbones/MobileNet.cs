@@ -55,7 +55,7 @@ internal sealed class MobileNet : Backbone
         var layers = nn.Sequential(
             new Convolution(from, to, size, stride, groups: groups),
             new BatchNorm(to));
-        return rectified ? layers.append(nn.ReLU6(inplace: true)) : layers;
+        return rectified ? layers.append(new Relu6()) : layers;
     }
 
     /// <summary>Widen, filter each channel by itself, narrow; the narrow ends are linear, and are joined where they fit.</summary>
