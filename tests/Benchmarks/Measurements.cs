@@ -14,5 +14,6 @@ internal static class Measurements
         new("api", "Answers of the API", ApiBenchmark.Take),
         new("decoding", "Decoding frames", DecodingBenchmark.Take),
         new("batches", "Batches from the cache", BatchesBenchmark.Take),
+        new("gpu", "Training on a GPU", GpuBenchmark.Take),
     ];
 }
