@@ -44,7 +44,7 @@ public sealed class ReidCloudOptions
     /// <summary>Where a runner finds ONNX Runtime for Node, in which exports are checked: a folder with npm's node_modules. Empty: it exports nothing.</summary>
     public string OnnxRuntimeFolder { get; set; } = "";
 
-    /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one. Several (`cuda:0,cuda:1`): the peers of mutual learning are spread over them, all else is on the first.</summary>
+    /// <summary>`cpu`, `cuda`, `cuda:1`; `auto` takes CUDA where there is one. Several (`cuda:0,cuda:1`): the replicas of a training, or the peers of mutual learning, are spread over them, all else is on the first.</summary>
     public string Device { get; set; } = "auto";
 
     /// <summary>MiB of a CUDA device's memory that a training may fill with the frames of its data set; where they do not fit, frames travel with each batch. 0: they always do.</summary>

@@ -15,5 +15,6 @@ internal static class Measurements
         new("decoding", "Decoding frames", DecodingBenchmark.Take),
         new("batches", "Batches from the cache", BatchesBenchmark.Take),
         new("gpu", "Training on a GPU", GpuBenchmark.Take),
+        new("replicas", "Data-parallel training", ReplicasBenchmark.Take),
     ];
 }
