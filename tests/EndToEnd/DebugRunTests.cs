@@ -83,7 +83,7 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
     {
         var system = await RunnerSystem.CreateAsync(azurite);
         await TinyDataset.CommitAsync(system.Storage, TinyDataset.Zip());
-        var run = await system.SubmitAsync(TinySpecs.Teacher);
+        var run = await system.SubmitAsync(TinySpecs.Light);
 
         await system.Runner.TakeOneAsync(RunnerSystem.Patience, CancellationToken.None);
 
@@ -95,7 +95,7 @@ public sealed class DebugRunTests(AzuriteFixture azurite)
         Assert.Equal((await system.ReportAsync(run)).Settings[0].MapTrapezoidal, measured.Values!["image-to-video/mapTrapezoidal"]);
     }
 
-    private static TrainSpec Briefly(TrainSpec spec) => spec with { Epochs = 1, Evaluation = new EvaluationSpec { Frames = 1 } };
+    private static TrainSpec Briefly(TrainSpec spec) => spec with { Model = TinySpecs.Light.Model, Epochs = 1, Evaluation = new EvaluationSpec { Frames = 1 } };
 
     private static void CheckFigures(MetricReport report, DatasetManifest manifest)
     {
