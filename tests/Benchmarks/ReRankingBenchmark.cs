@@ -16,6 +16,7 @@ internal static class ReRankingBenchmark
     private const int Dimensions = 2048;
     private const int Cameras = 6;
     private const int Compared = 2_000;
+    private const int Warmup = 500;
     private const double Tolerance = 1e-5;
     private const string Dense = "the dense algorithm (numpy)";
 
@@ -27,6 +28,11 @@ internal static class ReRankingBenchmark
         var folder = Directory.CreateTempSubdirectory("reidcloud-re-ranking-");
         try
         {
+            using (var few = BenchmarkFeatures.Of(Warmup, Warmup / 20, Cameras, Dimensions, seed: 2))
+            {
+                ReRank(few, Warmup / 5);
+            }
+
             using var set = BenchmarkFeatures.Of(queries + gallery, identities, Cameras, Dimensions, seed: 1);
             var seconds = Turns.Time(() => ReRank(set, queries));
             using var process = Process.GetCurrentProcess();

@@ -29,6 +29,7 @@ internal sealed class ComparableFeatures(EmbeddingSet set, FeatureDistance dista
         _global?.To(first, count, others._global!, from, into);
         if (_local_NHC is not null)
         {
+            using var scope = NewDisposeScope();
             AddLocal(_local_NHC.narrow(0, first, count), others._local_NHC!.narrow(0, from, others.Count - from), into);
         }
     }
@@ -64,7 +65,6 @@ internal sealed class ComparableFeatures(EmbeddingSet set, FeatureDistance dista
 
     private void AddLocal(Tensor query_QHC, Tensor gallery_GHC, float[] into)
     {
-        using var whole = NewDisposeScope();
         var (queries, gallery, perPair) = (query_QHC.shape[0], gallery_GHC.shape[0], query_QHC.shape[1] * gallery_GHC.shape[1]);
         var side = Math.Max(1, (long)Math.Sqrt(StripePairs / (double)Math.Max(1, perPair)));
         var distance_QG = from_array(into).narrow(0, 0, queries * gallery).view(queries, gallery);

@@ -7,7 +7,7 @@ namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>
 /// Features of whole images, compared by products in single precision, which are most of an evaluation's time. They are not copied: what a product takes is made of them block by block.
-/// Cosine: 1 − x·y of unit vectors. Euclidean: √(|x|² + |y|² − 2xy) as seen from the gallery's mean, where little cancels out; and where two are so near that much does, by the
+/// Cosine: 1 − x·y of unit vectors. Euclidean: √(|x|² + |y|² − 2xy) as seen from near the gallery's mean, where little cancels out; and where two are so near that much does, by the
 /// differences of their numbers in double precision.
 /// </summary>
 internal sealed class GlobalFeatures : IDisposable
@@ -115,9 +115,15 @@ internal sealed class GlobalFeatures : IDisposable
 
     private static void AddOne(Span<float> products)
     {
-        foreach (ref var product in products)
+        var at = 0;
+        for (; at <= products.Length - Vector<float>.Count; at += Vector<float>.Count)
         {
-            product += 1;
+            (Vector<float>.One + new Vector<float>(products[at..])).CopyTo(products[at..]);
+        }
+
+        for (; at < products.Length; at++)
+        {
+            products[at] += 1;
         }
     }
 
@@ -147,7 +153,7 @@ internal sealed class GlobalFeatures : IDisposable
         }
     }
 
-    /// <summary>The mean, and as seen from there the squares of all lengths.</summary>
+    /// <summary>A place near the mean, and as seen from there the squares of all lengths.</summary>
     private Tensor Origin()
     {
         if (_origin_D is not null)
@@ -165,7 +171,7 @@ internal sealed class GlobalFeatures : IDisposable
                 : (_feature_ND.narrow(0, first, count).to(float64) / _length_N1.narrow(0, first, count)).sum([0]));
         }
 
-        var origin_D = (sum_D / Math.Max(1, Count)).to(_length_N1 is null ? float32 : float64);
+        var origin_D = Rounded(sum_D / Math.Max(1, Count)).to(_length_N1 is null ? float32 : float64);
         _squares = new float[Count];
         foreach (var (first, count) in Blocks(0))
         {
@@ -174,6 +180,22 @@ internal sealed class GlobalFeatures : IDisposable
         }
 
         return _origin_D = origin_D.DetachFromDisposeScope();
+    }
+
+    /// <summary>To a power of two not larger than the numbers' deviation: features of few digits keep them, so that what is equally far stays so.</summary>
+    private Tensor Rounded(Tensor mean_D)
+    {
+        foreach (var (_, count) in Blocks(0).Take(1))
+        {
+            var deviation = (Prepared(0, count, zeros_like(mean_D)) - mean_D).square().mean().sqrt().item<double>();
+            if (deviation > 0)
+            {
+                var step = Math.ScaleB(1, Math.ILogB(deviation));
+                return (mean_D / step).round() * step;
+            }
+        }
+
+        return mean_D;
     }
 
     /// <summary>What a product takes, of some of these.</summary>

@@ -121,6 +121,24 @@ public sealed class DistancesTests
         }
     }
 
+    /// <summary>Whatever their mean is.</summary>
+    [Fact]
+    public void Of_features_of_few_digits_what_is_equally_far_stays_so()
+    {
+        using var scope = torch.NewDisposeScope();
+        var random = Seeding.Stream(9, "test");
+        for (var trial = 0; trial < 20; trial++)
+        {
+            float[] Few(int count) => [.. Enumerable.Range(0, count * Dimensions).Select(_ => 100 + (random.NextInt(6) / 4f))];
+            var (x, y) = (Few(9), Few(31));
+
+            var actual = Distances.Between(Rows(x), Rows(y), DistanceMetric.Euclidean).data<float>().ToArray();
+
+            Assert.Equal(
+                Enumerable.Range(0, actual.Length).Select(pair => MathF.Sqrt(Row(x, pair / 31).Zip(Row(y, pair % 31), (i, j) => (i - j) * (i - j)).Sum())), actual);
+        }
+    }
+
     [Theory]
     [InlineData(DistanceMetric.Cosine)]
     [InlineData(DistanceMetric.Euclidean)]
