@@ -113,6 +113,11 @@ internal sealed class Bench(Terminal terminal, IReadOnlyList<Measurement> all, s
     private async Task<int> CheckAsync(IReadOnlyList<Measurement> chosen, CancellationToken cancellationToken)
     {
         var kept = KeptRatios.Read(Ratios);
+        if (kept.Ratios.Count == 0)
+        {
+            throw CommandException.Mistake("no ratios are kept to compare with", "`./reid bench --keep`, on a machine that does nothing else");
+        }
+
         var again = new List<Measurement>();
         var worse = 0;
         var exitCode = await EachAsync(chosen, Extent.Brief, (measurement, taken) => Compare(measurement, taken, isLast: false), cancellationToken);

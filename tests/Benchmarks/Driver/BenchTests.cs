@@ -180,6 +180,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("there are ranking, steps, gpu", "rankin")]
     [InlineData("there is no option '--fast'", "--fast")]
     [InlineData("--check and --keep do not go together", "--check", "--keep")]
+    [InlineData("no ratios are kept to compare with", "--check")]
     [InlineData("--list takes no names", "gpu", "--list")]
     [InlineData("--from needs a file that exists, not '/no/such/file'", "gpu", "--from", "/no/such/file")]
     [InlineData("--from takes the name of one measurement there are ranking, steps, gpu", "--from", "/dev/null")]
