@@ -13,10 +13,12 @@ internal sealed unsafe class MappedFrameCache : FrameCache
 {
     private const uint Unwritten = 0;
 
+    private readonly FileStream _stream;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _frames;
     private readonly uint* _checksums;
+    private readonly long _checksumsAt;
     private readonly bool[] _known;
     private readonly int _bytesPerFrame;
     private readonly FrameReader _read;
@@ -26,22 +28,22 @@ internal sealed unsafe class MappedFrameCache : FrameCache
         (_bytesPerFrame, _read, _known) = (bytesPerFrame, read, new bool[frames]);
 
         // Checksums are aligned: a frame may have any number of bytes.
-        var checksums = (((long)frames * bytesPerFrame) + sizeof(uint) - 1) / sizeof(uint) * sizeof(uint);
-        var length = checksums + ((long)frames * sizeof(uint));
+        _checksumsAt = (((long)frames * bytesPerFrame) + sizeof(uint) - 1) / sizeof(uint) * sizeof(uint);
+        var length = _checksumsAt + ((long)frames * sizeof(uint));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (stream.Length != length)
+        _stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (_stream.Length != length)
         {
-            stream.SetLength(0);
-            stream.SetLength(length);
+            _stream.SetLength(0);
+            _stream.SetLength(length);
         }
 
-        _file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
-        _view = _file.CreateViewAccessor(0, length);
+        _file = MemoryMappedFile.CreateFromFile(_stream, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _frames = start + _view.PointerOffset;
-        _checksums = (uint*)(_frames + checksums);
+        _checksums = (uint*)(_frames + _checksumsAt);
     }
 
     public override ReadOnlySpan<byte> Get(int frame)
@@ -53,8 +55,7 @@ internal sealed unsafe class MappedFrameCache : FrameCache
             var checksum = Volatile.Read(ref _checksums[frame]);
             if (checksum == Unwritten || checksum != Checksum(kept))
             {
-                Fill(frame, kept);
-                Volatile.Write(ref _checksums[frame], Checksum(kept));
+                Fill(frame);
             }
 
             Volatile.Write(ref _known[frame], true);
@@ -70,13 +71,18 @@ internal sealed unsafe class MappedFrameCache : FrameCache
         _file.Dispose();
     }
 
-    /// <summary>By way of other memory: of two threads that decode a frame at once the later one must change nothing that the first has given away.</summary>
-    private void Fill(int frame, Span<byte> kept)
+    /// <summary>
+    /// Writes to the file what is read by the mapping: the system has one copy of both. Writing to a hole by the mapping takes a fault for every page and
+    /// a hundred times as long, and kills the process where the disk is full.
+    /// </summary>
+    private void Fill(int frame)
     {
         var rented = ArrayPool<byte>.Shared.Rent(_bytesPerFrame);
         var frame_HWC = rented.AsSpan(0, _bytesPerFrame);
         _read(frame, frame_HWC);
-        frame_HWC.CopyTo(kept);
+        var checksum = Checksum(frame_HWC);
+        RandomAccess.Write(_stream.SafeFileHandle, frame_HWC, (long)frame * _bytesPerFrame);
+        RandomAccess.Write(_stream.SafeFileHandle, MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in checksum)), _checksumsAt + ((long)frame * sizeof(uint)));
         ArrayPool<byte>.Shared.Return(rented);
     }
 
