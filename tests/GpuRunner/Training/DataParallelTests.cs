@@ -11,6 +11,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace ReidCloud.Tests.GpuRunner.Training;
 
 /// <summary>As far as a machine without GPUs can show it, with several replicas on its CPU, each with a thread of its own.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class DataParallelTests : TorchTests
 {
     private const int Identities = 3;

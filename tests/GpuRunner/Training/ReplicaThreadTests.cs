@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace ReidCloud.Tests.GpuRunner.Training;
 
+[Collection(AloneCollection.Name)]
 public sealed class ReplicaThreadTests : TorchTests
 {
     [Fact]
