@@ -83,7 +83,7 @@ internal static class PromiseStories
 
     private static async Task<PromiseStory> HungAsync(AzuriteFixture azurite)
     {
-        var spec = Short with { Limits = new LimitsSpec(MaxAttempts: 100) { Stall = TimeSpan.FromSeconds(5) } };
+        var spec = Short with { Limits = new LimitsSpec(MaxAttempts: 100) { Stall = TimeSpan.FromSeconds(20) } };
         var (system, run) = await StartAsync(azurite, spec);
         await TakeUntilAsync(system, "epoch 2/");
         var interrupted = await system.StatusAsync(run);

@@ -25,7 +25,9 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
 
             output.WriteLine($"{backbone}{(fold ? ", folded" : "")}: {string.Join(", ", differences.Select(difference => $"{difference.Largest:G2} at {difference.Batch}"))}");
             Assert.Equal([1, 7, 64], differences.Select(difference => difference.Batch));
-            Assert.All(differences, difference => Assert.InRange(difference.Largest, 0, EmbeddingCheck.Tolerance / 10));
+
+            // With other numbers of threads both add in other orders: 5E-06 becomes 1.3E-05.
+            Assert.All(differences, difference => Assert.InRange(difference.Largest, 0, EmbeddingCheck.Tolerance / 5));
         }
     }
 
