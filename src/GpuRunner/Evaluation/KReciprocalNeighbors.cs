@@ -6,6 +6,8 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// </summary>
 internal static class KReciprocalNeighbors
 {
+    private const int MostOnStack = 64;
+
     /// <summary>In ascending order.</summary>
     public static int[][] Of(NearestItems nearest, int known, int half, CancellationToken stop)
     {
@@ -18,20 +20,39 @@ internal static class KReciprocalNeighbors
 
     private static int[] Expanded(int[] own, int[][] halves)
     {
-        var all = new SortedSet<int>(own);
+        List<int> all = [.. own];
         foreach (var candidate in own)
         {
-            var theirs = halves[candidate];
-            if (3 * theirs.Count(one => own.AsSpan().Contains(one)) > 2 * theirs.Length)
+            var (theirs, shared) = (halves[candidate], 0);
+            foreach (var one in theirs)
             {
-                all.UnionWith(theirs);
+                shared += own.AsSpan().Contains(one) ? 1 : 0;
+            }
+
+            if (3 * shared > 2 * theirs.Length)
+            {
+                all.AddRange(theirs);
             }
         }
 
-        return [.. all];
+        all.Sort();
+        return [.. all.Where((item, place) => place == 0 || item != all[place - 1])];
     }
 
     /// <summary>Of an item's first, those that have it among their own first.</summary>
-    private static int[] Mutual(NearestItems nearest, int item, int first) =>
-        [.. nearest.Of(item, first).ToArray().Where(other => nearest.Of(other, first).Contains(item))];
+    private static int[] Mutual(NearestItems nearest, int item, int first)
+    {
+        Span<int> found = stackalloc int[MostOnStack];
+        found = first <= MostOnStack ? found : new int[first];
+        var count = 0;
+        foreach (var other in nearest.Of(item, first))
+        {
+            if (nearest.Of(other, first).Contains(item))
+            {
+                found[count++] = other;
+            }
+        }
+
+        return found[..count].ToArray();
+    }
 }

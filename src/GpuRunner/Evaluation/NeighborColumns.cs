@@ -38,11 +38,14 @@ internal sealed class NeighborColumns
     /// <summary>Adds to each row what it shares with another: the sum over items of the smaller weight.</summary>
     public void AddShared(NeighborWeights other, Span<float> shared)
     {
-        foreach (var (i, item) in other.Items.Index())
+        for (var i = 0; i < other.Items.Length; i++)
         {
-            for (var at = _starts[item]; at < _starts[item + 1]; at++)
+            var (item, weight) = (other.Items[i], other.Weights[i]);
+            var rows = _rows.AsSpan(_starts[item].._starts[item + 1]);
+            var weights = _weights.AsSpan(_starts[item], rows.Length);
+            for (var at = 0; at < rows.Length; at++)
             {
-                shared[_rows[at]] += Math.Min(_weights[at], other.Weights[i]);
+                shared[rows[at]] += Math.Min(weights[at], weight);
             }
         }
     }

@@ -16,21 +16,39 @@ internal readonly record struct NeighborWeights(int[] Items, float[] Weights)
         return new NeighborWeights(items, Array.ConvertAll(weights, weight => (float)(weight / sum)));
     }
 
-    /// <summary>The mean of some rows.</summary>
+    /// <summary>The mean of some rows: for each item, their weights are added in the order of the rows.</summary>
     public static NeighborWeights Mean(ReadOnlySpan<int> rows, NeighborWeights[] all)
     {
-        var sums = new SortedDictionary<int, double>();
+        var count = 0;
         foreach (var row in rows)
         {
-            var (items, weights) = all[row];
-            for (var i = 0; i < items.Length; i++)
+            count += all[row].Items.Length;
+        }
+
+        var (places, weights, filled) = (new long[count], new float[count], 0);
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < all[row].Items.Length; i++, filled++)
             {
-                sums[items[i]] = sums.GetValueOrDefault(items[i]) + weights[i];
+                (places[filled], weights[filled]) = (((long)all[row].Items[i] << 32) | (uint)filled, all[row].Weights[i]);
             }
         }
 
-        var count = rows.Length;
-        return new NeighborWeights([.. sums.Keys], [.. sums.Values.Select(sum => (float)(sum / count))]);
+        Array.Sort(places, weights);
+        var (items, means) = (new List<int>(count), new List<float>(count));
+        for (var at = 0; at < count;)
+        {
+            var (item, sum) = ((int)(places[at] >> 32), 0.0);
+            for (; at < count && (int)(places[at] >> 32) == item; at++)
+            {
+                sum += weights[at];
+            }
+
+            items.Add(item);
+            means.Add((float)(sum / rows.Length));
+        }
+
+        return new NeighborWeights([.. items], [.. means]);
     }
 
     private static float Min(ReadOnlySpan<float> numbers)

@@ -76,15 +76,18 @@ internal sealed class ReRanking
             stop.ThrowIfCancellationRequested();
             var squared = Array.ConvertAll(items, item => new float[neighbors[item].Length]);
             var far = new List<(int Row, int Place)>();
+            Parallel.For(0, items.Length, row =>
+            {
+                for (var place = 0; place < squared[row].Length; place++)
+                {
+                    squared[row][place] = nearest.Squared(items[row], neighbors[items[row]][place]) ?? float.NaN;
+                }
+            });
             for (var row = 0; row < items.Length; row++)
             {
                 for (var place = 0; place < squared[row].Length; place++)
                 {
-                    if (nearest.Squared(items[row], neighbors[items[row]][place]) is { } known)
-                    {
-                        squared[row][place] = known;
-                    }
-                    else
+                    if (float.IsNaN(squared[row][place]))
                     {
                         far.Add((row, place));
                     }
@@ -100,11 +103,11 @@ internal sealed class ReRanking
                 }
             }
 
-            for (var row = 0; row < items.Length; row++)
+            Parallel.For(0, items.Length, row =>
             {
                 var scale = mixture.ScaleOf(nearest.Farthest[items[row]]);
                 weights[items[row]] = NeighborWeights.Of(neighbors[items[row]], Array.ConvertAll(squared[row], distance => distance / scale));
-            }
+            });
 
             beat?.Invoke();
         }
