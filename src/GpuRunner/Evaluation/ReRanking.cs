@@ -13,6 +13,9 @@ internal sealed class ReRanking
     private const int ItemsAtOnce = 256;
     private const int PairsAtOnce = 1 << 10;
 
+    /// <summary>Of queries to the gallery: 64 MB, a few hundred rows at the sizes of the usual data sets.</summary>
+    private const int DistancesAtOnce = 1 << 24;
+
     private readonly Mixture _mixture;
     private readonly float[] _farthest;
     private readonly NeighborWeights[] _queries;
@@ -50,7 +53,7 @@ internal sealed class ReRanking
     /// <param name="all">Queries in front of the gallery.</param>
     public IEnumerable<DistanceTile> Tiles(ComparableFeatures all, CancellationToken stop)
     {
-        foreach (var tile in DistanceTiles.Of(all, _queries.Length, all, _queries.Length, null, stop))
+        foreach (var tile in DistanceTiles.Of(all, _queries.Length, all, _queries.Length, Math.Min(DistancesAtOnce, all.DistancesPerTile), stop))
         {
             Parallel.For(0, tile.Count, row => Apply(tile.First + row, tile.Row(row)));
             yield return tile;
