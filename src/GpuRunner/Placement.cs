@@ -18,12 +18,15 @@ internal sealed record Placement(IReadOnlyList<Device> Devices)
     public Device OfPeer(int place) => Devices[place % Devices.Count];
 
     /// <summary>Those that a run has work for.</summary>
-    public Placement For(RunSpec spec) => new([.. Devices.Take(spec switch
+    public Placement For(RunSpec spec) => this with
     {
-        TrainSpec { Method: MutualLearningSpec mutual } => mutual.Peers,
-        TrainSpec train => train.Replicas,
-        _ => 1,
-    })]);
+        Devices = [.. Devices.Take(spec switch
+        {
+            TrainSpec { Method: MutualLearningSpec mutual } => mutual.Peers,
+            TrainSpec train => train.Replicas,
+            _ => 1,
+        })],
+    };
 
     public static implicit operator Placement(Device device) => new([device]);
 

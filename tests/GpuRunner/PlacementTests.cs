@@ -19,4 +19,8 @@ public sealed class PlacementTests
         Assert.Equal("cuda:2,cuda:0", $"{Three.For(teacher with { Method = new MutualLearningSpec(2), Replicas = 8 })}");
         Assert.Equal("cuda:2", $"{Three.For(new EvaluateSpec("test", new CheckpointRef("run")))}");
     }
+
+    [Fact]
+    public void A_run_may_keep_as_many_frames_on_its_devices_as_the_runner() =>
+        Assert.Equal(5, (Three with { ResidentBytes = 5 }).For(new EvaluateSpec("test", new CheckpointRef("run"))).ResidentBytes);
 }
