@@ -9,7 +9,8 @@ internal static class Distances
     /// <summary>What AlignedReID adds to a length before it divides by it at test time: the float32 epsilon, 2⁻²³ (its spec §2).</summary>
     public const double LengthFloor = 1.0 / (1 << 23);
 
-    private const double SmallestLength = 1e-12;
+    /// <summary>By less than that no vector is divided when its length is made 1.</summary>
+    public const double SmallestLength = 1e-12;
 
     public static Tensor Between(Tensor query_QD, Tensor gallery_GD, DistanceMetric metric, bool normalize = false)
     {

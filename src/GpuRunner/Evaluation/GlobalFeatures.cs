@@ -18,8 +18,6 @@ internal sealed class GlobalFeatures : IDisposable
     /// <summary>Of the square of a feature's length. Nearer than that, |x|² + |y|² − 2xy has lost the fifth digit.</summary>
     private const float NearSquare = 1 / 16f;
 
-    private const double SmallestLength = 1e-12;
-
     private readonly DistanceMetric _metric;
     private readonly Tensor _exact_ND;
     private readonly Tensor _feature_ND;
@@ -44,7 +42,7 @@ internal sealed class GlobalFeatures : IDisposable
             {
                 using var block = NewDisposeScope();
                 var length_N = _feature_ND.narrow(0, first, count).to(float64).square().sum([1]).sqrt();
-                length_N = _metric == DistanceMetric.Cosine ? length_N.clamp_min(SmallestLength) : length_N + Distances.LengthFloor;
+                length_N = _metric == DistanceMetric.Cosine ? length_N.clamp_min(Distances.SmallestLength) : length_N + Distances.LengthFloor;
                 length_N.cpu().data<double>().CopyTo(_lengths.AsSpan(first, count));
             }
 
