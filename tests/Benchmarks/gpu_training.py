@@ -10,52 +10,20 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
-
-class Bottleneck(nn.Module):
-    def __init__(self, inplanes, planes, stride, final_relu):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inplanes, planes, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(planes)
-        self.conv2 = nn.Conv2d(planes, planes, 3, stride, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(planes)
-        self.conv3 = nn.Conv2d(planes, planes * 4, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(planes * 4)
-        self.relu = nn.ReLU(inplace=True) if final_relu else nn.Identity()
-        self.downsample = None
-        if stride != 1 or inplanes != planes * 4:
-            self.downsample = nn.Sequential(nn.Conv2d(inplanes, planes * 4, 1, stride, bias=False), nn.BatchNorm2d(planes * 4))
-
-    def forward(self, x):
-        identity = x if self.downsample is None else self.downsample(x)
-        x = self.relu(self.bn1(self.conv1(x)))
-        x = self.relu(self.bn2(self.conv2(x)))
-        return self.relu(self.bn3(self.conv3(x)) + identity)
+from training_step import resnet50, triplet
 
 
 class ReidModel(nn.Module):
     def __init__(self, classes):
         super().__init__()
-        layers, inplanes = [], 64
-        for stage, (blocks, stride) in enumerate(zip((3, 4, 6, 3), (1, 2, 2, 1))):
-            for block in range(blocks):
-                layers.append(Bottleneck(inplanes, 64 << stage, stride if block == 0 else 1, not (stage == 3 and block == blocks - 1)))
-                inplanes = 256 << stage
-        self.backbone = nn.Sequential(nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1), *layers)
-        self.bottleneck = nn.BatchNorm1d(2048)
+        width, self.backbone = resnet50()
+        self.bottleneck = nn.BatchNorm1d(width)
         self.bottleneck.bias.requires_grad_(False)
-        self.classifier = nn.Linear(2048, classes, bias=False)
+        self.classifier = nn.Linear(width, classes, bias=False)
 
     def forward(self, images):
         feature = F.adaptive_avg_pool2d(self.backbone(images), 1).flatten(1)
         return feature, self.classifier(self.bottleneck(feature))
-
-
-def triplet(feature, labels):
-    distance = ((feature[:, None] - feature[None]).pow(2).sum(2) + 1e-12).sqrt()
-    same = (labels[:, None] == labels[None]).float()
-    positive = (distance * (same - torch.eye(len(labels), device=labels.device))).max(1)[0]
-    negative = (distance + 1e5 * same).min(1)[0]
-    return F.softplus(positive - negative).mean()
 
 
 def main():
@@ -79,4 +47,5 @@ def main():
         print(f"{time.perf_counter() - begun:.4f}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

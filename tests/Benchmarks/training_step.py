@@ -92,7 +92,7 @@ class ReidModel(nn.Module):
 def triplet(feature, labels):
     distance = ((feature[:, None] - feature[None]).pow(2).sum(2) + 1e-12).sqrt()
     same = (labels[:, None] == labels[None]).float()
-    positive = (distance * (same - torch.eye(len(labels)))).max(1)[0]
+    positive = (distance * (same - torch.eye(len(labels), device=labels.device))).max(1)[0]
     negative = (distance + 1e5 * same).min(1)[0]
     return F.softplus(positive - negative).mean()
 
@@ -143,4 +143,5 @@ def main():
         print(f"{time.perf_counter() - begun:.4f}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
