@@ -115,7 +115,7 @@ internal static class GpuBenchmark
         var items = extent == Extent.Whole ? 4_096 : 512;
         var manifest = Noise();
         using var frames = new MemoryFrameCache(manifest.Frames.Count, Frame);
-        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet50), People);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.ResNet50), People);
         WeightInit.Draw(model, 1, "benchmark");
         model.MoveTo(device("cuda"));
         var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, device("cuda"));

@@ -138,7 +138,7 @@ internal static class TrainingStepBenchmark
     private static IEnumerable<double> Of(TrainSpec spec, int height, int width)
     {
         const int People = 625;
-        using var method = MethodRegistry.Create(spec, People, (_, _) => new TrainedModel(new ReidModel(spec.Model, People), null));
+        using var method = MethodRegistry.Create(spec, People, (_, _) => new TrainedModel(ReidModel.Of(spec.Model, People), null));
         using var optimizer = Optimizer.Create(spec.Optimizer, method.Result);
         var labels = Enumerable.Range(0, Identities * Tracklets).Select(set => (long)set / Tracklets).ToArray();
         using var batch = new Batch(randn([labels.Length, spec.Method.SampledViews, 3, height, width]), tensor(labels));

@@ -125,7 +125,7 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await _api.AddDatasetAsync("mine", "p", "q");
         var run = await _api.SubmitAsync();
-        using var model = new ReidModel(PublicNames.Aligned(BackboneName.ResNet18, new LocalBranchSpec(8)), 2);
+        using var model = ReidModel.Of(PublicNames.Aligned(BackboneName.ResNet18, new LocalBranchSpec(8)), 2);
         await _api.LeaveAsync(run, CheckpointOf(model));
         var file = Path.Combine(_folder, "aligned.pth");
 
@@ -149,7 +149,7 @@ public sealed class WeightsCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await _api.AddDatasetAsync("mine", "p", "q");
         var run = await _api.SubmitAsync();
-        using var model = new ReidModel(new ModelSpec(BackboneName.MobileNet), 2);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.MobileNet), 2);
         WeightInit.Draw(model, 1, "test");
         await _api.LeaveAsync(run, CheckpointOf(model));
         var file = Path.Combine(_folder, name);

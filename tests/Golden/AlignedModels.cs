@@ -17,7 +17,7 @@ internal static class AlignedModels
     {
         var spec = PublicNames.Aligned(BackboneName.ResNet50, new LocalBranchSpec(given.Int("local_channels")));
         int[] blocks = [.. given.Params.GetProperty("blocks").EnumerateArray().Select(count => count.GetInt32())];
-        var model = new ReidModel(spec, given.Int("classes"), new ResNet(ResNet.R50 with { Blocks = blocks }, spec));
+        var model = new SingleViewModel(spec, given.Int("classes"), new ResNet(ResNet.R50 with { Blocks = blocks }, spec));
         using var frozen = no_grad();
         foreach (var (name, value) in Named(model))
         {

@@ -169,7 +169,7 @@ internal static class VkdModelOps
     private static ReidModel Filled(GoldenCase given, string backbone, string reinitialized = "")
     {
         var name = JsonSerializer.Deserialize<BackboneName>($"\"{given.Text(backbone)}\"", ReidJson.Options);
-        var model = new ReidModel(new ModelSpec(name), given.Int("num_classes"));
+        var model = ReidModel.Of(new ModelSpec(name), given.Int("num_classes"));
         using var frozen = no_grad();
         foreach (var (entry, value) in model.State())
         {

@@ -19,7 +19,7 @@ internal static class GradCam
     {
         using var scope = NewDisposeScope();
         var map_NDHW = FeatureMap(model, images_NCHW).requires_grad_();
-        var (largest_N, _) = model.OfMap(map_NDHW).Logits_BK.max(1);
+        var (largest_N, _) = model.LogitsOfMap(map_NDHW).max(1);
         largest_N.sum().backward(inputs: [map_NDHW]);
         var weight_ND11 = map_NDHW.grad!.mean([2, 3], keepdim: true);
         var cam_NHW = (map_NDHW.detach() * weight_ND11).sum(1).relu_();

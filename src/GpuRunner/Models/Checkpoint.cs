@@ -65,7 +65,7 @@ internal static class Checkpoint
         var (header, head) = Open(stream);
         var role = RoleOf(head, peer);
         CheckClassifier(header, head, role);
-        var model = new ReidModel(head.Spec.Model, head.Identities.Count);
+        var model = ReidModel.Of(head.Spec.Model, head.Identities.Count);
         try
         {
             Fill(stream, header, [.. Entries(role, model)], _ => { });
@@ -132,7 +132,7 @@ internal static class Checkpoint
     /// <summary>Before a model of that many identities is made: the file's own length vouches for the entry's size, not for the list's.</summary>
     private static void CheckClassifier(SafetensorsHeader header, CheckpointHead head, string role)
     {
-        var name = $"{ModelPrefix(role)}{ReidModel.ClassifierEntry}";
+        var name = $"{ModelPrefix(role)}{ReidModel.ClassifierEntryOf(head.Spec.Model)}";
         var entry = header.Entries.FirstOrDefault(entry => entry.Name == name) ?? throw new CheckpointException($"the checkpoint lacks '{name}'");
         if (entry.Shape.Length != 2 || entry.Shape[0] != head.Identities.Count)
         {

@@ -11,12 +11,25 @@ internal sealed record ModelOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor
     /// <summary>Per set the stripes (H rows, C numbers each), the mean of its views'; null of a model without a local branch.</summary>
     public Tensor? Local_BHC { get; init; }
 
-    /// <summary>How many tensors it has.</summary>
-    public const int Count = 5;
+    /// <summary>What each branch of a network of several views says, in the order of <see cref="BranchOutput.Names"/>; nothing of a network of one.</summary>
+    public IReadOnlyList<BranchOutput> Branches { get; init; } = [];
 
-    /// <summary>All of it in one order, for who treats all alike.</summary>
-    public Tensor?[] Tensors => [Embedding_BD, Logits_BK, Feature_ND, Neck_ND, Local_BHC];
+    /// <summary>How many tensors it has, with those that it may lack.</summary>
+    public static int Count => Own + (BranchOutput.Names.Count * BranchOutput.Count);
+
+    private const int Own = 5;
+
+    /// <summary>All of it in one order, for who treats all alike; null is what it lacks.</summary>
+    public Tensor?[] Tensors =>
+    [
+        Embedding_BD, Logits_BK, Feature_ND, Neck_ND, Local_BHC,
+        .. Branches.Count > 0 ? [.. Branches.SelectMany(branch => branch.Tensors)] : new Tensor?[Count - Own],
+    ];
 
     /// <summary>From what <see cref="Tensors"/> gives.</summary>
-    public static ModelOutput Of(IReadOnlyList<Tensor?> tensors) => new(tensors[0]!, tensors[1]!, tensors[2]!, tensors[3]!) { Local_BHC = tensors[4] };
+    public static ModelOutput Of(IReadOnlyList<Tensor?> tensors) => new(tensors[0]!, tensors[1]!, tensors[2]!, tensors[3]!)
+    {
+        Local_BHC = tensors[4],
+        Branches = tensors[Own] is null ? [] : [.. tensors.Skip(Own).Chunk(BranchOutput.Count).Zip(BranchOutput.Names, (own, name) => BranchOutput.Of(name, own))],
+    };
 }

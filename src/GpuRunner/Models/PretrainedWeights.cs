@@ -20,7 +20,7 @@ internal static class PretrainedWeights
     /// <exception cref="CheckpointException">Its numbers cannot be used.</exception>
     public static TrainedModel Load(WeightsManifest manifest, Stream file)
     {
-        var model = new ReidModel(manifest.Model, manifest.Identities ?? 1);
+        var model = ReidModel.Of(manifest.Model, manifest.Identities ?? 1);
         try
         {
             WeightInit.Draw(model, Seed, "pushed");
@@ -54,7 +54,7 @@ internal static class PretrainedWeights
         var missing = source.Missing.ToHashSet(StringComparer.Ordinal);
         var there = source.Model.State().Where(entry => !missing.Contains(entry.Name)).ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         var kept = new List<string>();
-        foreach (var (name, value) in target.State().Where(entry => entry.Name.StartsWith(ReidModel.BackbonePrefix, StringComparison.Ordinal) && (which?.Invoke(entry.Name) ?? true)))
+        foreach (var (name, value) in target.State().Where(entry => target.InBackbone(entry.Name) is not null && (which?.Invoke(entry.Name) ?? true)))
         {
             if (there.TryGetValue(name, out var known))
             {

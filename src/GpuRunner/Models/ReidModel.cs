@@ -1,64 +1,22 @@
 using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
-/// The one re-identification network: backbone, pooling, neck and classifier, and where the spec says so a local branch. Teacher, student and peer are roles it
-/// plays. The embedding is the mean feature of a set before the neck; the logits are the mean over views after the classifier (VKD model/net.py; its spec §2.4).
+/// A re-identification network: what every job needs of one, whatever it is made of. Teacher, student and peer are roles it plays. The embedding of a set is the mean of its
+/// images', its logits are the mean over views after the classifier (VKD model/net.py; its spec §2.4).
 /// </summary>
-internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
+internal abstract class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
 {
-    /// <summary>The entry whose rows are the identities.</summary>
-    public const string ClassifierEntry = "classifier.classifier.weight";
-
-    /// <summary>The names of all that is not the head begin so.</summary>
+    /// <summary>The names of all that is a backbone's, in a network that has one, begin so.</summary>
     public const string BackbonePrefix = "backbone.";
 
-    /// <summary>The convolution of the local branch, which starts otherwise than a backbone's.</summary>
-    public const string LocalConvolution = "local_conv";
-
-    /// <summary>The norm behind it, likewise.</summary>
-    public const string LocalNorm = "local_bn";
-
-    private readonly Backbone backbone;
-    private readonly nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_NK)> classifier;
-    private readonly GeneralizedMean? pooling;
-    private readonly Convolution? local_conv;
-    private readonly BatchNorm? local_bn;
     private bool _channelsLast;
 
-    public ReidModel(ModelSpec spec, int identities) : this(spec, identities, BackboneRegistry.Create(spec))
-    {
-    }
-
-    /// <summary>With a backbone that no spec names, such as one of fewer blocks.</summary>
-    internal ReidModel(ModelSpec spec, int identities, Backbone backbone) : base(nameof(ReidModel))
-    {
-        Spec = spec;
-        Identities = identities;
-        this.backbone = backbone;
-        classifier = spec.Neck switch
-        {
-            NeckName.BatchNorm => new BnNeck(backbone.FeatureDim, identities),
-            NeckName.None => new LinearClassifier(backbone.FeatureDim, identities),
-        };
-        pooling = spec.Pooling switch
-        {
-            PoolingName.Average => null,
-            PoolingName.GeneralizedMean => new GeneralizedMean(),
-        };
-        if (spec.Local is { } local)
-        {
-            local_conv = new Convolution(backbone.MapDim, local.Channels, size: 1, biased: true);
-            local_bn = new BatchNorm(local.Channels);
-        }
-
-        RegisterComponents();
-    }
+    protected ReidModel(string name, ModelSpec spec, int identities) : base(name) => (Spec, Identities) = (spec, identities);
 
     public ModelSpec Spec { get; }
 
@@ -66,15 +24,30 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     public int Identities { get; }
 
     /// <summary>Numbers in an embedding.</summary>
-    public int FeatureDim => backbone.FeatureDim;
+    public abstract int FeatureDim { get; }
 
-    public Backbone Backbone => backbone;
+    /// <summary>The one whose maps show where in an image an identity is found.</summary>
+    public abstract Backbone Backbone { get; }
 
-    /// <summary>In which numbers the backbone computes in training mode. In evaluation mode, and behind the backbone, it is float32 always.</summary>
+    /// <summary>In which numbers a backbone computes in training mode. In evaluation mode, and behind the backbone, it is float32 always.</summary>
     public Precision Precision { get; set; }
 
+    /// <summary>The network that a spec describes, with its first values as PyTorch's layers have them.</summary>
+    public static ReidModel Of(ModelSpec spec, int identities) => spec.MultiView is null
+        ? new SingleViewModel(spec, identities)
+        : throw new NotSupportedException("networks of several views are not made yet");
+
+    /// <summary>The entry of such a network whose rows are the identities.</summary>
+    public static string ClassifierEntryOf(ModelSpec spec) => SingleViewModel.ClassifierEntry;
+
+    /// <summary>The same entry's name in a backbone that is a network's only one, `backbone.…`; null of what is no backbone's.</summary>
+    public abstract string? InBackbone(string name);
+
     /// <summary>Whether a student starts the module or entry of that name afresh: the backbone's last stage and all that follows the backbone (VKD §6).</summary>
-    public bool IsReinitialized(string name) => !name.StartsWith(BackbonePrefix, StringComparison.Ordinal) || backbone.IsLastStage(name[BackbonePrefix.Length..]);
+    public bool IsReinitialized(string name) => InBackbone(name) is not { } known || Backbone.IsLastStage(known[BackbonePrefix.Length..]);
+
+    /// <summary>The deviation with which the linear layer of that name starts; null: as PyTorch's do, uniformly in ±1/√fan-in.</summary>
+    public abstract double? LinearDeviation(string name);
 
     /// <summary>To where it is to compute; on a CUDA device in the layout that its tensor cores take.</summary>
     public void MoveTo(Device device)
@@ -102,50 +75,26 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     public override ModelOutput forward(Tensor images_BVCHW)
     {
         using var scope = NewDisposeScope();
-        var isSets = images_BVCHW.dim() == 5;
-        var images_NCHW = isSets ? images_BVCHW.flatten(0, 1) : images_BVCHW;
-        var numbers_NCHW = training && Precision == Precision.Bfloat16 ? images_NCHW.bfloat16() : images_NCHW;
-        var output = OfMap(backbone.call(_channelsLast ? ChannelsLast.Of(numbers_NCHW) : numbers_NCHW), isSets ? images_BVCHW.shape[0] : null);
-        output.Embedding_BD.MoveToOuterDisposeScope();
-        output.Logits_BK.MoveToOuterDisposeScope();
-        output.Feature_ND.MoveToOuterDisposeScope();
-        output.Neck_ND.MoveToOuterDisposeScope();
-        output.Local_BHC?.MoveToOuterDisposeScope();
+        var output = images_BVCHW.dim() == 5 ? OfImages(images_BVCHW.flatten(0, 1), images_BVCHW.shape[0]) : OfImages(images_BVCHW, null);
+        scope.MoveToOuter(output.Tensors.OfType<Tensor>());
         return output;
     }
 
-    /// <summary>What the model says from the backbone's feature map on: of so many sets, or of each image by itself.</summary>
-    public ModelOutput OfMap(Tensor map_NDHW, long? sets = null)
-    {
-        var feature_ND = backbone.Project(pooling?.call(map_NDHW) ?? Pooling.GlobalAverage(map_NDHW));
-        var (neck_ND, logits_NK) = classifier.call(feature_ND);
-        return new ModelOutput(
-            sets is { } b ? feature_ND.view(b, -1, FeatureDim).mean([1]) : feature_ND.alias(),
-            sets is { } c ? logits_NK.view(c, -1, Identities).mean([1]) : logits_NK.alias(),
-            feature_ND,
-            neck_ND)
-        {
-            Local_BHC = LocalOf(map_NDHW, sets),
-        };
-    }
+    /// <summary>What the classifier says of what is shown of images by the map of <see cref="Backbone"/>, image by image.</summary>
+    public abstract Tensor LogitsOfMap(Tensor map_NDHW);
 
     /// <summary>
     /// What the classifier says of embeddings. In evaluation mode neck and classifier are affine, so of a set's mean feature it says what it says of its
     /// views in the mean.
     /// </summary>
     /// <param name="afterNeck">The neck has been there already.</param>
-    public Tensor LogitsOf(Tensor embedding_BD, bool afterNeck = false) =>
-        afterNeck && classifier is BnNeck neck ? neck.Classify(embedding_BD) : classifier.call(embedding_BD).Logits_NK;
+    public abstract Tensor LogitsOf(Tensor embedding_BD, bool afterNeck = false);
 
     /// <summary>From images to their embeddings in front of the neck, in evaluation mode: a set's embedding is the mean of its images'.</summary>
-    public string Lower(OnnxGraph graph, string input)
-    {
-        var map = backbone.Lower(graph, input);
-        return backbone.LowerProjection(graph, pooling?.Lower(graph, map) ?? graph.GlobalAverage(map));
-    }
+    public abstract string Lower(OnnxGraph graph, string input);
 
     /// <summary>The same behind the neck, where there is one.</summary>
-    public string LowerToNeck(OnnxGraph graph, string input) => classifier is BnNeck neck ? neck.Lower(graph, Lower(graph, input)) : Lower(graph, input);
+    public abstract string LowerToNeck(OnnxGraph graph, string input);
 
     /// <summary>In training mode, normalise by batch statistics and keep the running ones as they are: how VKD's teacher runs while it teaches (§6).</summary>
     public void UseBatchStatisticsOnly()
@@ -155,19 +104,6 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
         {
             norm.BatchStatisticsOnly = true;
         }
-    }
-
-    /// <summary>Stripes of the map, top to bottom: AlignedReID §1. A set's are the mean of its views'.</summary>
-    private Tensor? LocalOf(Tensor map_NDHW, long? sets)
-    {
-        if (local_conv is null || local_bn is null)
-        {
-            return null;
-        }
-
-        var stripe_NCH = local_bn.call(local_conv.call(map_NDHW.mean([3], keepdim: true, Pooling.Wide(map_NDHW)))).relu().squeeze(3);
-        var stripe_NHC = stripe_NCH.transpose(1, 2).contiguous();
-        return sets is { } b ? stripe_NHC.unflatten(0, b, -1).mean([1]) : stripe_NHC;
     }
 
     /// <summary>
@@ -205,5 +141,15 @@ internal sealed class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
 
             target.copy_(source);
         }
+    }
+
+    /// <summary>What it says of images: of so many sets of them, or of each by itself. Nothing of it need outlive the caller's dispose scope.</summary>
+    protected abstract ModelOutput OfImages(Tensor images_NCHW, long? sets);
+
+    /// <summary>Images as a backbone takes them now.</summary>
+    protected Tensor ForBackbone(Tensor images_NCHW)
+    {
+        var numbers_NCHW = training && Precision == Precision.Bfloat16 ? images_NCHW.bfloat16() : images_NCHW;
+        return _channelsLast ? ChannelsLast.Of(numbers_NCHW) : numbers_NCHW;
     }
 }

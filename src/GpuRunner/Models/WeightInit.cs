@@ -15,8 +15,6 @@ namespace ReidCloud.GpuRunner.Models;
 /// </summary>
 internal static class WeightInit
 {
-    private const double ClassifierDeviation = 0.001;
-
     /// <summary>Draws those modules afresh whose name <paramref name="which"/> accepts (all without it). The model must be in float32 on the CPU.</summary>
     public static void Draw(ReidModel model, long seed, string role, Func<string, bool>? which = null)
     {
@@ -29,7 +27,7 @@ internal static class WeightInit
             {
                 case BatchNorm norm:
                     norm.Reset();
-                    if (name == ReidModel.LocalNorm)
+                    if (name == SingleViewModel.LocalNorm)
                     {
                         drawn.Add((norm.get_parameter("weight")!, stream => stream.NextDouble(0, 1), $"init/{role}/{name}"));
                     }
@@ -41,7 +39,7 @@ internal static class WeightInit
                 case GeneralizedMean pooling:
                     pooling.Reset();
                     break;
-                case Convolution { Bias: { } bias } convolution when name == ReidModel.LocalConvolution:
+                case Convolution { Bias: { } bias } convolution when name == SingleViewModel.LocalConvolution:
                     var side = 1 / Math.Sqrt(convolution.Weight.shape[1]);
                     drawn.Add((convolution.Weight, stream => stream.NextDouble(-side, side), $"init/{role}/{name}"));
                     drawn.Add((bias, stream => stream.NextDouble(-side, side), $"init/{role}/{name}.bias"));
@@ -52,7 +50,7 @@ internal static class WeightInit
                     drawn.Add((convolution.Weight, stream => spread * stream.NextGaussian(), $"init/{role}/{name}"));
                     convolution.Bias?.zero_();
                     break;
-                case Linear linear when Deviation(model, name) is { } deviation:
+                case Linear linear when model.LinearDeviation(name) is { } deviation:
                     drawn.Add((linear.weight, stream => deviation * stream.NextGaussian(), $"init/{role}/{name}"));
                     linear.bias?.zero_();
                     break;
@@ -69,10 +67,6 @@ internal static class WeightInit
             Partitioner.Create([.. drawn.OrderByDescending(one => one.Weight.numel())], EnumerablePartitionerOptions.NoBuffering),
             one => Fill(one.Weight, one.Draw, Seeding.Stream(seed, one.Stream)));
     }
-
-    /// <summary>Of a linear layer that starts by a normal distribution; null of others.</summary>
-    private static double? Deviation(ReidModel model, string name) =>
-        name.StartsWith(ReidModel.BackbonePrefix, StringComparison.Ordinal) ? model.Backbone.LinearDeviation : ClassifierDeviation;
 
     private static void Fill(Tensor weight, Func<RandomStream, double> draw, RandomStream stream)
     {

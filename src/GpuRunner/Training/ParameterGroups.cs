@@ -23,7 +23,7 @@ internal static class ParameterGroups
                 continue;
             }
 
-            var group = spec.Groups.FirstOrDefault(group => Fits(group.Parameters, name, norms));
+            var group = spec.Groups.FirstOrDefault(group => Fits(group.Parameters, model, name, norms));
             parameters.Add((name, parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? spec.WeightDecay));
             if (group is not null)
             {
@@ -41,15 +41,13 @@ internal static class ParameterGroups
         return [.. parameters];
     }
 
-    private static bool Fits(ParameterKind kind, string name, HashSet<string> norms) => kind switch
+    private static bool Fits(ParameterKind kind, ReidModel model, string name, HashSet<string> norms) => kind switch
     {
-        ParameterKind.Backbone => IsOfBackbone(name),
-        ParameterKind.Head => !IsOfBackbone(name),
+        ParameterKind.Backbone => model.InBackbone(name) is not null,
+        ParameterKind.Head => model.InBackbone(name) is null,
         ParameterKind.Biases => name.EndsWith(".bias", StringComparison.Ordinal),
         ParameterKind.Norms => norms.Contains(Module(name)),
     };
-
-    private static bool IsOfBackbone(string name) => name.StartsWith("backbone.", StringComparison.Ordinal);
 
     private static string Module(string entry) => entry[..entry.LastIndexOf('.')];
 }

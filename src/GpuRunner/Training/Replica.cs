@@ -36,7 +36,7 @@ internal sealed class Replica : IDisposable
     /// <summary>A copy on another device. The caller disposes it.</summary>
     public static Replica CopyOf(ReidModel original, Device device)
     {
-        var copy = new ReidModel(original.Spec, original.Identities);
+        var copy = ReidModel.Of(original.Spec, original.Identities);
         copy.MoveTo(device);
         var replica = new Replica(copy, original, device);
         replica.Refresh();

@@ -23,7 +23,7 @@ internal static class StartingWeights
     public static StartedModel Fresh(TrainSpec spec, string role, int identities, LoadWeights load)
     {
         using var initial = Initial(spec, load);
-        return Afresh(new ReidModel(spec.Model, identities), spec.Seed, role, initial, _ => true);
+        return Afresh(ReidModel.Of(spec.Model, identities), spec.Seed, role, initial, _ => true);
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ internal static class StartingWeights
         var original = own?.Model ?? teacher;
         StartRules.RequireStudent(spec.Model, method, original.Spec);
         using var initial = Initial(spec, load);
-        var student = new ReidModel(spec.Model, teacher.Identities);
+        var student = ReidModel.Of(spec.Model, teacher.Identities);
         student.CopyFrom(original, name => !method.ReinitializeLastStage || !student.IsReinitialized(name));
         var keepsLastStage = !method.ReinitializeLastStage || !StartRules.HasLastStage(spec.Model.Backbone);
         var warnings = keepsLastStage && (spec.Model.LastStride, spec.Model.FinalRelu) != (original.Spec.LastStride, original.Spec.FinalRelu) ? [Differs(spec.Model, original.Spec)] : (IReadOnlyList<string>)[];

@@ -68,6 +68,9 @@ public sealed record ModelSpec(BackboneName Backbone)
 
     /// <summary>Local features beside the global one. Left out: none.</summary>
     public LocalBranchSpec? Local { get; init; }
+
+    /// <summary>Three such backbones instead of one, for images of two modalities. Left out: one.</summary>
+    public MultiViewSpec? MultiView { get; init; }
 }
 
 /// <summary>Which networks are of one kind.</summary>

@@ -9,7 +9,7 @@ namespace ReidCloud.Benchmarks.Hot;
 /// <summary>Adam on a ResNet-50 with a classifier of 751 identities: 25 million numbers.</summary>
 public class AdamStep : IDisposable
 {
-    private readonly ReidModel _model = new(new ModelSpec(BackboneName.ResNet50), 751);
+    private readonly ReidModel _model = ReidModel.Of(new ModelSpec(BackboneName.ResNet50), 751);
     private readonly Optimizer _optimizer;
     private readonly Tensor[] _gradients;
 

@@ -241,7 +241,7 @@ public sealed class OfflineCommandTests : IDisposable
 
     private static byte[] CheckpointBytes()
     {
-        using var model = new ReidModel(TinySpecs.Light.Model, 2);
+        using var model = ReidModel.Of(TinySpecs.Light.Model, 2);
         using (no_grad())
         {
             WeightInit.Draw(model, 1, "model");

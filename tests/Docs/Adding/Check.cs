@@ -23,7 +23,7 @@ var layout = LayoutRegistry.Choose(files, null);
 var draft = layout.Read(files);
 Console.WriteLine($"layout: {layout.Name}, {draft.Frames.Count} frames, {(draft.Findings.HasErrors ? "faults" : "no fault")}");
 
-using (var model = new ReidModel(spec.Model, 3))
+using (var model = ReidModel.Of(spec.Model, 3))
 {
     var entries = NetworkEntries.Of(spec.Model);
     var same = model.State().Select(entry => (entry.Name, Sizes(entry.Value.shape)))

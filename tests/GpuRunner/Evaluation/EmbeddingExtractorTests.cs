@@ -15,7 +15,7 @@ public sealed class EmbeddingExtractorTests : TorchTests
     public void An_item_of_many_frames_is_embedded_in_portions_and_comes_to_the_same()
     {
         var manifest = TinyManifest.Of(new Tracklet(Split.Gallery, 0, 0, 0, 2));
-        using var model = new ReidModel(TinySpecs.Teacher.Model, 3);
+        using var model = ReidModel.Of(TinySpecs.Teacher.Model, 3);
         using (no_grad())
         {
             WeightInit.Draw(model, 1, "model");

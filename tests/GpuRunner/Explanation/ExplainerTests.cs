@@ -56,7 +56,7 @@ public sealed class ExplainerTests : TorchTests
 
     private static ReidModel Drawn(int lastStride)
     {
-        var model = new ReidModel(new ModelSpec(BackboneName.ResNet18) { LastStride = lastStride }, 5);
+        var model = ReidModel.Of(new ModelSpec(BackboneName.ResNet18) { LastStride = lastStride }, 5);
         WeightInit.Draw(model, 1, "test");
         model.eval();
         return model;

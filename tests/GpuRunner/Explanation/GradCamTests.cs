@@ -28,7 +28,7 @@ public sealed class GradCamTests : TorchTests
         var state = model.State().ToDictionary(entry => entry.Name, entry => entry.Value);
         var scale_D = state["classifier.bottleneck.weight"] / (state["classifier.bottleneck.running_var"] + 1e-5).sqrt();
         var winner_N = model.call(images).Logits_BK.argmax(1);
-        var weight_ND = state[ReidModel.ClassifierEntry][winner_N] * scale_D;
+        var weight_ND = state[SingleViewModel.ClassifierEntry][winner_N] * scale_D;
         var expected = (features_NDHW * weight_ND.unsqueeze(2).unsqueeze(3)).sum(1).relu();
         expected /= expected.square().sum([1, 2], keepdim: true).sqrt();
         Assert.True(map.allclose(expected, rtol: 1e-3, atol: 1e-5));
@@ -67,7 +67,7 @@ public sealed class GradCamTests : TorchTests
         using var model = Drawn(BackboneName.ResNet18);
         using (no_grad())
         {
-            model.State().Single(entry => entry.Name == ReidModel.ClassifierEntry).Value.zero_();
+            model.State().Single(entry => entry.Name == SingleViewModel.ClassifierEntry).Value.zero_();
         }
 
         Assert.Equal(0, GradCam.Map(model, randn([2, 3, 32, 32])).abs().max().item<float>());
@@ -111,11 +111,11 @@ public sealed class GradCamTests : TorchTests
         Assert.True(blurred.allclose(tensor(new float[] { 1, 1, 0, 1, 1, 0, 0, 0, 0 }, [1, 3, 3]), atol: 1e-5));
     }
 
-    private static ReidModel Drawn(BackboneName backbone) => Drawn(new ModelSpec(backbone));
+    private static SingleViewModel Drawn(BackboneName backbone) => Drawn(new ModelSpec(backbone));
 
-    private static ReidModel Drawn(ModelSpec spec)
+    private static SingleViewModel Drawn(ModelSpec spec)
     {
-        var model = new ReidModel(spec, 5);
+        var model = new SingleViewModel(spec, 5);
         WeightInit.Draw(model, 1, "test");
         model.eval();
         return model;

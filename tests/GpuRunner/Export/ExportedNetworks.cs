@@ -25,7 +25,7 @@ public sealed class ExportedNetworks : IDisposable
     {
         using var frozen = no_grad();
         manual_seed(7);
-        var model = new ReidModel(spec, 3);
+        var model = ReidModel.Of(spec, 3);
         foreach (var (_, convolution) in model.State().Where(entry => entry.Value.dim() == 4))
         {
             // From PyTorch's spread to He's: differences between images come through to the end.

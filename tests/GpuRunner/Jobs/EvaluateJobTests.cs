@@ -595,7 +595,7 @@ public sealed class EvaluateJobTests : TorchTests
         base.Dispose();
     }
 
-    private static Tensor Classifier(ReidModel model) => model.named_parameters().Single(entry => entry.name == ReidModel.ClassifierEntry).parameter;
+    private static Tensor Classifier(ReidModel model) => model.named_parameters().Single(entry => entry.name == SingleViewModel.ClassifierEntry).parameter;
 
     private static SettingMetrics Of(IReadOnlyList<SettingMetrics> settings, RetrievalSetting setting) => settings.Single(figures => figures.Setting == setting);
 
@@ -617,7 +617,7 @@ public sealed class EvaluateJobTests : TorchTests
         network ??= TinySpecs.Teacher.Model;
         var manifest = TinyDataset.Manifest(Zip);
         string[] identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
-        using var model = new ReidModel(network, identities.Length);
+        using var model = ReidModel.Of(network, identities.Length);
         using (no_grad())
         {
             WeightInit.Draw(model, seed, "model");

@@ -84,7 +84,7 @@ public sealed class ExplainJobTests : TorchTests
         var (outcome, context) = Do(
             new ExplainSpec("tiny", One) { Against = Other, Images = 2 },
             Network(One, BackboneName.ResNet18, Input),
-            Network(Other, BackboneName.ResNet18, Input, (name, value) => name == ReidModel.ClassifierEntry ? value.zero_() : value));
+            Network(Other, BackboneName.ResNet18, Input, (name, value) => name == SingleViewModel.ClassifierEntry ? value.zero_() : value));
 
         var both = Pixels(context, "both-0000.png");
         Assert.Equal(Pixels(context, "against-0000.png"), Half(both, 1));
@@ -149,7 +149,7 @@ public sealed class ExplainJobTests : TorchTests
     public void Broken_weights_are_told_and_not_drawn()
     {
         using var context = new MemoryContext();
-        var broken = Network(One, BackboneName.ResNet18, Input, (name, value) => name == ReidModel.ClassifierEntry ? value.fill_(double.NaN) : value);
+        var broken = Network(One, BackboneName.ResNet18, Input, (name, value) => name == SingleViewModel.ClassifierEntry ? value.fill_(double.NaN) : value);
 
         var fault = Assert.Throws<BrokenModelException>(() => Do(new ExplainSpec("tiny", One), TinyDataset.Manifest(Zip), context, broken));
 
@@ -185,7 +185,7 @@ public sealed class ExplainJobTests : TorchTests
     {
         string[] identities = ["a", "b", "c", "d", "e"];
         var spec = TinySpecs.Teacher with { Dataset = "elsewhere", Model = new ModelSpec(backbone), Input = input };
-        using var model = new ReidModel(spec.Model, identities.Length);
+        using var model = ReidModel.Of(spec.Model, identities.Length);
         WeightInit.Draw(model, 1, "test");
         using (no_grad())
         {

@@ -20,7 +20,7 @@ public sealed class BackboneRegistryTests : TorchTests
     [MemberData(nameof(OfVkd))]
     public void Has_the_references_state_dict(BackboneName backbone)
     {
-        using var model = new ReidModel(new ModelSpec(backbone), ClassesOfTheTables);
+        using var model = ReidModel.Of(new ModelSpec(backbone), ClassesOfTheTables);
 
         var rows = model.State().Select(entry => string.Join('\t', entry.Name, Shape(entry.Value), entry.Value is TorchSharp.Modules.Parameter { requires_grad: true } ? "1" : "0"));
 
@@ -74,7 +74,7 @@ public sealed class BackboneRegistryTests : TorchTests
         using var frozen = no_grad();
         foreach (var finalRelu in (bool[])[false, true])
         {
-            using var model = new ReidModel(new ModelSpec(backbone) { FinalRelu = finalRelu }, 2);
+            using var model = ReidModel.Of(new ModelSpec(backbone) { FinalRelu = finalRelu }, 2);
             WeightInit.Draw(model, 1, "test");
             foreach (var norm in model.modules().OfType<BatchNorm>())
             {
@@ -97,7 +97,7 @@ public sealed class BackboneRegistryTests : TorchTests
     [InlineData(BackboneName.ResNet50IbnA, "backbone.features_layers.4.0.")]
     public void A_student_starts_the_last_stage_and_the_head_afresh(BackboneName backbone, string lastStage)
     {
-        using var model = new ReidModel(new ModelSpec(backbone), ClassesOfTheTables);
+        using var model = ReidModel.Of(new ModelSpec(backbone), ClassesOfTheTables);
 
         Assert.All(
             model.State().Select(entry => entry.Name),
@@ -108,7 +108,7 @@ public sealed class BackboneRegistryTests : TorchTests
     [Fact]
     public void A_student_starts_pooling_and_local_branch_afresh_and_all_of_OSNet_behind_its_last_halving()
     {
-        using var model = new ReidModel(new ModelSpec(BackboneName.OsNetX025) { Pooling = PoolingName.GeneralizedMean, Local = new() }, ClassesOfTheTables);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.OsNetX025) { Pooling = PoolingName.GeneralizedMean, Local = new() }, ClassesOfTheTables);
 
         string[] kept = ["backbone.conv1.", "backbone.conv2.", "backbone.conv3."];
         Assert.All(
@@ -149,7 +149,7 @@ public sealed class BackboneRegistryTests : TorchTests
 
     private static long Parameters(ModelSpec spec, string prefix, int identities = 1)
     {
-        using var model = new ReidModel(spec, identities);
+        using var model = ReidModel.Of(spec, identities);
         return model.State().Where(entry => entry.Value is TorchSharp.Modules.Parameter && entry.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(entry => entry.Value.numel());
     }
 

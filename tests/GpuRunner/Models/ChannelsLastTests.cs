@@ -30,7 +30,7 @@ public sealed class ChannelsLastTests : TorchTests
     public void A_network_says_the_same_but_for_rounding_and_its_entries_are_the_same_bytes(BackboneName backbone)
     {
         using var scope = NewDisposeScope();
-        using var model = new ReidModel(new ModelSpec(backbone) { Local = new(8) }, 3);
+        using var model = ReidModel.Of(new ModelSpec(backbone) { Local = new(8) }, 3);
         WeightInit.Draw(model, 1, "test");
         model.eval();
         var images = randn([2, 2, 3, 64, 32]);

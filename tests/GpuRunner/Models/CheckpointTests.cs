@@ -21,7 +21,7 @@ public sealed class CheckpointTests : TorchTests
     public void A_run_goes_on_exactly_where_it_was()
     {
         using var model = TrainingCases.Teacher();
-        using var other = new ReidModel(Spec.Model, TrainingCases.Identities.Length);
+        using var other = ReidModel.Of(Spec.Model, TrainingCases.Identities.Length);
         using var stream = Written(model);
 
         var head = Checkpoint.Restore(stream, Spec, TrainingCases.DatasetHash, TrainingCases.Identities, [.. Checkpoint.Entries("model", other)]);
@@ -100,7 +100,7 @@ public sealed class CheckpointTests : TorchTests
     public void Refuses_tensors_that_do_not_fit()
     {
         using var model = TrainingCases.Teacher();
-        using var larger = new ReidModel(Spec.Model, 9);
+        using var larger = ReidModel.Of(Spec.Model, 9);
         using var scope = NewDisposeScope();
         var entries = Checkpoint.Entries("model", larger).ToList();
 

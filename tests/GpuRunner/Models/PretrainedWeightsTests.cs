@@ -62,7 +62,7 @@ public sealed class PretrainedWeightsTests : TorchTests
     public void What_other_programs_compute_comes_back_from_their_names_to_the_last_bit(string program)
     {
         using var scope = NewDisposeScope();
-        using var model = new ReidModel(
+        using var model = ReidModel.Of(
             program switch
             {
                 "aligned" => PublicNames.Aligned(BackboneName.ResNet18, new LocalBranchSpec(16)),
@@ -214,7 +214,7 @@ public sealed class PretrainedWeightsTests : TorchTests
     private static ReidModel Drawn(ModelSpec spec, long seed)
     {
         using var frozen = no_grad();
-        var model = new ReidModel(spec, 5);
+        var model = ReidModel.Of(spec, 5);
         WeightInit.Draw(model, seed, "test");
         return model;
     }

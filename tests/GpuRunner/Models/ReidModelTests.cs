@@ -32,7 +32,7 @@ public sealed class ReidModelTests : TorchTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var model = new ReidModel(Small with { Neck = NeckName.None, Local = new(6), LastStride = 2, FinalRelu = true }, 5);
+        using var model = new SingleViewModel(Small with { Neck = NeckName.None, Local = new(6), LastStride = 2, FinalRelu = true }, 5);
         WeightInit.Draw(model, 1, "test");
         model.eval();
         var images_BVCHW = randn([2, 3, 3, 128, 64]);
@@ -77,7 +77,7 @@ public sealed class ReidModelTests : TorchTests
         second.CopyFrom(first);
 
         Assert.Equal(Bytes(first), Bytes(second));
-        using var other = new ReidModel(Small, 6);
+        using var other = ReidModel.Of(Small, 6);
         Assert.Throws<ArgumentException>(() => other.CopyFrom(first));
     }
 
@@ -90,7 +90,7 @@ public sealed class ReidModelTests : TorchTests
 
     private static ReidModel Drawn(long seed)
     {
-        var model = new ReidModel(Small, 5);
+        var model = ReidModel.Of(Small, 5);
         WeightInit.Draw(model, seed, "test");
         return model;
     }

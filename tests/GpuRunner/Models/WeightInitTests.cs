@@ -10,7 +10,7 @@ public sealed class WeightInitTests : TorchTests
     [Fact]
     public void The_same_seed_and_role_give_the_same_network()
     {
-        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet18), 5);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.ResNet18), 5);
 
         WeightInit.Draw(model, 3, "a");
         var first = ReidModelTests.Bytes(model);
@@ -35,7 +35,7 @@ public sealed class WeightInitTests : TorchTests
     public void Weights_have_the_deviation_that_torchvision_gives_them(BackboneName backbone, string name, double deviation)
     {
         using var scope = NewDisposeScope();
-        using var model = new ReidModel(new ModelSpec(backbone), 100);
+        using var model = ReidModel.Of(new ModelSpec(backbone), 100);
         WeightInit.Draw(model, 1, "test");
 
         var weight = model.State().Single(entry => entry.Name == name).Value.detach();
@@ -48,7 +48,7 @@ public sealed class WeightInitTests : TorchTests
     public void Attention_starts_without_biases_and_with_bounded_gates()
     {
         using var scope = NewDisposeScope();
-        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet50Bam), 5);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.ResNet50Bam), 5);
         WeightInit.Draw(model, 1, "test");
         var state = model.State().ToDictionary(entry => entry.Name, entry => entry.Value.detach());
 
@@ -59,7 +59,7 @@ public sealed class WeightInitTests : TorchTests
     [Fact]
     public void Residual_blocks_start_as_the_identity_and_only_what_was_asked_for_is_drawn()
     {
-        using var model = new ReidModel(new ModelSpec(BackboneName.ResNet18), 5);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.ResNet18), 5);
         WeightInit.Draw(model, 1, "test");
         var before = model.State().ToDictionary(entry => entry.Name, entry => entry.Value.bytes.ToArray());
 
@@ -77,7 +77,7 @@ public sealed class WeightInitTests : TorchTests
     public void What_follows_the_backbone_starts_as_AlignedReIDs_code_leaves_it()
     {
         using var scope = NewDisposeScope();
-        using var model = new ReidModel(new ModelSpec(BackboneName.MobileNet) { Neck = NeckName.None, Pooling = PoolingName.GeneralizedMean, Local = new() }, 751);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.MobileNet) { Neck = NeckName.None, Pooling = PoolingName.GeneralizedMean, Local = new() }, 751);
         using (no_grad())
         {
             Assert.All(model.State().Where(entry => entry.Value.is_floating_point()), entry => entry.Value.fill_(7));

@@ -313,7 +313,7 @@ public sealed class DataParallelTests : TorchTests
 
     private static ReidModel Drawn(ModelSpec spec)
     {
-        var model = new ReidModel(spec, Identities);
+        var model = ReidModel.Of(spec, Identities);
         WeightInit.Draw(model, 5, "model");
         using var frozen = no_grad();
 

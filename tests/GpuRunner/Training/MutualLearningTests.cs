@@ -26,7 +26,7 @@ public sealed class MutualLearningTests : TorchTests
         Assert.Equal(["peer-1", "peer-2", "peer-3"], method.Learners.Select(learner => learner.Role));
         Assert.Same(method.Learners[0].Model, method.Result);
         Assert.All(first.Keys.Where(name => name.StartsWith("backbone.", StringComparison.Ordinal)), name => Assert.Equal(first[name], second[name]));
-        Assert.NotEqual(first[ReidModel.ClassifierEntry], second[ReidModel.ClassifierEntry]);
+        Assert.NotEqual(first[SingleViewModel.ClassifierEntry], second[SingleViewModel.ClassifierEntry]);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class MutualLearningTests : TorchTests
 
     private static ReidModel Drawn(int identities)
     {
-        var model = new ReidModel(Spec.Model, identities);
+        var model = ReidModel.Of(Spec.Model, identities);
         WeightInit.Draw(model, 99, "initial");
         return model;
     }

@@ -170,7 +170,7 @@ public sealed class OptimizerTests : TorchTests
 
     private static ReidModel Model()
     {
-        var model = new ReidModel(TrainingCases.Model, 5);
+        var model = ReidModel.Of(TrainingCases.Model, 5);
         WeightInit.Draw(model, 1, "test");
         return model;
     }

@@ -45,7 +45,7 @@ public sealed class PrecisionTests : TorchTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var model = new ReidModel(new ModelSpec(BackboneName.OsNetX025) { Pooling = PoolingName.GeneralizedMean, Neck = NeckName.None, Local = new(8), FinalRelu = true }, 3);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.OsNetX025) { Pooling = PoolingName.GeneralizedMean, Neck = NeckName.None, Local = new(8), FinalRelu = true }, 3);
         WeightInit.Draw(model, 1, "test");
         var images = randn([4, 2, 3, 64, 32]);
         model.eval();

@@ -177,7 +177,7 @@ public sealed class StartingWeightsTests : TorchTests
         Enum.GetValues<BackboneName>(),
         name =>
         {
-            using var model = new ReidModel(new ModelSpec(name), 1);
+            using var model = ReidModel.Of(new ModelSpec(name), 1);
             Assert.Equal(StartRules.HasLastStage(name), model.State().Any(entry => IsBackbone(entry.Name) && model.IsReinitialized(entry.Name)));
         });
 
@@ -201,7 +201,7 @@ public sealed class StartingWeightsTests : TorchTests
     private static ReidModel Filled(BackboneName backbone, float value, int identities = Identities)
     {
         using var frozen = no_grad();
-        var model = new ReidModel(new ModelSpec(backbone), identities);
+        var model = ReidModel.Of(new ModelSpec(backbone), identities);
         foreach (var (_, entry) in model.State())
         {
             entry.fill_(value);

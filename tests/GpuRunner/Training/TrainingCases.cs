@@ -115,7 +115,7 @@ internal static class TrainingCases
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var model = new ReidModel(spec, identities);
+        var model = ReidModel.Of(spec, identities);
         WeightInit.Draw(model, 99, role);
         foreach (var norm in model.modules().OfType<BatchNorm>())
         {

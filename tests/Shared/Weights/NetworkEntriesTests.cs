@@ -15,7 +15,7 @@ public sealed class NetworkEntriesTests : TorchTests
     [MemberData(nameof(Backbones))]
     public void Are_the_networks_own_in_name_shape_and_order(BackboneName backbone)
     {
-        using var model = new ReidModel(new ModelSpec(backbone), Identities);
+        using var model = ReidModel.Of(new ModelSpec(backbone), Identities);
 
         Assert.Equal(model.State().Select(entry => (entry.Name, Text(entry.Value.shape))), Entries(new ModelSpec(backbone)));
     }
@@ -27,7 +27,7 @@ public sealed class NetworkEntriesTests : TorchTests
     public void Are_the_networks_own_whatever_it_is_behind_the_backbone(BackboneName backbone, NeckName neck, PoolingName pooling, int channels)
     {
         var spec = new ModelSpec(backbone) { Neck = neck, Pooling = pooling, Local = new LocalBranchSpec(channels) };
-        using var model = new ReidModel(spec, Identities);
+        using var model = ReidModel.Of(spec, Identities);
 
         Assert.Equal(model.State().Select(entry => (entry.Name, Text(entry.Value.shape))), Entries(spec));
     }

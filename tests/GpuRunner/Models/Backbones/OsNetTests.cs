@@ -23,7 +23,7 @@ public sealed class OsNetTests : TorchTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var model = new ReidModel(new ModelSpec(BackboneName.OsNetX025) { Local = new(16) }, 2);
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.OsNetX025) { Local = new(16) }, 2);
         model.eval();
 
         var output = model.call(zeros(2, 3, 256, 128));

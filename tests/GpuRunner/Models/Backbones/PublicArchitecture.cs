@@ -26,7 +26,7 @@ internal abstract class PublicArchitecture
     /// <summary>A network in double precision whose numbers all say something, norms that have seen batches. The caller disposes it.</summary>
     public static ReidModel Filled(ModelSpec spec)
     {
-        var model = new ReidModel(spec, 3);
+        var model = ReidModel.Of(spec, 3);
         using var frozen = no_grad();
         foreach (var (name, value) in model.State())
         {
@@ -53,7 +53,7 @@ internal abstract class PublicArchitecture
         var expected = Gradients(model, map, feature);
         var output = model.Backbone.call(images);
         Assert.True(output.allclose(map, 1e-9, 1e-11), "the map");
-        var own = model.OfMap(output).Feature_ND;
+        var own = ((SingleViewModel)model).OfMap(output).Feature_ND;
         Assert.True(own.allclose(feature, 1e-9, 1e-11), "the feature");
         var actual = Gradients(model, output, own);
         Assert.NotEmpty(expected);
