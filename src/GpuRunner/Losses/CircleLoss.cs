@@ -8,12 +8,12 @@ namespace ReidCloud.GpuRunner.Losses;
 /// weighted by how far it is from its optimum, α_p = [1 + m − s_p]₊ and α_n = [s_n + m]₊, which count as constants. Sun et al., CVPR 2020, equations 5, 6 and 8. A sum
 /// without terms is 0, and so is then the loss.
 /// </summary>
-internal sealed class CircleLoss(CircleSpec spec) : Loss
+internal sealed class CircleLoss(CircleSpec spec) : OutputLoss
 {
     /// <summary>The exponent of what is no pair: exp of it is 0 beside any pair, and unlike of −∞, so is its gradient.</summary>
     private const double NoPair = -1e5;
 
-    public override Tensor Terms_B(LossInputs inputs)
+    protected override Tensor TermsOfOutput_B(LossInputs inputs)
     {
         var direction_BD = nn.functional.normalize(inputs.Embedding_BD, dim: 1);
         var cosine_BB = direction_BD.matmul(direction_BD.t());

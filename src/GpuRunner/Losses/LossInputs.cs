@@ -17,7 +17,17 @@ internal sealed record LossInputs(Tensor Embedding_BD, Tensor Logits_BK, Tensor 
     /// <summary>In mutual learning what the other peers said of the same sets before anyone's step: constants, without gradients.</summary>
     public IReadOnlyList<PeerOutput> Peers { get; init; } = [];
 
+    /// <summary>Which sets infrared cameras saw, where that is known of each.</summary>
+    public Tensor? Infrared_B { get; init; }
+
+    /// <summary>What each branch says, of a network that has some.</summary>
+    public LossBranches? Branches { get; init; }
+
     public Tensor RequireLocal() => Require(Local_BHC);
+
+    public Tensor RequireInfrared() => Infrared_B ?? throw new ArgumentException("a loss that tells modalities apart needs to know what saw each set, and nobody said");
+
+    public LossBranches RequireBranches() => Branches ?? throw new ArgumentException("a loss between branches needs a network with some, and this one has none");
 
     internal static Tensor Require(Tensor? local_BHC) => local_BHC ?? throw new ArgumentException("a local loss needs stripes, and this model has no local branch");
 }

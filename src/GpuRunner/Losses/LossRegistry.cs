@@ -21,6 +21,12 @@ internal static class LossRegistry
         MutualLocalDistanceSpec distance => new MutualLocalDistanceLoss(distance),
         CenterSpec center => new CenterLoss(center, identities, featureDim),
         CircleSpec circle => new CircleLoss(circle),
+        RankSpec rank => new RankLoss(rank),
+        CenterTripletSpec triplet => new CenterTripletLoss(triplet),
+        OptimalTransportSpec => new OptimalTransportLoss(),
+        SelfDistillationSpec distillation => new SelfDistillationLoss(distillation),
+        CrossDistillationSpec distillation => new CrossDistillationLoss(distillation),
+        MutualDistillationSpec => new MutualDistillationLoss(),
         _ => throw new UnreachableException($"no loss is registered for {spec.GetType().Name}"),
     };
 }

@@ -15,6 +15,12 @@ namespace ReidCloud.Specs;
 [JsonDerivedType(typeof(MutualLocalDistanceSpec), "mutual-local-distance")]
 [JsonDerivedType(typeof(CenterSpec), "center")]
 [JsonDerivedType(typeof(CircleSpec), "circle")]
+[JsonDerivedType(typeof(RankSpec), "rank")]
+[JsonDerivedType(typeof(CenterTripletSpec), "center-triplet")]
+[JsonDerivedType(typeof(OptimalTransportSpec), "optimal-transport")]
+[JsonDerivedType(typeof(SelfDistillationSpec), "self-distillation")]
+[JsonDerivedType(typeof(CrossDistillationSpec), "cross-distillation")]
+[JsonDerivedType(typeof(MutualDistillationSpec), "mutual-distillation")]
 public abstract record LossSpec
 {
     public double Weight { get; init; } = 1;

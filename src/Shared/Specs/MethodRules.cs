@@ -45,9 +45,14 @@ internal static class MethodRules
         var (identities, tracklets) = (spec.Sampling.Identities, spec.Sampling.Tracklets);
         faults.InRange(identities, 1, 1024, "$.sampling.identities");
         faults.InRange(tracklets, 1, 256, "$.sampling.tracklets");
-        if (spec.Method.Losses.FirstOrDefault(loss => loss is TripletSpec or LocalTripletSpec or CircleSpec) is { } ofPairs)
+        if (spec.Method.Losses.FirstOrDefault(loss => loss is TripletSpec or LocalTripletSpec or CircleSpec or RankSpec or CenterTripletSpec) is { } ofPairs)
         {
-            var a = ofPairs is CircleSpec ? "a circle loss" : "a triplet loss";
+            var a = ofPairs switch
+            {
+                CircleSpec => "a circle loss",
+                RankSpec => "a rank loss",
+                _ => "a triplet loss",
+            };
             faults.Unless(identities != 1, "$.sampling.identities", $"must be at least 2 with {a}, which compares with other identities; was 1");
             faults.Unless(tracklets != 1, "$.sampling.tracklets", $"must be at least 2 with {a}, which needs another tracklet of the same identity; was 1");
         }
@@ -92,6 +97,10 @@ internal static class MethodRules
                 spec.Model.Local is not null || !NeedsStripes(loss),
                 path,
                 $"needs stripes, which the model has not: set $.model.local, or leave '{SpecKinds.NameOf(loss)}' out");
+            faults.Unless(
+                !NeedsBranches(loss),
+                path,
+                $"needs the branches of method 'variational-distillation', and the method is '{SpecKinds.NameOf(method)}': leave '{SpecKinds.NameOf(loss)}' out");
             Loss(loss, path, faults);
         }
 
@@ -136,12 +145,34 @@ internal static class MethodRules
             case LogitDistillationSpec distillation:
                 faults.Positive(distillation.Temperature, $"{path}.temperature");
                 break;
+            case RankSpec rank:
+                Boundary(rank.Margin, rank.Boundary, "margin", "boundary");
+                Boundary(rank.CrossMargin, rank.CrossBoundary, "crossMargin", "crossBoundary");
+                break;
+            case CenterTripletSpec triplet:
+                faults.Unless(triplet.Margin >= 0 && double.IsFinite(triplet.Margin), $"{path}.margin", SpecFaults.Text($"must be at least 0, was {triplet.Margin}"));
+                break;
+            case SelfDistillationSpec distillation:
+                faults.Positive(distillation.Temperature, $"{path}.temperature");
+                break;
+        }
+
+        void Boundary(double margin, double boundary, string marginName, string boundaryName)
+        {
+            faults.Positive(boundary, $"{path}.{boundaryName}");
+            faults.Unless(
+                margin >= 0 && margin <= boundary,
+                $"{path}.{marginName}",
+                SpecFaults.Text($"must be from 0 to {boundaryName} ({boundary}), was {margin}: nearer than the one less the other no positive is drawn"));
         }
     }
 
     private static bool LearnsFromPeers(LossSpec? loss) => loss is MutualProbabilitySpec or MutualDistanceSpec or MutualLocalDistanceSpec;
 
     private static bool NeedsStripes(LossSpec? loss) => loss is LocalTripletSpec or MutualLocalDistanceSpec;
+
+    private static bool NeedsBranches(LossSpec? loss) =>
+        loss is RankSpec or CenterTripletSpec or OptimalTransportSpec or SelfDistillationSpec or CrossDistillationSpec or MutualDistillationSpec;
 
     private static bool LearnsFromTeacher(LossSpec? loss) => loss is LogitDistillationSpec or LogitMatchingSpec or DistancePreservationSpec;
 }

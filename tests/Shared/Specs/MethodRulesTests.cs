@@ -49,6 +49,16 @@ public sealed class MethodRulesTests
     public void Local_losses_need_a_local_branch(string kind) => Refuses(
         Mutual with { Method = new MutualLearningSpec { Losses = [new MutualDistanceSpec(), Of(kind)] } }, "$.method.losses[1]", $"set $.model.local, or leave '{kind}' out");
 
+    [Theory]
+    [InlineData("rank")]
+    [InlineData("center-triplet")]
+    [InlineData("optimal-transport")]
+    [InlineData("self-distillation")]
+    [InlineData("cross-distillation")]
+    [InlineData("mutual-distillation")]
+    public void Losses_between_branches_need_branches(string kind) => Refuses(
+        Mutual with { Method = new SupervisedSpec(1) { Losses = [new TripletSpec(), Of(kind)] } }, "$.method.losses[1]", $"needs the branches of method 'variational-distillation', and the method is 'supervised': leave '{kind}' out");
+
     [Fact]
     public void A_local_branch_that_nothing_trains_has_no_effect() =>
         Refuses(Local with { Method = new SupervisedSpec(1) }, "$.model.local", "none of $.method.losses trains it");
@@ -131,6 +141,12 @@ public sealed class MethodRulesTests
         "mutual-probability" => new MutualProbabilitySpec(),
         "mutual-distance" => new MutualDistanceSpec(),
         "mutual-local-distance" => new MutualLocalDistanceSpec(),
+        "rank" => new RankSpec(),
+        "center-triplet" => new CenterTripletSpec(),
+        "optimal-transport" => new OptimalTransportSpec(),
+        "self-distillation" => new SelfDistillationSpec(),
+        "cross-distillation" => new CrossDistillationSpec(),
+        "mutual-distillation" => new MutualDistillationSpec(),
         _ => new LocalTripletSpec(),
     };
 
