@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>
-/// Features of whole images, compared by products in single precision, which are most of an evaluation's time. They are not copied: what a product takes is made of them block by block.
+/// Features of whole images, compared by products in single precision, which are most of an evaluation's time. They are not copied: what a product takes is made of them block by block,
+/// so only one thread at a time compares them.
 /// Cosine: 1 − x·y of unit vectors. Euclidean: √(|x|² + |y|² − 2xy) as seen from near the gallery's mean, where little cancels out; and where two are so near that much does, by the
 /// differences of their numbers in double precision.
 /// </summary>
@@ -23,6 +24,8 @@ internal sealed class GlobalFeatures : IDisposable
     private readonly Tensor _feature_ND;
     private readonly double[]? _lengths;
     private readonly Tensor? _length_N1;
+    private readonly FeatureBlock _asked = new();
+    private readonly FeatureBlock _searched = new();
     private Tensor? _origin_D;
     private float[] _squares = [];
 
@@ -52,6 +55,8 @@ internal sealed class GlobalFeatures : IDisposable
 
     public int Count { get; }
 
+    private int RowsAtOnce => (int)Math.Max(1, NumbersAtOnce / Math.Max(1, _feature_ND.shape[1]));
+
     /// <summary>Distances of some of these to the others from one of them on, row by row.</summary>
     /// <param name="into">Has room for them at its beginning.</param>
     public void To(int first, int count, GlobalFeatures others, int from, float[] into)
@@ -59,13 +64,14 @@ internal sealed class GlobalFeatures : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var origin_D = _metric == DistanceMetric.Euclidean ? others.Origin() : null;
-        var (query_QD, width) = (Prepared(first, count, origin_D), others.Count - from);
+        var (query_QD, width) = (Prepared(_asked, first, count, origin_D), others.Count - from);
+        var squares = _metric == DistanceMetric.Euclidean ? SquaresOf(query_QD, first, others) : [];
         var into_QG = from_array(into).narrow(0, 0, (long)count * width).view(count, width);
         var product_QG = _feature_ND.is_cpu() ? into_QG : empty([count, width], device: _feature_ND.device);
         foreach (var (begin, some) in others.Blocks(from))
         {
             using var block = NewDisposeScope();
-            product_QG.narrow(1, begin - from, some).addmm_(query_QD, others.Prepared(begin, some, origin_D).t(), beta: 0, alpha: _metric == DistanceMetric.Cosine ? -1 : -2);
+            product_QG.narrow(1, begin - from, some).addmm_(query_QD, others.Prepared(others._searched, begin, some, origin_D).t(), beta: 0, alpha: _metric == DistanceMetric.Cosine ? -1 : -2);
         }
 
         if (!_feature_ND.is_cpu())
@@ -73,7 +79,6 @@ internal sealed class GlobalFeatures : IDisposable
             into_QG.copy_(product_QG);
         }
 
-        var squares = _metric == DistanceMetric.Euclidean ? query_QD.square().sum([1]).cpu().data<float>().ToArray() : [];
         Parallel.For(0, count, row =>
         {
             var distances_G = into.AsSpan(row * width, width);
@@ -109,6 +114,8 @@ internal sealed class GlobalFeatures : IDisposable
         _feature_ND.Dispose();
         _length_N1?.Dispose();
         _origin_D?.Dispose();
+        _asked.Dispose();
+        _searched.Dispose();
     }
 
     private static void AddOne(Span<float> products)
@@ -151,6 +158,25 @@ internal sealed class GlobalFeatures : IDisposable
         }
     }
 
+    /// <summary>Of a product's rows.</summary>
+    private float[] SquaresOf(Tensor query_QD, int first, GlobalFeatures others)
+    {
+        var (squares, count) = (new float[query_QD.shape[0]], (int)query_QD.shape[0]);
+        if (ReferenceEquals(this, others))
+        {
+            return _squares[first..(first + count)];
+        }
+
+        for (int begin = 0, some; begin < count; begin += some)
+        {
+            using var block = NewDisposeScope();
+            some = Math.Min(RowsAtOnce, count - begin);
+            others._searched.Squares(query_QD.narrow(0, begin, some)).CopyTo(squares, begin);
+        }
+
+        return squares;
+    }
+
     /// <summary>A place near the mean, and as seen from there the squares of all lengths.</summary>
     private Tensor Origin()
     {
@@ -169,52 +195,42 @@ internal sealed class GlobalFeatures : IDisposable
                 : (_feature_ND.narrow(0, first, count).to(float64) / _length_N1.narrow(0, first, count)).sum([0]));
         }
 
-        var origin_D = Rounded(sum_D / Math.Max(1, Count)).to(_length_N1 is null ? float32 : float64);
+        var type = _length_N1 is null ? float32 : float64;
+        var mean_D = sum_D / Math.Max(1, Count);
+        var origin_D = Rounded(mean_D, Deviation(mean_D.to(type))).to(type);
         _squares = new float[Count];
         foreach (var (first, count) in Blocks(0))
         {
             using var block = NewDisposeScope();
-            Prepared(first, count, origin_D).square().sum([1]).cpu().data<float>().CopyTo(_squares.AsSpan(first, count));
+            _searched.Squares(Prepared(_asked, first, count, origin_D)).CopyTo(_squares, first);
         }
 
         return _origin_D = origin_D.DetachFromDisposeScope();
     }
 
     /// <summary>To a power of two not larger than the numbers' deviation: features of few digits keep them, so that what is equally far stays so.</summary>
-    private Tensor Rounded(Tensor mean_D)
+    private static Tensor Rounded(Tensor mean_D, double deviation)
     {
-        foreach (var (_, count) in Blocks(0).Take(1))
-        {
-            var deviation = (Prepared(0, count, zeros_like(mean_D)) - mean_D).square().mean().sqrt().item<double>();
-            if (deviation > 0)
-            {
-                var step = Math.ScaleB(1, Math.ILogB(deviation));
-                return (mean_D / step).round() * step;
-            }
-        }
+        var step = Math.ScaleB(1, Math.ILogB(deviation));
+        return deviation > 0 ? (mean_D / step).round() * step : mean_D;
+    }
 
-        return mean_D;
+    /// <summary>Of the numbers of the first block from their mean.</summary>
+    private double Deviation(Tensor mean_D)
+    {
+        var first_ND = Prepared(_searched, 0, Math.Min(RowsAtOnce, Count), mean_D);
+        return Count == 0 ? 0 : first_ND.mul_(first_ND).mean().sqrt().item<float>();
     }
 
     /// <summary>What a product takes, of some of these.</summary>
-    private Tensor Prepared(int first, int count, Tensor? origin_D)
-    {
-        var feature_ND = _feature_ND.narrow(0, first, count);
-        return (_length_N1?.narrow(0, first, count), origin_D) switch
-        {
-            (null, { } origin) => feature_ND - origin,
-            ({ } length_N1, null) => feature_ND / length_N1,
-            ({ } length_N1, { } origin) => (feature_ND.to(float64) / length_N1).sub_(origin).to(float32),
-            (null, null) => feature_ND,
-        };
-    }
+    private Tensor Prepared(FeatureBlock block, int first, int count, Tensor? origin_D) =>
+        block.Of(_feature_ND.narrow(0, first, count), _length_N1?.narrow(0, first, count), origin_D);
 
     private IEnumerable<(int First, int Count)> Blocks(int from)
     {
-        var rows = (int)Math.Max(1, NumbersAtOnce / Math.Max(1, _feature_ND.shape[1]));
-        for (var first = from; first < Count; first += rows)
+        for (var first = from; first < Count; first += RowsAtOnce)
         {
-            yield return (first, Math.Min(rows, Count - first));
+            yield return (first, Math.Min(RowsAtOnce, Count - first));
         }
     }
 }
