@@ -25,21 +25,21 @@ internal static class DistanceTiles
     {
         using var query = new ComparableFeatures(queries, distance);
         using var searched = new ComparableFeatures(gallery, distance);
-        foreach (var tile in Of(query, query.Count, searched, 0, distances, stop))
+        foreach (var tile in Of(query, 0, query.Count, searched, 0, distances, stop))
         {
             yield return tile;
         }
     }
 
-    /// <summary>Of the first of the queries to the gallery from some place on.</summary>
-    public static IEnumerable<DistanceTile> Of(ComparableFeatures queries, int asked, ComparableFeatures gallery, int from, int? distances, CancellationToken stop)
+    /// <summary>Of some of the queries to the gallery from some place on.</summary>
+    public static IEnumerable<DistanceTile> Of(ComparableFeatures queries, int begin, int end, ComparableFeatures gallery, int from, int? distances, CancellationToken stop)
     {
         var (width, room) = (gallery.Count - from, distances ?? queries.DistancesPerTile);
-        var tile = Memory(room, asked, width);
-        for (var first = 0; first < asked;)
+        var tile = Memory(room, end - begin, width);
+        for (var first = begin; first < end;)
         {
             stop.ThrowIfCancellationRequested();
-            var count = Math.Min(Math.Clamp(room / Math.Max(1, width), 1, MostRows), asked - first);
+            var count = Math.Min(Math.Clamp(room / Math.Max(1, width), 1, MostRows), end - first);
             queries.To(first, count, gallery, from, tile);
             yield return new DistanceTile(first, count, tile.AsMemory(0, count * width));
             first += count;

@@ -21,6 +21,8 @@ internal sealed class SettingSearches(
             return search(SearchedRows.Of(asked, searched, distance));
         }
 
+        // What training and embedding left to the allocator, the collector's arrays of distances could not use.
+        KeptMemory.GiveBack();
         using var all = asked.Followed(searched);
         using var features = new ComparableFeatures(all, distance);
         var reRanking = ReRanking.Of(ItemDistances.Of(features), asked.Sightings.Length, distance.Metric, spec.ReRanking!, beat, stop);

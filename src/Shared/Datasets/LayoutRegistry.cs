@@ -10,7 +10,6 @@ public static class LayoutRegistry
         new VeriLayout(),
         new AtrwLayout(),
         new DukeMtmcReidLayout(),
-        new Msmt17Layout(),
         new Cuhk03Layout(),
         new ViperLayout(),
         new IlidsVidLayout(),

@@ -87,11 +87,11 @@ public sealed class DistancesTests
         using var queries = new EmbeddingSet(Rows(Whole(23)), new Sighting[23]);
         using var gallery = new EmbeddingSet(Rows([.. half, .. half.Select(number => 6 - number), .. half[..Dimensions], .. half[..Dimensions].Select(number => 6 - number)]), new Sighting[62]);
         var distance = new FeatureDistance(DistanceMetric.Euclidean);
-        float[] Read(int room, int from)
+        float[] Read(int room, int from, int begin = 0, int end = 23)
         {
             using var asked = new ComparableFeatures(queries, distance);
             using var searched = new ComparableFeatures(gallery, distance);
-            return [.. DistanceTiles.Of(asked, 23, searched, from, room, CancellationToken.None).SelectMany(tile => tile.Distances_QG.ToArray())];
+            return [.. DistanceTiles.Of(asked, begin, end, searched, from, room, CancellationToken.None).SelectMany(tile => tile.Distances_QG.ToArray())];
         }
 
         var whole = Read(1 << 20, 0);
@@ -101,6 +101,7 @@ public sealed class DistancesTests
         {
             Assert.Equal(whole, Read(room, 0));
             Assert.Equal(whole.Chunk(62).SelectMany(row => row[37..]), Read(room, 37));
+            Assert.Equal(whole[(8 * 62)..(15 * 62)], Read(room, 0, 8, 15));
         }
 
         using var features = new ComparableFeatures(gallery, distance);

@@ -62,6 +62,35 @@ public sealed class ReRankingTests : TorchTests
         }
     }
 
+    /// <summary>Those that were kept as they went by, and those that are computed again.</summary>
+    [Theory]
+    [InlineData(RetrievalDistance.Global)]
+    [InlineData(RetrievalDistance.Combined)]
+    public void Tiles_are_read_as_often_as_one_likes_however_many_distances_there_is_room_for(RetrievalDistance distance)
+    {
+        const int Queries = 9;
+        const int Gallery = 31;
+        const int Count = Queries + Gallery;
+        using var scope = NewDisposeScope();
+        using var set = EmbeddingSets.Random(Seeding.Stream(4, "test"), Count);
+        using var features = new ComparableFeatures(set, new FeatureDistance(DistanceMetric.Euclidean, false, distance));
+        var (rows, all, spec) = (new float[Count * Count], new float[Count, Count], new ReRankingSpec(6, 3));
+        features.To(0, Count, features, 0, rows);
+        Buffer.BlockCopy(rows, 0, all, 0, rows.Length * sizeof(float));
+        var expected = DenseReRanking.Of(all, Queries, DistanceMetric.Euclidean, spec);
+        foreach (var room in new[] { 0, Gallery - 1, Gallery, (4 * Gallery) + 1, Queries * Gallery, 1 << 20 })
+        {
+            var items = ItemDistances.Of(features, distancesPerTile: 2 * Count);
+
+            var reRanking = ReRanking.Of(items, Queries, DistanceMetric.Euclidean, spec, null, CancellationToken.None, room);
+
+            for (var reading = 0; reading < 2; reading++)
+            {
+                Equal(expected, [.. reRanking.Tiles(features, CancellationToken.None).SelectMany(tile => tile.Distances_QG.ToArray()).Select(value => (double)value)]);
+            }
+        }
+    }
+
     /// <summary>AlignedReID's spec §15.</summary>
     [Theory]
     [InlineData(3, 2, 0.3, new[] { .802646, .958079, 1, .879834, .446594, .243206, .023425, .000615, .536042, .659301, .767908, .948655, 1, .908732, .540362, .004837, .160593, .523406, .889194, 1, .972239 })]
