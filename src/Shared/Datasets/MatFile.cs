@@ -16,7 +16,7 @@ public sealed record MatMatrix(string Name, int Rows, int Columns, double[] Valu
 /// <summary>
 /// Reads the real numeric matrices of a MATLAB 5.0 file, plain or zlib-compressed, of either byte order. An element's storage type may be narrower than
 /// its class (MARS keeps doubles as int32 and uint16): every element is read as it is stored. Structures, sparse and complex matrices and those of more than two
-/// dimensions are skipped; of text and cells, only lists of texts are read. Made for files from strangers: what is allocated is bounded by what is really there, and by a limit.
+/// dimensions are skipped; of text and cells, only lists of texts and two levels of cells with matrices are read. Made for files from strangers: what is allocated is bounded by what is really there, and by a limit.
 /// </summary>
 public static class MatFile
 {
@@ -61,6 +61,29 @@ public static class MatFile
             }
         });
         return lists;
+    }
+
+    /// <summary>The cell arrays whose cells are cell arrays of matrices, in MATLAB's order: such as a matrix for each camera and person. An empty one is null. What is anything else is skipped.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<MatMatrix?>>> ReadCells(ReadOnlySpan<byte> file, string name, int limit = DefaultLimit)
+    {
+        var cells = new Dictionary<string, IReadOnlyList<IReadOnlyList<MatMatrix?>>>(StringComparer.Ordinal);
+        var (room, most) = ((long)limit, MatCells.MostCells);
+        ForEach(file, name, limit, parts =>
+        {
+            if (MatCells.Read(parts, Take, ref most) is var (variable, matrices))
+            {
+                cells[variable] = matrices;
+            }
+        });
+        return cells;
+
+        MatMatrix? Take(MatReader parts)
+        {
+            var matrix = Matrix(parts, room, limit);
+            room -= (matrix?.Values.Length ?? 0L) * sizeof(double);
+            return matrix;
+        }
     }
 
     private delegate void MatrixReader(MatReader parts);

@@ -38,6 +38,16 @@ public static class MatFileWriter
         return file.ToArray();
     }
 
+    /// <summary>A row of cells, in each a row of cells, in each a matrix of small whole numbers or nothing: as SYSU-MM01's permutations are published.</summary>
+    public static byte[] Write(string name, IReadOnlyList<IReadOnlyList<MatMatrix?>> cells)
+    {
+        using var file = Begin();
+        Add(file, [.. Head(MatClass.Cell, cells.Count, 1, name), .. cells.SelectMany(inner => Element(
+            MatType.Matrix,
+            [.. Head(MatClass.Cell, 1, inner.Count, ""), .. inner.SelectMany(matrix => Element(MatType.Matrix, Parts(matrix ?? new MatMatrix("", 0, 0, []), MatType.UInt8)))]))]);
+        return file.ToArray();
+    }
+
     private static MemoryStream Begin()
     {
         var file = new MemoryStream();

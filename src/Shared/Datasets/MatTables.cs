@@ -36,6 +36,10 @@ internal static class MatTables
     public static IReadOnlyList<string>? Texts(ManifestDraft draft, string path, string variable) =>
         Read(draft, path, file => MatFile.ReadTexts(file, path)) is { } lists ? Variable(draft, path, variable, "list of texts", lists) : null;
 
+    /// <summary>Matrices in two levels of cells; an empty one is null.</summary>
+    public static IReadOnlyList<IReadOnlyList<MatMatrix?>>? Cells(ManifestDraft draft, string path, string variable) =>
+        Read(draft, path, file => MatFile.ReadCells(file, path)) is { } cells ? Variable(draft, path, variable, "cells of cells", cells) : null;
+
     public static bool IsInteger(double value) => value == Math.Truncate(value) && Math.Abs(value) <= int.MaxValue;
 
     private const string Lacks = "a MATLAB file lacks its table: take the authors' file";

@@ -32,7 +32,8 @@ internal static class MatTexts
     private static string? Text(MatReader cell) =>
         Head(ref cell, MatClass.Text) is var (_, rows, columns) && (rows == 1 || (long)rows * columns == 0) ? cell.AtEnd ? "" : cell.Letters(cell.Next()) : null;
 
-    private static (string Name, int Rows, int Columns)? Head(ref MatReader parts, MatClass kind)
+    /// <summary>What every matrix begins with; null for one of another class or of other than two dimensions.</summary>
+    internal static (string Name, int Rows, int Columns)? Head(ref MatReader parts, MatClass kind)
     {
         if (parts.AtEnd || parts.Class(parts.Next()) != kind || parts.AtEnd)
         {
