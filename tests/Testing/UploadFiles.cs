@@ -174,6 +174,75 @@ public sealed class UploadFiles
             Encoding.UTF8.GetBytes($"[{string.Join(",\n", Enumerable.Range(0, 10).Select(split => $$"""{"test": {{(split % 2 == 0 ? one : other)}}, "train": {{(split % 2 == 0 ? other : one)}}}"""))}]"));
     }
 
+    /// <summary>
+    /// Persons 1 and 4 for training, 334 for validation (whom only cameras 3, 4 and 5 saw), 6 and 10 for the test (10 not in cameras 1 and 2), and 3, who is in no list. Two images by each infrared camera, three by each
+    /// visible one. The row of trial t in the authors' permutations begins with image 1 + t modulo 3.
+    /// </summary>
+    public static UploadFiles SysuMm01()
+    {
+        var upload = new UploadFiles();
+        foreach (var identity in SysuPersons)
+        {
+            foreach (var camera in CamerasOf(identity))
+            {
+                foreach (var frame in camera is 3 or 6 ? new[] { 1, 2 } : [2, 3, 11])
+                {
+                    upload.Files[$"sysu/cam{camera}/{identity:D4}/{frame:D4}.bmp"] = Bmp(32, 64, (identity * 1000) + (camera * 100) + frame);
+                }
+            }
+        }
+
+        foreach (var (list, persons) in new[] { ("train_id", new[] { 1, 4 }), ("val_id", [334]), ("test_id", [6, 10]), ("available_id", [1, 4, 6, 10, 334]) })
+        {
+            upload.Files[$"sysu/exp/{list}.txt"] = Encoding.UTF8.GetBytes(string.Join(',', persons) + "\n");
+            upload.Files[$"sysu/exp/{list}.mat"] = MatFileWriter.Write((new MatMatrix("id", 1, persons.Length, [.. persons.Select(person => (double)person)]), MatType.UInt16));
+        }
+
+        upload.Files["sysu/exp/rand_perm_cam.mat"] = MatFileWriter.Write("rand_perm_cam", [.. Enumerable.Range(1, 6).Select(camera => Enumerable.Range(1, 400).Select(identity =>
+            SysuPersons.Contains(identity) && CamerasOf(identity).Contains(camera) ? Permutations(camera is 3 or 6 ? 2 : 3) : null).ToArray())]);
+        return upload;
+
+        static int[] CamerasOf(int identity) => identity > 333 ? [3, 4, 5] : identity == 10 ? [3, 4, 5, 6] : [1, 2, 3, 4, 5, 6];
+
+        static MatMatrix Permutations(int count) =>
+            new("", 10, count, [.. Enumerable.Range(0, count).SelectMany(column => Enumerable.Range(0, 10).Select(trial => (double)(1 + ((trial + column) % count))))]);
+    }
+
+    private static readonly int[] SysuPersons = [1, 3, 4, 6, 10, 334];
+
+    /// <summary>Four persons with two images by each camera. Odd splits train on 2 and 285, even ones on the other two.</summary>
+    public static UploadFiles RegDb()
+    {
+        var upload = new UploadFiles();
+        var persons = new[] { (2, "female_back"), (73, "female_front"), (285, "male_back"), (412, "male_front") };
+        var images = new Dictionary<(int Person, char Sensor), string[]>();
+        foreach (var (person, view) in persons)
+        {
+            foreach (var (sensor, folder) in new[] { ('v', "Visible"), ('t', "Thermal") })
+            {
+                images[(person, sensor)] = [.. new[] { 1, 7 }.Select(frame => $"{folder}/{person}/{view}_{sensor}_{(person * 10) + frame:D5}_{person}.bmp")];
+                foreach (var (place, name) in images[(person, sensor)].Index())
+                {
+                    upload.Files[$"RegDB/{name}"] = Bmp(32, 64, (person * 100) + (sensor * 10) + place);
+                }
+            }
+        }
+
+        for (var split = 1; split <= 10; split++)
+        {
+            foreach (var (part, who) in new[] { ("train", split % 2 == 1 ? new[] { 2, 285 } : [73, 412]), ("test", split % 2 == 1 ? [73, 412] : [2, 285]) })
+            {
+                foreach (var (sensor, list) in new[] { ('v', "visible"), ('t', "thermal") })
+                {
+                    upload.Files[$"RegDB/idx/{part}_{list}_{split}.txt"] = Encoding.UTF8.GetBytes(
+                        string.Concat(who.SelectMany((person, label) => images[(person, sensor)].Select(name => $"{name} {label}\n"))));
+                }
+            }
+        }
+
+        return upload;
+    }
+
     /// <summary>Two training identities, one query of each of two others, and a distractor in the gallery; two frames each.</summary>
     public static UploadFiles DukeVideoReid(bool underscores = true)
     {

@@ -18,10 +18,7 @@ public static class CombinedDataset
             parts.Add(part, [.. part.Of(Split.Train).Where(tracklet => !tracklet.IsDistractor)]);
         }
 
-        if (tested is not null)
-        {
-            parts.Add(tested, [.. tested.Tracklets.Where(tracklet => tracklet.Split != Split.Train)]);
-        }
+        var draws = tested is null ? [] : parts.AddTest(tested);
 
         var findings = new FindingList();
         findings.Add(
@@ -30,8 +27,11 @@ public static class CombinedDataset
         parts.FindTwins(findings);
         var diagnosis = ManifestDiagnoser.Diagnose(parts.Identities, parts.Cameras, parts.Tracklets, null, findings);
         return new DatasetManifest(
-            name, Layout, ManifestHash.Of(parts.Identities, parts.Cameras, parts.Frames, parts.Tracklets),
-            parts.Identities, parts.Cameras, parts.Blobs, parts.Frames, parts.Tracklets, diagnosis);
+            name, Layout, ManifestHash.Of(parts.Identities, parts.Cameras, parts.Frames, parts.Tracklets, draws),
+            parts.Identities, parts.Cameras, parts.Blobs, parts.Frames, parts.Tracklets, diagnosis)
+        {
+            GalleryDraws = draws,
+        };
     }
 
     /// <summary>What has been put together so far.</summary>
@@ -53,7 +53,15 @@ public static class CombinedDataset
 
         public List<Tracklet> Tracklets { get; } = [];
 
-        public void Add(DatasetManifest part, IReadOnlyList<Tracklet> tracklets)
+        /// <summary>Says of the galleries that its authors drew where their frames are now.</summary>
+        public IReadOnlyList<IReadOnlyList<int>> AddTest(DatasetManifest part)
+        {
+            var places = Add(part, [.. part.Tracklets.Where(tracklet => tracklet.Split != Split.Train)]);
+            return [.. part.GalleryDraws.Select(draw => draw.Select(frame => places[frame]).ToArray())];
+        }
+
+        /// <summary>Says where each of its frames is now.</summary>
+        public int[] Add(DatasetManifest part, IReadOnlyList<Tracklet> tracklets)
         {
             Begin(part.Name);
             var places = Take(part, tracklets);
@@ -67,6 +75,7 @@ public static class CombinedDataset
                 Camera = cameras[tracklet.Camera],
                 FirstFrame = places[tracklet.FirstFrame],
             }));
+            return places;
         }
 
         /// <summary>The same picture in two data sets: it is learnt as two persons, or learnt and tested. Equal length and checksum must do, which are known of all.</summary>

@@ -53,9 +53,10 @@ public static class DatasetIngest
             var diagnosis = ManifestDiagnoser.Diagnose(identities, cameras, tracklets, draft.IsRepacked ? null : chosen.PublishedOf(meant), draft.Findings);
             ThrowIfErrors(draft);
             return new DatasetManifest(
-                name, chosen.Name, ManifestHash.Of(identities, cameras, frames, tracklets), identities, cameras, blobs, frames, tracklets, diagnosis)
+                name, chosen.Name, ManifestHash.Of(identities, cameras, frames, tracklets, draft.Draws), identities, cameras, blobs, frames, tracklets, diagnosis)
             {
                 Variant = meant,
+                GalleryDraws = draft.Draws,
             };
         }
         catch (ArchiveException exception)

@@ -51,4 +51,8 @@ public sealed record PublishedCounts(PublishedSplit Train, PublishedSplit Query,
 }
 
 /// <summary>Published numbers of one split; null where nobody says.</summary>
-public sealed record PublishedSplit(int? Identities = null, int? Tracklets = null, int? Frames = null, int? Cameras = null, int? Distractors = null);
+public sealed record PublishedSplit(int? Identities = null, int? Tracklets = null, int? Frames = null, int? Cameras = null, int? Distractors = null)
+{
+    /// <summary>By the names of the cameras, where that was counted too.</summary>
+    public IReadOnlyDictionary<string, int>? FramesByCamera { get; init; }
+}

@@ -13,7 +13,7 @@ public sealed record DatasetBlob(string Name, long Length, string ETag)
 /// <summary>
 /// The normal form of every data set: which tracklets there are and where each frame's bytes lie. Everything after ingest reads this and
 /// nothing else. Identities are in ascending order of their numbers (or names), of a combined data set those of one after those of another, so a training label is
-/// the rank among the identities of the training split. <see cref="Hash"/> covers names, order, splits and the content checksums of all frames.
+/// the rank among the identities of the training split. <see cref="Hash"/> covers names, order, splits, drawn galleries and the content checksums of all frames.
 /// </summary>
 public sealed record DatasetManifest(
     string Name,
@@ -31,6 +31,15 @@ public sealed record DatasetManifest(
 
     /// <summary>The hash of the data set that this is a part of, with the same frames, where it is one.</summary>
     public string? WholeHash { get; init; }
+
+    /// <summary>Of how many images of an identity in a camera a draw says the order.</summary>
+    public const int MostDrawn = 10;
+
+    /// <summary>
+    /// The galleries that the authors drew, one for each trial: places among <see cref="Frames"/>, so that it does not matter which tracklets a run leaves out. Of each identity and camera the first so many in this order are in
+    /// the gallery, at most <see cref="MostDrawn"/>. None: there are none, and galleries are drawn by seed. SYSU-MM01 has ten.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>> GalleryDraws { get; init; } = [];
 
     /// <summary>Is it known when each query and each item of the gallery was seen? ATRW's protocol needs that.</summary>
     public bool HasTimes => Tracklets.Any(tracklet => tracklet.Split != Split.Train)

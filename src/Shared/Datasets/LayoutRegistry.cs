@@ -14,6 +14,8 @@ public static class LayoutRegistry
         new ViperLayout(),
         new IlidsVidLayout(),
         new Prid2011Layout(),
+        new SysuMm01Layout(),
+        new RegDbLayout(),
         new Market1501Layout(),
         new AlignedPartitionsLayout(),
         new ManifestCsv(),

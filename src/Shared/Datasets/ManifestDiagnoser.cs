@@ -34,7 +34,8 @@ public static class ManifestDiagnoser
         {
             Compare(
                 subject,
-                [("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery), ("query image", images, published.QueryImage), ("multi-query", multi, multi is null ? new PublishedSplit() : published.MultiQuery)]);
+                [("train", train, published.Train), ("query", query, published.Query), ("gallery", gallery, published.Gallery), ("query image", images, published.QueryImage), ("multi-query", multi, multi is null ? new PublishedSplit() : published.MultiQuery)],
+                splits);
         }
 
         return new ManifestDiagnosis(train, query, gallery, findings.ToList())
@@ -173,7 +174,7 @@ public static class ManifestDiagnoser
     }
 
     /// <summary>Below half of the published frames, or of the identities where nobody says how many frames, it is somebody's excerpt.</summary>
-    private static void Compare(Subject subject, IReadOnlyList<(string Name, SplitCounts? Found, PublishedSplit Published)> splits)
+    private static void Compare(Subject subject, IReadOnlyList<(string Name, SplitCounts? Found, PublishedSplit Published)> splits, ILookup<Split, Tracklet> tracklets)
     {
         var told = splits.Where(split => split.Published.Frames is not null).ToList();
         var (found, published) = told.Count > 0
@@ -185,6 +186,7 @@ public static class ManifestDiagnoser
         }
 
         var differences = splits.Where(split => split.Found is not null).SelectMany(split => Differences(split.Name, split.Found!, split.Published)).ToList();
+        differences.AddRange(OfCameras(subject, [(splits[0].Name, Split.Train, splits[0].Published), (splits[1].Name, Split.Query, splits[1].Published), (splits[2].Name, Split.Gallery, splits[2].Published)], tracklets));
         subject.Add(FindingSeverity.Note, "published-counts", "numbers differ from those that the authors published", differences.Count, differences);
     }
 
@@ -197,6 +199,22 @@ public static class ManifestDiagnoser
             ("cameras", found.Cameras, published.Cameras),
             ("distractors", found.Distractors, published.Distractors),
         }.Where(number => number.Item3 is not null && number.Item2 != number.Item3).Select(number => $"{split} {number.Item1}: {number.Item2}, published {number.Item3}");
+
+    /// <summary>Where the numbers of frames differ, by the cameras that have others.</summary>
+    private static IEnumerable<string> OfCameras(Subject subject, IReadOnlyList<(string Name, Split Split, PublishedSplit Published)> splits, ILookup<Split, Tracklet> tracklets)
+    {
+        foreach (var (name, split, published) in splits.Where(split => split.Published.FramesByCamera is not null))
+        {
+            var found = tracklets[split].GroupBy(tracklet => subject.Cameras[tracklet.Camera].Name).ToDictionary(group => group.Key, group => group.Sum(tracklet => tracklet.FrameCount));
+            foreach (var (camera, frames) in published.FramesByCamera!)
+            {
+                if (found.GetValueOrDefault(camera) is var there && there != frames)
+                {
+                    yield return $"{name} frames of camera {camera}: {there}, published {frames}";
+                }
+            }
+        }
+    }
 
     private sealed record Subject(IReadOnlyList<string> Identities, IReadOnlyList<Camera> Cameras, FindingList Findings)
     {

@@ -13,6 +13,7 @@ public sealed class ManifestDraft(FileListing files)
     private readonly int[] _starts = Filled(files.Files.Count);
     private readonly Dictionary<string, int> _identities = new(StringComparer.Ordinal);
     private readonly Dictionary<Camera, int> _cameras = [];
+    private readonly List<int[]> _draws = [];
     private long _declared;
 
     public FindingList Findings { get; } = new();
@@ -45,6 +46,12 @@ public sealed class ManifestDraft(FileListing files)
         _tracklets.Add(new Placed(
             split, identity is null ? Tracklet.Distractor : NumberOf(identity, _identities), NumberOf(camera, _cameras), Place(frames), frames.Count, time));
     }
+
+    /// <summary>A trial's gallery as the authors drew it (<see cref="DatasetManifest.GalleryDraws"/>), by places in the listing of images that are tracklets.</summary>
+    public void Draw(IEnumerable<int> files) => _draws.Add([.. files.Select(file => _starts[file])]);
+
+    /// <summary>By places in <see cref="Frames"/>.</summary>
+    internal IReadOnlyList<IReadOnlyList<int>> Draws => _draws;
 
     /// <summary>The tables of the manifest: identities and cameras in ascending order of their numbers, then of their names.</summary>
     internal (IReadOnlyList<string> Identities, IReadOnlyList<Camera> Cameras, Tracklet[] Tracklets) Tables()

@@ -11,7 +11,8 @@ internal static class ManifestHash
     private const int FlushAt = 1 << 14;
 
     public static string Of(
-        IReadOnlyList<string> identities, IReadOnlyList<Camera> cameras, IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets)
+        IReadOnlyList<string> identities, IReadOnlyList<Camera> cameras, IReadOnlyList<FrameSource> frames, IReadOnlyList<Tracklet> tracklets,
+        IReadOnlyList<IReadOnlyList<int>> draws)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var text = new StringBuilder("manifest 1\n");
@@ -66,6 +67,15 @@ internal static class ManifestHash
             {
                 var frame = frames[place];
                 text.Append(CultureInfo.InvariantCulture, $"frame {frame.Length} {frame.Crc32:x8} {frame.Name}");
+                EndLine();
+            }
+        }
+
+        foreach (var (trial, draw) in draws.Index())
+        {
+            foreach (var place in draw)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"draw {trial} {frames[place].Name}");
                 EndLine();
             }
         }

@@ -5,16 +5,17 @@ namespace ReidCloud.Datasets;
 /// <summary>
 /// The manifest as a blob: JSON by columns, so that a million frames are a handful of long lists and not a million objects. Written and read as a stream.
 /// Reading trusts nothing: order and names of members, lengths of columns and every index are checked. Version 1 has neither times nor counts of query images; versions 1 and 2 have
-/// no variant, no blobs of other data sets, and do not count what may be matched.
+/// no variant, no blobs of other data sets, and do not count what may be matched. Versions up to 3 have no drawn galleries.
 /// </summary>
 public static class ManifestJson
 {
-    private const int Version = 3;
+    private const int Version = 4;
     private const int FlushAt = 1 << 18;
     private const int MostFrames = 50_000_000;
     private const int NoTime = -1;
     private const string None = "";
     private const int Counted = 5;
+    private const int MostDraws = 1000;
 
     public static void Write(Stream stream, DatasetManifest manifest)
     {
@@ -57,6 +58,10 @@ public static class ManifestJson
             () => Column(
                 writer, "time", manifest.Tracklets.Any(tracklet => tracklet.Time is not null) ? manifest.Tracklets : [],
                 static (to, tracklet) => to.WriteNumberValue(tracklet.Time ?? NoTime)));
+        Objects(
+            writer, "draws",
+            () => Column(writer, "count", manifest.GalleryDraws, static (to, draw) => to.WriteNumberValue(draw.Count)),
+            () => Column(writer, "frame", [.. manifest.GalleryDraws.SelectMany(draw => draw)], static (to, frame) => to.WriteNumberValue(frame)));
         var findings = manifest.Diagnosis.Findings;
         Objects(
             writer, "diagnosis",
@@ -99,10 +104,15 @@ public static class ManifestJson
         var blobs = ReadBlobs(ref json, version);
         var frames = ReadFrames(ref json, blobs);
         var tracklets = ReadTracklets(ref json, identities.Count, cameras.Length, frames.Length, version);
+        var draws = version > 3 ? ReadDraws(ref json, frames.Length) : [];
         var diagnosis = ReadDiagnosis(ref json, version) with { HasCameras = Camera.AreKnown(cameras) };
         json.Expect(JsonTokenType.EndObject);
         json.ExpectEnd();
-        return new DatasetManifest(name, layout, hash, identities, cameras, blobs, frames, tracklets, diagnosis) { Variant = variant == None ? null : variant };
+        return new DatasetManifest(name, layout, hash, identities, cameras, blobs, frames, tracklets, diagnosis)
+        {
+            Variant = variant == None ? null : variant,
+            GalleryDraws = draws,
+        };
     }
 
     private static Camera[] ReadCameras(ref JsonStream json)
@@ -222,6 +232,21 @@ public static class ManifestJson
         {
             tracklets[i] = tracklets[i] with { Time = times[i] == NoTime ? null : (int)times[i] };
         }
+    }
+
+    private static IReadOnlyList<int>[] ReadDraws(ref JsonStream json, int frames)
+    {
+        Open(ref json, "draws");
+        var counts = Numbers(ref json, "count", "$.draws.count", 0, frames, null);
+        var drawn = Numbers(ref json, "frame", "$.draws.frame", 0, frames - 1, null);
+        json.Expect(JsonTokenType.EndObject);
+        if (counts.Count > MostDraws || counts.Sum() != drawn.Count)
+        {
+            throw new ManifestFormatException("$.draws", $"has {drawn.Count} frames of {counts.Count} draws, which have {counts.Sum()}; at most {MostDraws} draws are read");
+        }
+
+        var from = 0;
+        return [.. counts.Select(count => drawn.GetRange((from += (int)count) - (int)count, (int)count).ConvertAll(frame => (int)frame))];
     }
 
     private static ManifestDiagnosis ReadDiagnosis(ref JsonStream json, long version)

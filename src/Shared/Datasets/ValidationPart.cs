@@ -59,6 +59,7 @@ public static class ValidationPart
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{manifest.Hash}\nvalidation {spec.Identities} {spec.Seed} {protocol}\n"))),
             WholeHash = manifest.Hash,
             Tracklets = tracklets,
+            GalleryDraws = [],
             Diagnosis = ManifestDiagnoser.Diagnose(manifest.Identities, manifest.Cameras, tracklets, null, findings),
         };
     }

@@ -68,6 +68,8 @@ internal static class LayoutsPage
         ["viper"] = UploadFiles.Viper,
         ["ilids-vid"] = UploadFiles.IlidsVid,
         ["prid-2011"] = UploadFiles.Prid2011,
+        ["sysu-mm01"] = () => UploadFiles.SysuMm01(),
+        ["regdb"] = UploadFiles.RegDb,
         ["market1501"] = UploadFiles.Market1501,
         ["aligned-partitions"] = () => UploadFiles.AlignedPartitions(),
     };

@@ -17,6 +17,8 @@ public sealed class LayoutRegistryTests
         ["viper"] = UploadFiles.Viper,
         ["ilids-vid"] = UploadFiles.IlidsVid,
         ["prid-2011"] = UploadFiles.Prid2011,
+        ["sysu-mm01"] = () => UploadFiles.SysuMm01(),
+        ["regdb"] = UploadFiles.RegDb,
         ["market1501"] = UploadFiles.Market1501,
         ["aligned-partitions"] = () => UploadFiles.AlignedPartitions(),
         ["csv"] = () => UploadFiles.Csv("path,identity,camera,split\na.png,x,1,train", "a.png"),
@@ -50,7 +52,7 @@ public sealed class LayoutRegistryTests
         Assert.Equal(["x"], both.Ingest("csv").Identities);
         Assert.Equal(4, both.Ingest("market1501").Identities.Count);
         Assert.Contains("mars lacks info/train_name.txt", both.Refusal("mars"), StringComparison.Ordinal);
-        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, viper, ilids-vid, prid-2011, market1501, aligned-partitions, csv.", both.Refusal("duke"), StringComparison.Ordinal);
+        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, viper, ilids-vid, prid-2011, sysu-mm01, regdb, market1501, aligned-partitions, csv.", both.Refusal("duke"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,10 +43,18 @@ public sealed class ManifestJsonTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void Manifests_of_earlier_versions_are_read(int version)
     {
         var json = Parsed();
         json["version"] = version;
+        Assert.True(json.AsObject().Remove("draws"));
+        if (version == 3)
+        {
+            Assert.Equal(8, ManifestJson.Read(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString()))).Tracklets.Count);
+            return;
+        }
+
         Assert.True(json.AsObject().Remove("variant"));
         Assert.True(json["blobs"]!.AsObject().Remove("dataset"));
         Assert.True(json["diagnosis"]!.AsObject().Remove("multiQuery"));
@@ -85,6 +93,19 @@ public sealed class ManifestJsonTests
     }
 
     [Fact]
+    public void Drawn_galleries_are_kept_and_named_by_the_hash()
+    {
+        var manifest = UploadFiles.SysuMm01().Ingest();
+
+        var read = ManifestJson.Read(new MemoryStream(Bytes(manifest)));
+
+        Assert.Equal(10, manifest.GalleryDraws.Count);
+        Assert.Equal(manifest.GalleryDraws, read.GalleryDraws);
+        Assert.Equal(Bytes(manifest), Bytes(read));
+        Assert.NotEqual(manifest.Hash, UploadFiles.SysuMm01().Without("sysu/exp/rand_perm_cam.mat").Ingest().Hash);
+    }
+
+    [Fact]
     public void A_million_frames_take_little_memory()
     {
         var frames = Enumerable.Range(0, 1_000_000)
@@ -112,7 +133,11 @@ public sealed class ManifestJsonTests
     }
 
     [Theory]
-    [InlineData("version", "4", "$.version: must be a whole number from 1 to 3")]
+    [InlineData("version", "5", "$.version: must be a whole number from 1 to 4")]
+    [InlineData("draws.count", "[1]", "$.draws: has 0 frames of 1 draws, which have 1")]
+    [InlineData("draws.count", "[17]", "$.draws.count: must be a whole number from 0 to 16")]
+    [InlineData("draws.frame", "[3]", "$.draws: has 1 frames of 0 draws, which have 0")]
+    [InlineData("draws.frame", "[16]", "$.draws.frame: must be a whole number from 0 to 15")]
     [InlineData("blobs.dataset", """["", ""]""", "$.blobs.dataset: has 2 entries, its neighbours 1")]
     [InlineData("blobs.dataset", """["../runs"]""", "$.blobs.dataset[0]: is not the name of a data set")]
     [InlineData("diagnosis.matches", "[1,2]", "$.diagnosis.matches: has 2 entries instead of 5 or none")]

@@ -78,7 +78,7 @@ public sealed class PlainWayTests
             text.Append(string.Concat(tracklets.Select(one => $"tracklet {one.Split} {one.Identity} {one.Camera} {one.FrameCount}{(one.Time is { } time ? $" at {time}" : "")}\n")));
             text.Append(string.Concat(tracklets.Select(one => frames[one.FirstFrame]).Select(frame => $"frame {frame.Length} {frame.Crc32:x8} {frame.Name}\n")));
 
-            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), ManifestHash.Of(names, cameras, frames, tracklets));
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), ManifestHash.Of(names, cameras, frames, tracklets, []));
         }
     }
 
