@@ -109,6 +109,7 @@ internal static class HostileParsers
         Layout("RegDB lists", UploadFiles.RegDb, "RegDB/idx/test_thermal_1.txt"),
         Layout("partitions", () => UploadFiles.AlignedPartitions(), "market1501/partitions.pkl"),
         Layout("partitions of bytes", () => UploadFiles.AlignedPartitions("bytes"), "market1501/partitions.pkl"),
+        Layout("MSMT17 lists", UploadFiles.Msmt17, "MSMT17_V1/list_train.txt", "train-and-val"),
         Layout("VeRi-776 lists", UploadFiles.Veri, "VeRi/test_track.txt"),
         Layout("ATRW lists", UploadFiles.Atrw, "reid_list_train.csv"),
         Layout("ATRW truth", UploadFiles.Atrw, "gt_test_plain.json"),

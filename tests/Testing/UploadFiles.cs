@@ -81,6 +81,29 @@ public sealed class UploadFiles
         return upload;
     }
 
+    /// <summary>Two training identities, each with an image for validation; two others with a query each. Lists lie beside the folders, as in version 1.</summary>
+    public static UploadFiles Msmt17()
+    {
+        var upload = new UploadFiles();
+        foreach (var (list, folder, names) in new (string List, string Folder, string[] Names)[]
+        {
+            ("train", "train", ["0000/0000_000_01_0303morning_0008_0.jpg 0", "0000/0000_001_14_0303morning_0022_1.jpg 0", "0001/0001_000_01_0303noon_0008_0.jpg 1", "0001/0001_001_02_0303noon_0012_0.jpg 1"]),
+            ("val", "train", ["0000/0000_002_15_0303morning_0030_0.jpg 0", "0001/0001_002_02_0303noon_0014_0.jpg 1"]),
+            ("query", "test", ["0000/0000_000_03_0303morning_0008_0.jpg 0", "0001/0001_000_01_0303noon_0009_0.jpg 1"]),
+            ("gallery", "test", ["0000/0000_001_02_0303morning_0010_0.jpg 0", "0001/0001_001_15_0303noon_0011_0.jpg 1"]),
+        })
+        {
+            foreach (var name in names)
+            {
+                upload.Files[$"MSMT17_V1/{folder}/{name.Split(' ')[0]}"] = Bmp(40, 90, (int)(HandmadeZip.Crc(Encoding.UTF8.GetBytes(folder + name)) & 0xFFFFF));
+            }
+
+            upload.With($"MSMT17_V1/list_{list}.txt", Encoding.UTF8.GetBytes(string.Join('\n', names) + "\n"));
+        }
+
+        return upload;
+    }
+
     /// <summary>
     /// Detected and labeled crops of two persons of the first camera pair and two of the second, two in each camera, with the new protocol of both and the first two of
     /// the classic splits. Whom the new protocol trains on differs between the two.

@@ -15,6 +15,7 @@ internal abstract class SynthArrangement
         ("atrw", spec => new AtrwArrangement(spec)),
         ("dukemtmc-reid", spec => new DukeMtmcReidArrangement(spec)),
         ("cuhk03", _ => new Cuhk03Arrangement()),
+        ("msmt17", _ => new Msmt17Arrangement()),
         ("market1501", _ => new Market1501Arrangement()),
         ("csv", _ => new CsvArrangement()),
     ];

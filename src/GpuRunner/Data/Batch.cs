@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Data;
@@ -8,6 +9,12 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 internal sealed record Batch(Tensor Images_BVCHW, Tensor Labels_B) : IDisposable
 {
+    /// <summary>By which camera, of those of the manifest, each view was taken: of the first set's views, then of the second's. Here, not on a device: nobody waits to read it. Empty where nobody said.</summary>
+    public int[] Cameras_BV { get; init; } = [];
+
+    /// <summary>What each of these cameras senses.</summary>
+    public Modality[] Modalities_BV { get; init; } = [];
+
     /// <summary>How many frames it holds.</summary>
     public long Frames => Images_BVCHW.shape[0] * Images_BVCHW.shape[1];
 

@@ -38,6 +38,6 @@ internal sealed class BatchLoader : BatchSource
             var frame = planned.Frames_BV[(set * planned.Views) + view];
             _augmentations.Apply(frame.Augmentation, frame.Seen_HWC(_frames), frame_CHW);
         });
-        return new Batch(images_BVCHW, tensor(planned.Labels_B));
+        return new Batch(images_BVCHW, tensor(planned.Labels_B)) { Cameras_BV = planned.Cameras_BV, Modalities_BV = planned.Modalities_BV };
     }
 }

@@ -10,6 +10,7 @@ namespace ReidCloud.GpuRunner.Data;
 internal sealed class BatchPlanner
 {
     private readonly TrainSpec _spec;
+    private readonly IReadOnlyList<Camera> _cameras;
     private readonly TrainingSplit _split;
     private readonly IdentitySampler _sampler;
     private readonly Augmentations _augmentations;
@@ -21,6 +22,7 @@ internal sealed class BatchPlanner
     public BatchPlanner(TrainSpec spec, DatasetManifest manifest, Func<int, RgbImage> pictures)
     {
         _spec = spec;
+        _cameras = manifest.Cameras;
         _split = new TrainingSplit(manifest);
         _sampler = new IdentitySampler(_split, spec.Sampling, spec.Seed);
         _augmentations = new Augmentations(spec.Input, spec.Augmentation);
@@ -36,10 +38,10 @@ internal sealed class BatchPlanner
         var frames_BV = new PlannedFrame[draws.Length * views];
         foreach (var (set, draw) in draws.Index())
         {
-            foreach (var (view, frame) in Views(epoch, step, set, draw).Index())
+            foreach (var (view, chosen) in Views(epoch, step, set, draw).Index())
             {
                 frames_BV[(set * views) + view] = new PlannedFrame(
-                    frame, null, _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view)));
+                    chosen.Frame, chosen.Camera, _cameras[chosen.Camera].Modality, null, _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view)));
             }
         }
 
@@ -47,7 +49,7 @@ internal sealed class BatchPlanner
         return new PlannedBatch(draws.Length, views, frames_BV, Array.ConvertAll(draws, draw => (long)draw.Label));
     }
 
-    private int[] Views(int epoch, int step, int set, Draw draw) => ViewSelections.Select(
+    private View[] Views(int epoch, int step, int set, Draw draw) => ViewSelections.Select(
         _spec.Sampling.Views,
         _split.Tracklets[draw.Label][draw.Tracklet],
         _split.Tracklets[draw.Label],

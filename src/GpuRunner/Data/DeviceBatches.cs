@@ -46,7 +46,11 @@ internal sealed class DeviceBatches : BatchSource
         using var sent = _ahead.Take(epoch, step);
         var (frames_MHWC, places_N) = _frames.Receive(sent.Frames);
         var images_NCHW = _augmentations.Apply(frames_MHWC, places_N, Upload.To(_device, sent.Drawn_NP));
-        return new Batch(images_NCHW.unflatten(0, sent.Sets, -1).DetachFromDisposeScope(), Upload.To(_device, sent.Labels_B).DetachFromDisposeScope());
+        return new Batch(images_NCHW.unflatten(0, sent.Sets, -1).DetachFromDisposeScope(), Upload.To(_device, sent.Labels_B).DetachFromDisposeScope())
+        {
+            Cameras_BV = sent.Cameras_BV,
+            Modalities_BV = sent.Modalities_BV,
+        };
     }
 
     public override void Dispose()
@@ -59,7 +63,11 @@ internal sealed class DeviceBatches : BatchSource
     private SentBatch Pack(int epoch, int step)
     {
         var planned = _planner.Plan(epoch, step);
-        return new SentBatch(planned.Sets, _frames.Pack(planned), _augmentations.Numbers(Array.ConvertAll(planned.Frames_BV, frame => frame.Augmentation)), tensor(planned.Labels_B));
+        return new SentBatch(planned.Sets, _frames.Pack(planned), _augmentations.Numbers(Array.ConvertAll(planned.Frames_BV, frame => frame.Augmentation)), tensor(planned.Labels_B))
+        {
+            Cameras_BV = planned.Cameras_BV,
+            Modalities_BV = planned.Modalities_BV,
+        };
     }
 
     private static string Mebibytes(long bytes) => $"{(bytes + (1 << 20) - 1) >> 20} MiB";

@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Data;
@@ -8,6 +9,12 @@ namespace ReidCloud.GpuRunner.Data;
 /// <param name="Labels_B">The training label of each set.</param>
 internal sealed record SentBatch(int Sets, SentFrames Frames, Tensor Drawn_NP, Tensor Labels_B) : IDisposable
 {
+    /// <summary>By which camera each view was taken. This needs not travel.</summary>
+    public required int[] Cameras_BV { get; init; }
+
+    /// <summary>What each of these cameras senses.</summary>
+    public required Modality[] Modalities_BV { get; init; }
+
     public void Dispose()
     {
         Frames.Dispose();

@@ -3,6 +3,9 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Data;
 
+/// <summary>A frame, by its index in the manifest, that stands for an identity in a batch, and by which camera it was taken.</summary>
+internal readonly record struct View(int Frame, int Camera);
+
 /// <summary>Which frames of a tracklet, or of an identity, stand for it. Spec of VKD §3.2; frames are indices into the manifest.</summary>
 internal static class ViewSelections
 {
@@ -17,7 +20,7 @@ internal static class ViewSelections
     }
 
     /// <summary>Draws the views of one set. <paramref name="sameIdentity"/> holds all training tracklets of the identity, the drawn one included.</summary>
-    public static int[] Select(ViewSelection rule, Tracklet drawn, IReadOnlyList<Tracklet> sameIdentity, int views, RandomStream random) => rule switch
+    public static View[] Select(ViewSelection rule, Tracklet drawn, IReadOnlyList<Tracklet> sameIdentity, int views, RandomStream random) => rule switch
     {
         ViewSelection.Chunk => InTracklet(drawn, Chunk(drawn.FrameCount, views, random)),
         ViewSelection.Temporal => InTracklet(drawn, Spread(drawn.FrameCount, views)),
@@ -32,13 +35,13 @@ internal static class ViewSelections
     }
 
     /// <summary>One random frame of each tracklet in a random order of the tracklets, around and around: cameras are not consulted.</summary>
-    private static int[] MultiView(IReadOnlyList<Tracklet> candidates, int views, RandomStream random)
+    private static View[] MultiView(IReadOnlyList<Tracklet> candidates, int views, RandomStream random)
     {
         var order = random.Permutation(candidates.Count);
         return [.. Enumerable.Range(0, views).Select(view =>
         {
             var tracklet = candidates[order[view % order.Length]];
-            return tracklet.FirstFrame + random.NextInt(tracklet.FrameCount);
+            return new View(tracklet.FirstFrame + random.NextInt(tracklet.FrameCount), tracklet.Camera);
         })];
     }
 
@@ -48,5 +51,5 @@ internal static class ViewSelections
 
     private static int ChunkLength(int frames, int views) => (frames + views - 1) / views;
 
-    private static int[] InTracklet(Tracklet tracklet, int[] frames) => Array.ConvertAll(frames, frame => tracklet.FirstFrame + frame);
+    private static View[] InTracklet(Tracklet tracklet, int[] frames) => Array.ConvertAll(frames, frame => new View(tracklet.FirstFrame + frame, tracklet.Camera));
 }

@@ -18,6 +18,7 @@ internal static class TermsOfUse
             + "New work should avoid it, or only repeat historical figures and say so.",
         "duke-video-reid" => "If this is DukeMTMC-VideoReID: Duke University withdrew it in 2019, because it was recorded outside what had been approved; it had been under CC BY-NC-SA 4.0. "
             + "New work should avoid it, or only repeat historical figures and say so.",
+        "msmt17" => "If this is MSMT17: given on request, for academic use; collected on a campus, no documentation of consent is known, and version 2 blurs faces.",
         "veri-776" => "If this is VeRi-776: given on request, for non-commercial use only; passing it on is not granted.",
         "atrw" => "If this is ATRW: CC BY-NC-SA 4.0, copyright MakerCollider and WWF.",
         _ => "The data set's terms are not known to ReidCloud: whoever brought it has to say what they allow.",

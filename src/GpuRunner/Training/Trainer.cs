@@ -121,7 +121,7 @@ internal sealed class Trainer(
     private QueuedStep TrainStep(Batch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var there = new Batch(Upload.To(placement.Main, batch.Images_BVCHW), Upload.To(placement.Main, batch.Labels_B));
+        var there = batch with { Images_BVCHW = Upload.To(placement.Main, batch.Images_BVCHW), Labels_B = Upload.To(placement.Main, batch.Labels_B) };
         var losses = method.Losses(there, _epoch, _step);
         losses.Objective.backward();
         foreach (var (learner, optimizer) in _learners)

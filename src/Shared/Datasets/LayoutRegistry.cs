@@ -10,6 +10,7 @@ public static class LayoutRegistry
         new VeriLayout(),
         new AtrwLayout(),
         new DukeMtmcReidLayout(),
+        new Msmt17Layout(),
         new Cuhk03Layout(),
         new ViperLayout(),
         new IlidsVidLayout(),

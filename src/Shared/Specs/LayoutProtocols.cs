@@ -16,7 +16,7 @@ public static class LayoutProtocols
             GalleryImages = GalleryImages.EveryFrame,
         },
         "atrw" => new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.Atrw },
-        "market1501" or "aligned-partitions" or "dukemtmc-reid" or "viper" or "sysu-mm01" or "regdb" => Images,
+        "market1501" or "aligned-partitions" or "dukemtmc-reid" or "msmt17" or "viper" or "sysu-mm01" or "regdb" => Images,
         "cuhk03" => variant?.StartsWith("classic-", StringComparison.Ordinal) == true
             ? Images with { Cmc = [new CmcSpec(SeparateCameraSet: true, SingleGalleryShot: true, FirstMatchBreak: false)] }
             : Images,

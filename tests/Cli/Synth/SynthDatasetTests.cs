@@ -65,6 +65,18 @@ public sealed class SynthDatasetTests
     }
 
     [Theory]
+    [InlineData("train", 133)]
+    [InlineData("train-and-val", 144)]
+    public void Of_MSMT17_some_training_images_are_for_validation(string variant, int images)
+    {
+        var manifest = new UploadFiles().Blob("synth.zip", Write(Small with { Layout = "msmt17" })).Ingest(variant: variant);
+
+        Assert.Equal(("msmt17", variant), (manifest.Layout, manifest.Variant));
+        Assert.Equal((new SplitCounts(6, images, images, 3, 0), new SplitCounts(5, 15, 15, 3, 0), new SplitCounts(10, 125, 125, 3, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
+        Assert.Equal(["msmt17-training-list"], manifest.Diagnosis.Findings.Select(finding => finding.Code));
+    }
+
+    [Theory]
     [InlineData("detected", 10, 40)]
     [InlineData("classic-detected-20", 50, 50)]
     public void Of_CUHK03_two_cameras_see_five_crops_of_everybody(string variant, int queries, int gallery)
@@ -147,7 +159,7 @@ public sealed class SynthDatasetTests
         var exception = Assert.Throws<SpecException>(() => SynthDataset.Write(new SynthSpec("duke", 1, 0, 5, 10, Width: 8), Stream.Null));
 
         Assert.Equal(["layout", "trainIdentities", "cameras", "width"], exception.Errors.Select(error => error.Path));
-        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, market1501, csv, was 'duke'", exception.Errors[0].Message);
+        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, msmt17, market1501, csv, was 'duke'", exception.Errors[0].Message);
     }
 
     [Fact]

@@ -64,6 +64,7 @@ internal static class LayoutsPage
         ["veri-776"] = UploadFiles.Veri,
         ["atrw"] = UploadFiles.Atrw,
         ["dukemtmc-reid"] = UploadFiles.DukeMtmcReid,
+        ["msmt17"] = UploadFiles.Msmt17,
         ["cuhk03"] = UploadFiles.Cuhk03,
         ["viper"] = UploadFiles.Viper,
         ["ilids-vid"] = UploadFiles.IlidsVid,

@@ -58,6 +58,21 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
+    public void A_batch_says_by_which_camera_and_in_which_light_every_view_was_taken()
+    {
+        var plain = Spec with { Augmentation = new AugmentationSpec(0, 0, 0), Sampling = Spec.Sampling with { Views = ViewSelection.MultiView } };
+        var two = Manifest with { Cameras = [new Camera("a"), new Camera("b", Modality.Infrared)] };
+        using var loader = new BatchLoader(plain, two, Frames(), Whole);
+        using var batch = loader.Load(0, 0);
+        var pixels = batch.Images_BVCHW.data<float>().ToArray();
+        int[] cameras = [.. Enumerable.Range(0, 12).Select(view => new Normalization(plain.Input).Of(0).IndexOf(pixels[view * 3 * 16 * 8]) / FramesPerTracklet % 2)];
+
+        Assert.Equal(2, cameras.Distinct().Count());
+        Assert.Equal(cameras, batch.Cameras_BV);
+        Assert.Equal(cameras.Select(camera => camera == 0 ? Modality.Visible : Modality.Infrared), batch.Modalities_BV);
+    }
+
+    [Fact]
     public void The_same_position_gives_the_same_bytes_whatever_was_asked_before()
     {
         using var straight = new BatchLoader(Spec, Manifest, Frames(), Whole);

@@ -48,6 +48,9 @@ public sealed class DeviceBatchesTests : TorchTests
             Assert.Equal(expected.Images_BVCHW.shape, actual.Images_BVCHW.shape);
             Assert.True(expected.Images_BVCHW.bytes.SequenceEqual(Rows(actual.Images_BVCHW)));
             Assert.Equal(expected.Labels_B.data<long>().ToArray(), actual.Labels_B.data<long>().ToArray());
+            Assert.Equal(12, actual.Cameras_BV.Length);
+            Assert.Equal(expected.Cameras_BV, actual.Cameras_BV);
+            Assert.Equal(expected.Modalities_BV, actual.Modalities_BV);
         }
     }
 

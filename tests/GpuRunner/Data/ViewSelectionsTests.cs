@@ -42,7 +42,7 @@ public sealed class ViewSelectionsTests
             var drawn = ViewSelections.Select(ViewSelection.Chunk, tracklet, [tracklet], views, Seeding.Stream(1, "test", trial));
             for (var view = 0; view < views; view++)
             {
-                seen[view].Add(drawn[view] - 100);
+                seen[view].Add(drawn[view].Frame - 100);
             }
         }
 
@@ -59,7 +59,7 @@ public sealed class ViewSelectionsTests
 
         Assert.Equal(
             [10, 12, 14, 16, 18, 20, 21, 21],
-            ViewSelections.Select(ViewSelection.Temporal, tracklet, [tracklet], 8, Seeding.Stream(1, "test")));
+            ViewSelections.Select(ViewSelection.Temporal, tracklet, [tracklet], 8, Seeding.Stream(1, "test")).Select(view => view.Frame));
     }
 
     [Fact]
@@ -71,13 +71,15 @@ public sealed class ViewSelectionsTests
         for (var trial = 0; trial < Trials; trial++)
         {
             var drawn = ViewSelections.Select(ViewSelection.MultiView, candidates[0], candidates, 8, Seeding.Stream(2, "test", trial));
-            var tracklets = Array.ConvertAll(drawn, frame => frame / 10);
+            var tracklets = Array.ConvertAll(drawn, view => view.Frame / 10);
+
+            Assert.All(drawn, view => Assert.Equal(view.Frame / 20, view.Camera));
 
             Assert.Equal(3, tracklets.Take(3).Distinct().Count());
             Assert.Equal(tracklets[..3], tracklets[3..6]);
             Assert.Equal(tracklets[..2], tracklets[6..]);
             orders.Add(string.Join(',', tracklets.Take(3)));
-            frames.UnionWith(drawn);
+            frames.UnionWith(drawn.Select(view => view.Frame));
         }
 
         Assert.Equal(6, orders.Count);
@@ -94,7 +96,7 @@ public sealed class ViewSelectionsTests
         {
             var random = Seeding.Stream(3, "test", trial);
 
-            Assert.Equal(Enumerable.Range(0, 8), ViewSelections.Select(ViewSelection.Random, enough, [enough], 8, random).Order());
+            Assert.Equal(Enumerable.Range(0, 8), ViewSelections.Select(ViewSelection.Random, enough, [enough], 8, random).Select(view => view.Frame).Order());
             repeated |= ViewSelections.Select(ViewSelection.Random, few, [few], 8, random).Take(3).Distinct().Count() < 3;
         }
 

@@ -13,6 +13,7 @@ public sealed class LayoutRegistryTests
         ["veri-776"] = UploadFiles.Veri,
         ["atrw"] = UploadFiles.Atrw,
         ["dukemtmc-reid"] = UploadFiles.DukeMtmcReid,
+        ["msmt17"] = UploadFiles.Msmt17,
         ["cuhk03"] = UploadFiles.Cuhk03,
         ["viper"] = UploadFiles.Viper,
         ["ilids-vid"] = UploadFiles.IlidsVid,
@@ -52,7 +53,7 @@ public sealed class LayoutRegistryTests
         Assert.Equal(["x"], both.Ingest("csv").Identities);
         Assert.Equal(4, both.Ingest("market1501").Identities.Count);
         Assert.Contains("mars lacks info/train_name.txt", both.Refusal("mars"), StringComparison.Ordinal);
-        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, viper, ilids-vid, prid-2011, sysu-mm01, regdb, market1501, aligned-partitions, csv.", both.Refusal("duke"), StringComparison.Ordinal);
+        Assert.Contains("There is no layout 'duke'; there are mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, msmt17, cuhk03, viper, ilids-vid, prid-2011, sysu-mm01, regdb, market1501, aligned-partitions, csv.", both.Refusal("duke"), StringComparison.Ordinal);
     }
 
     [Fact]
