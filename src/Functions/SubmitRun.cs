@@ -29,6 +29,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             var spec = await JsonBody.ReadAsync<RunSpec>(request, cancellationToken);
             SpecRules.Require(spec);
             await RequireDatasetAsync(spec, cancellationToken);
+            await RequireCamerasAsync(spec, cancellationToken);
             var pushed = await PushedWeights.RequireAsync(spec, weights, () => TrainedIdentitiesAsync(spec, cancellationToken), cancellationToken);
             await RequirePeersAsync(spec, cancellationToken);
             if (spec is TrainSpec train)
@@ -79,6 +80,15 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             throw new SpecException(
                 "$.evaluation.protocol",
                 $"atrw needs to know when each image was taken; data set '{spec.Dataset}' (layout {dataset.Layout}) does not say: use cross-camera, or a data set of layout atrw");
+        }
+    }
+
+    /// <summary>Which cameras there are, only the manifest tells: a large file, read where cameras are named.</summary>
+    private async Task RequireCamerasAsync(RunSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec is TrainSpec { Cameras.Count: > 0 } train && await datasets.GetManifestAsync(spec.Dataset, cancellationToken) is { } manifest)
+        {
+            _ = Part(manifest, train);
         }
     }
 
@@ -166,7 +176,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             else if (RunId.TryParse(checkpoint.Run, out var id) && await runs.GetSpecAsync(id, cancellationToken) is TrainSpec parent)
             {
                 Fit(spec, path, parent.Model);
-                await RequireSameIdentitiesAsync(path, id, parent.Dataset, spec.Dataset, cancellationToken);
+                await RequireSameIdentitiesAsync(path, id, parent, spec, cancellationToken);
                 RequireSameValidation(path, id, parent.Validation, spec.Validation);
             }
         }
@@ -189,13 +199,16 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     }
 
     /// <summary>A class score of the teacher must mean the same person to the student, so both must be trained on the same identities.</summary>
-    private async Task RequireSameIdentitiesAsync(string path, RunId run, string theirs, string ours, CancellationToken cancellationToken)
+    private async Task RequireSameIdentitiesAsync(string path, RunId run, TrainSpec theirs, TrainSpec ours, CancellationToken cancellationToken)
     {
-        if (path.StartsWith("$.method.", StringComparison.Ordinal) && theirs != ours && !await HaveSameIdentitiesAsync(theirs, ours, cancellationToken))
+        var isSame = theirs.Dataset == ours.Dataset && theirs.Cameras.Order().SequenceEqual(ours.Cameras.Order());
+        if (path.StartsWith("$.method.", StringComparison.Ordinal) && !isSame && !await HaveSameIdentitiesAsync(theirs, ours, cancellationToken))
         {
             throw new SpecException(
-                $"{path}.run", $"run {run} was trained on the identities of '{theirs}', which are not those of '{ours}'; name a run trained on '{ours}'");
+                $"{path}.run", $"run {run} was trained on the identities of '{theirs.Dataset}'{Seen(theirs)}, which are not those of '{ours.Dataset}'{Seen(ours)}; name a run trained on {(theirs.Dataset == ours.Dataset ? "the same $.cameras" : $"'{ours.Dataset}'")}");
         }
+
+        static string Seen(TrainSpec spec) => spec.Cameras.Count > 0 ? $" that cameras {string.Join(", ", spec.Cameras)} saw" : "";
     }
 
     /// <summary>Who was held back from one was not held back from the other, and the figures of both would flatter.</summary>
@@ -210,12 +223,17 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
     }
 
     private async Task<int> TrainedIdentitiesAsync(RunSpec spec, CancellationToken cancellationToken) =>
-        (await datasets.GetAdmittedAsync(spec.Dataset, cancellationToken))!.Diagnosis!.Train.Identities - ((spec as TrainSpec)?.Validation?.Identities ?? 0);
+        spec is TrainSpec { Cameras.Count: > 0 } train && await datasets.GetManifestAsync(spec.Dataset, cancellationToken) is { } manifest
+            ? Part(manifest, train).TrainingIdentities.Count
+            : (await datasets.GetAdmittedAsync(spec.Dataset, cancellationToken))!.Diagnosis!.Train.Identities - ((spec as TrainSpec)?.Validation?.Identities ?? 0);
 
-    private async Task<bool> HaveSameIdentitiesAsync(string one, string other, CancellationToken cancellationToken) =>
-        await datasets.GetManifestAsync(one, cancellationToken) is { } a
-        && await datasets.GetManifestAsync(other, cancellationToken) is { } b
-        && Trained(a).SequenceEqual(Trained(b));
+    private async Task<bool> HaveSameIdentitiesAsync(TrainSpec one, TrainSpec other, CancellationToken cancellationToken) =>
+        await datasets.GetManifestAsync(one.Dataset, cancellationToken) is { } a
+        && await datasets.GetManifestAsync(other.Dataset, cancellationToken) is { } b
+        && Trained(a, one).SequenceEqual(Trained(b, other));
 
-    private static IEnumerable<string> Trained(DatasetManifest manifest) => manifest.TrainingIdentities.Select(identity => manifest.Identities[identity]);
+    private static IEnumerable<string> Trained(DatasetManifest manifest, TrainSpec spec) => Part(manifest, spec).TrainingIdentities.Select(identity => manifest.Identities[identity]);
+
+    /// <summary>As the runner will see it.</summary>
+    private static DatasetManifest Part(DatasetManifest manifest, TrainSpec spec) => CameraPart.Of(ValidationPart.Of(manifest, spec), spec);
 }

@@ -291,7 +291,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
         await store.RemoveLeftoversAsync(run, lease.Status, context.Stop);
         var whole = await datasets.GetManifestAsync(spec.Dataset, context.Stop)
             ?? throw new SpecException("$.dataset", $"there is no data set '{spec.Dataset}' any more; commit it again");
-        var manifest = ValidationPart.Of(whole, spec);
+        var manifest = CameraPart.Of(ValidationPart.Of(whole, spec), spec);
         var parents = await ParentsAsync(spec, scratch, context.Stop);
         await using var checkpoint = await OpenCheckpointAsync(lease, context, scratch);
         using var archives = new ArchiveCache(
@@ -322,6 +322,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             Warnings = outcome.Warnings,
             GalleryCurve = outcome.GalleryCurve,
             CameraBias = outcome.CameraBias,
+            KnownCameras = outcome.KnownCameras,
             Against = outcome.Against,
             Peers = outcome.Peers,
             Files = context.Files,

@@ -117,6 +117,24 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cameras_are_those_of_the_training_split_and_a_student_learns_from_the_same()
+    {
+        var table = "path,identity,camera,split\na.bmp,p,door,train\nb.bmp,p,lift,train\nc.bmp,q,door,train\nd.bmp,r,lift,train\ne.bmp,s,hall,query\nf.bmp,s,door,gallery\n";
+        await _api.UploadAsync("house", ApiDatasets.Zip([("manifest.csv", System.Text.Encoding.UTF8.GetBytes(table)), .. "abcdef".Select((letter, i) => ($"{letter}.bmp", ApiDatasets.Bitmap((byte)i)))]));
+        await _api.JsonAsync(HttpMethod.Put, "/api/datasets/house");
+        string Seen(string spec, params string[] cameras) => With(With(spec, "dataset", "house"), "cameras", new JsonArray([.. cameras.Select(camera => JsonValue.Create(camera))]));
+
+        var error = await RefusedAsync(Seen(Teacher, "door", "hall"));
+        Assert.Equal("$.cameras[1]", error.GetProperty("path").GetString());
+        Assert.Contains("'hall' is no camera of the training split of data set 'house'; there are door, lift", error.GetProperty("message").GetString());
+        var teacher = (await SubmitAsync(Seen(Teacher, "door"))).GetProperty("id").GetString()!;
+        Assert.Contains("identities of 'house' that cameras door saw, which are not those of 'house' that cameras door, lift saw; name a run trained on the same $.cameras", (await RefusedAsync(Seen(Student(teacher), "door", "lift"))).GetProperty("message").GetString());
+        Assert.Contains("which are not those of 'house'; name", (await RefusedAsync(Student(teacher, dataset: "house"))).GetProperty("message").GetString());
+        await SubmitAsync(Seen(Student(teacher), "door"));
+        await SubmitAsync(With(Seen(Teacher, "door", "lift"), "initialWeights", Run(teacher)));
+    }
+
+    [Fact]
     public async Task A_data_set_that_is_only_for_training_is_not_measured_on()
     {
         var table = "path,identity,camera,split\na.bmp,p,a,train\nb.bmp,p,b,train\n"u8.ToArray();

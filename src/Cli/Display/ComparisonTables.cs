@@ -60,6 +60,22 @@ internal static class ComparisonTables
         return table;
     }
 
+    /// <summary>A row per setting and kind of cameras: those that the training saw, and others.</summary>
+    public static WideTable KnownCameras(MetricReport report)
+    {
+        var table = new WideTable(3, ["setting", "queries of", "searched in", "mAP (standard)", "rank-1", "queries"]);
+        foreach (var figures in report.KnownCameras)
+        {
+            table.AddRow(
+                RetrievalTitle.Of(figures.Setting, null), Cameras(figures.QueryKnown), Cameras(figures.GalleryKnown),
+                Words.Percent(figures.MapStandard), Words.Percent(figures.Rank1), ReportTables.Count(figures.Queries));
+        }
+
+        return table;
+
+        static string Cameras(bool areKnown) => areKnown ? "known cameras" : "new cameras";
+    }
+
     /// <summary>A row per setting and number of frames that stand for a gallery tracklet.</summary>
     public static WideTable Curve(MetricReport report)
     {

@@ -121,6 +121,11 @@ internal static class ReportTables
             yield return ComparisonTables.Curve(report);
         }
 
+        if (report.KnownCameras.Count > 0)
+        {
+            yield return ComparisonTables.KnownCameras(report);
+        }
+
         if (report.CameraBias is not null || report.Against?.CameraBias is not null)
         {
             yield return ComparisonTables.CameraBias(report);

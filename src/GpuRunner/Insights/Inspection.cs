@@ -37,6 +37,10 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
         };
     }
 
+    /// <summary>The model's figures by whether its training saw the cameras.</summary>
+    public IReadOnlyList<KnownCameraFigures> KnownCameras(InspectedModel model, IReadOnlySet<int> known) =>
+        [.. spec.Settings.SelectMany(setting => Search(setting, model, sets => Insights.KnownCameras.Measure(setting, sets, known, spec, beat, stop)))];
+
     private SettingInsights Setting(RetrievalSetting setting, InspectedModel model, InspectedModel? other)
     {
         var (queries, gallery) = (_items.Queries(setting), _items.Gallery(setting));

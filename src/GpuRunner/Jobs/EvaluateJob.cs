@@ -36,7 +36,7 @@ internal sealed class EvaluateJob(
             using var model = Measure(trained, spec.Checkpoint, "", 0);
             using var other = otherTrained is null ? null : Measure(otherTrained, spec.Against!, $"{Against}-", 1);
             var against = other is null ? default((CheckpointRef, InspectedModel)?) : (spec.Against!, other);
-            return Reported(spec, spec.Evaluation, model, against, KnowTheSame(trained, otherTrained)) with { TrainedOnDatasetHash = trained.Head?.DatasetHash };
+            return Reported(spec, spec.Evaluation, model, against, KnowTheSame(trained, otherTrained), KnownCameras.Of(Frames.Manifest, trained)) with { TrainedOnDatasetHash = trained.Head?.DatasetHash };
         }
         finally
         {

@@ -112,8 +112,9 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
 
     /// <summary>Tells how one model came out, or two that were measured alike, and looks behind their figures.</summary>
     /// <param name="sameClasses">Both classifiers tell the same identities apart.</param>
+    /// <param name="known">The cameras that the training saw; null where nobody knows.</param>
     protected JobOutcome Reported(
-        RunSpec spec, EvaluationSpec evaluation, InspectedModel model, (CheckpointRef Checkpoint, InspectedModel Model)? against, bool sameClasses, int? epoch = null)
+        RunSpec spec, EvaluationSpec evaluation, InspectedModel model, (CheckpointRef Checkpoint, InspectedModel Model)? against, bool sameClasses, IReadOnlySet<int>? known, int? epoch = null)
     {
         var (measured, other) = (model.Measured, against?.Model.Measured);
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation)
@@ -131,6 +132,7 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             ],
             GalleryCurve = measured.GalleryCurve,
             CameraBias = measured.CameraBias,
+            KnownCameras = known is null ? [] : inspection.KnownCameras(model, known),
             Against = other is null ? null : new MeasuredModel(against!.Value.Checkpoint, other.Settings)
             {
                 Differences = Differences(measured, other, spec.Seed),

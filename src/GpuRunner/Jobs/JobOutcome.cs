@@ -11,6 +11,7 @@ internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadO
     public IReadOnlyList<string> Warnings { get; init; } = [];
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
+    public IReadOnlyList<KnownCameraFigures> KnownCameras { get; init; } = [];
     public MeasuredModel? Against { get; init; }
     public IReadOnlyList<PeerFigures> Peers { get; init; } = [];
     public double TrainingImagesPerSecond { get; init; }

@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
 using ReidCloud.GpuRunner.Insights;
@@ -56,13 +57,13 @@ internal sealed class TrainJob(
         TellPeers(peers);
 
         // A teacher must have learned the very identities of the run, or it could not teach.
-        var outcome = Reported(spec, spec.Evaluation, result, against, sameClasses: alone is null || alone.Tells(manifest.Hash, identities), spec.Epochs);
+        var outcome = Reported(spec, spec.Evaluation, result, against, sameClasses: alone is null || alone.Tells(manifest.Hash, identities), manifest.HasCameras ? CameraPart.Trained(manifest).ToHashSet() : null, spec.Epochs);
         return outcome with
         {
             Losses = trained.Losses,
             History = trained.Evaluations,
             Peers = peers,
-            Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unused(identities.Count), .. method.Warnings],
+            Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unseen(), .. Unused(identities.Count), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,
         };
@@ -142,6 +143,15 @@ internal sealed class TrainJob(
             var counts = Frames.Manifest.Diagnosis;
             yield return $"measured on {counts.Query.Identities} training identities that were held back ({counts.Query.Tracklets} queries, {counts.Gallery.Tracklets} in the gallery), and trained on the other "
                 + $"{counts.Train.Identities}: `reid evaluate` measures on the data set's own test";
+        }
+    }
+
+    private IEnumerable<string> Unseen()
+    {
+        if (spec.Cameras.Count > 0)
+        {
+            var train = Frames.Manifest.Diagnosis.Train;
+            yield return $"trained only on what cameras {string.Join(", ", spec.Cameras)} saw: {train.Frames} frames of {train.Identities} identities";
         }
     }
 

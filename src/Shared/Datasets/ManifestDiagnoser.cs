@@ -44,7 +44,7 @@ public static class ManifestDiagnoser
         };
     }
 
-    private static SplitCounts Count(IEnumerable<Tracklet> tracklets)
+    internal static SplitCounts Count(IEnumerable<Tracklet> tracklets)
     {
         var all = tracklets.ToList();
         return new SplitCounts(

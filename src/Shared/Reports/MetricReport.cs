@@ -24,6 +24,12 @@ public sealed record MetricReport(
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
 
+    /// <summary>
+    /// The same by whether the training knew the cameras: queries that such a camera saw, or another, in the part of the gallery that such cameras saw, or others. Nothing where it knew all, or
+    /// where that is not known.
+    /// </summary>
+    public IReadOnlyList<KnownCameraFigures> KnownCameras { get; init; } = [];
+
     /// <summary>The model that was measured beside it, where one was named.</summary>
     public MeasuredModel? Against { get; init; }
 
@@ -42,6 +48,12 @@ public sealed record GalleryCurvePoint(int Frames, SettingMetrics Metrics);
 /// beside what guessing gives (1 / cameras). The nearer the two, the less the embedding tells of the camera.
 /// </summary>
 public sealed record CameraBias(int Cameras, int TrainedOn, int TestedOn, double BalancedAccuracy, double Chance);
+
+/// <summary>
+/// How queries of cameras that the training saw (<see cref="QueryKnown"/>), or of others, are found in the part of the gallery that such cameras saw, or others; <see cref="Queries"/> have a match
+/// there. Cameras of another data set than the training's are others.
+/// </summary>
+public sealed record KnownCameraFigures(RetrievalSetting Setting, bool QueryKnown, bool GalleryKnown, int Queries, double Rank1, double MapStandard);
 
 /// <summary>Figures of a second model, measured in the same way.</summary>
 public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<SettingMetrics> Settings)

@@ -72,6 +72,12 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
     public ValidationSpec? Validation { get; init; }
 
     /// <summary>
+    /// Train only on what these cameras saw, called as in the data set; identities that only others saw are not trained. Left out: on what all saw. Queries and gallery stay those of all cameras.
+    /// A run that goes on with more cameras names this one in `initialWeights`: its classifier starts afresh, for other identities.
+    /// </summary>
+    public IReadOnlyList<string> Cameras { get; init; } = [];
+
+    /// <summary>
     /// Where the backbone starts, and of a student what it starts afresh: ImageNet's weights in every published recipe. Left out, both are drawn at
     /// random. The head always starts afresh.
     /// </summary>

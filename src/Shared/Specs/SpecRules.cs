@@ -20,6 +20,8 @@ public static class SpecRules
     private const double LargestDeviation = 1000;
     private const int MostReplicas = 64;
     private const int MostKept = 100;
+    private const int MostCameras = 1000;
+    private const int LongestName = 1000;
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestStall = TimeSpan.FromDays(1);
 
@@ -156,9 +158,23 @@ public static class SpecRules
         }
 
         faults.InRange(spec.Evaluation.EveryEpochs, 0, MostEpochs, "$.evaluation.everyEpochs");
+        Cameras(spec.Cameras, faults);
         if (spec.Validation is { } validation)
         {
             Validation(validation, spec.Evaluation, faults);
+        }
+    }
+
+    /// <summary>Which there are, only the data set tells.</summary>
+    private static void Cameras(IReadOnlyList<string> cameras, SpecFaults faults)
+    {
+        faults.InRange(cameras.Count, 0, MostCameras, "$.cameras");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (i, name) in cameras.Take(MostCameras).Index())
+        {
+            // In lists the serializer lets null through.
+            faults.Unless(name is { Length: > 0 and <= LongestName }, $"$.cameras[{i}]", $"must be a name of 1 to {LongestName} characters, was '{ForeignText.Shown(name ?? "null")}'");
+            faults.Unless(seen.Add(name!), $"$.cameras[{i}]", $"names '{ForeignText.Shown(name ?? "null")}' again: once is enough");
         }
     }
 

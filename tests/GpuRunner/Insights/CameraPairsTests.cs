@@ -41,6 +41,37 @@ public sealed class CameraPairsTests : TorchTests
     }
 
     [Fact]
+    public void Known_and_new_cameras_are_what_searching_their_parts_alone_gives()
+    {
+        var random = Seeding.Stream(9, "test");
+        for (var trial = 0; trial < 20; trial++)
+        {
+            using var queries = Set(random, 12);
+            using var gallery = Set(random, 40);
+            var known = Enumerable.Range(0, 4).Where(_ => random.NextBool(0.5)).ToHashSet();
+
+            var found = KnownCameras.Measure(default, new SearchedSets(queries, gallery), known, new EvaluationSpec(), () => { }, default);
+
+            var rows = new List<KnownCameraFigures>();
+            foreach (var (query, part) in known.Count == 4 ? [] : new[] { (true, true), (true, false), (false, true), (false, false) })
+            {
+                using var asked = queries.Only([.. Places(queries, query)]);
+                using var searched = gallery.Only([.. Places(gallery, part)]);
+                using var distances = Distances.Between(asked.Embedding_ND, searched.Embedding_ND, default);
+                var oracle = SortingOracle.Measure(distances.data<float>().ToArray(), asked.Sightings, searched.Sightings);
+                if (oracle.WithMatch > 0)
+                {
+                    rows.Add(new KnownCameraFigures(default, query, part, oracle.WithMatch, Math.Round(oracle.Cmc[0], 9), Math.Round(oracle.Standard, 9)));
+                }
+            }
+
+            Assert.Equal(rows, found.Select(row => row with { Rank1 = Math.Round(row.Rank1, 9), MapStandard = Math.Round(row.MapStandard, 9) }));
+
+            IEnumerable<int> Places(EmbeddingSet set, bool isKnown) => set.Sightings.Index().Where(item => known.Contains(item.Item.Camera) == isKnown).Select(item => item.Index);
+        }
+    }
+
+    [Fact]
     public void Where_nothing_is_found_anywhere_there_are_no_pairs()
     {
         using var none = new EmbeddingSet(zeros([0, 2]), []);

@@ -159,6 +159,44 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
+    public void What_some_cameras_saw_is_trained_on_distilled_and_measured_by_whether_they_saw_it()
+    {
+        var zip = TinyDataset.Zip(cameras: 3);
+        var spec = Short with { Cameras = ["c2", "c1"], Sampling = new SamplingSpec(4, 2) };
+        var whole = Lacking(TinyDataset.Manifest(zip));
+        var part = CameraPart.Of(whole, spec);
+        var (trained, context) = Do(spec, part, zip, []);
+        var teacher = Keep(spec, context);
+        var student = spec with { Method = new ViewDistillationSpec(teacher.Checkpoint, TeacherViews: 2, StudentViews: 1) };
+        var distilled = Do(student, part, zip, [teacher]).Outcome;
+        var refused = Assert.Throws<CheckpointException>(() => Do(student with { Cameras = [] }, whole, zip, [teacher]));
+        var evaluated = Do(new EvaluateSpec("tiny", teacher.Checkpoint) { Evaluation = Short.Evaluation }, whole, zip, [teacher]).Outcome;
+        var (elsewhere, all) = (whole with { Name = "another" }, Do(Short with { Sampling = spec.Sampling }, whole, zip, []).Outcome);
+        var transferred = Do(new EvaluateSpec("another", teacher.Checkpoint) { Evaluation = Short.Evaluation }, elsewhere, zip, [teacher]).Outcome;
+
+        using var file = File.OpenRead(teacher.File);
+        using var model = Checkpoint.LoadModel(file);
+        Assert.Equal(["0001", "0002", "0003", "0004", "0005"], model.Head!.Identities);
+        Assert.Contains("trained only on what cameras c2, c1 saw: 80 frames of 5 identities", trained.Warnings);
+        Assert.Equal(ReidJson.Write(trained.Settings), ReidJson.Write(distilled.Against!.Settings));
+        Assert.Contains("5 of data set 'tiny', while this run has 6", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ReidJson.Write(trained.Settings), ReidJson.Write(evaluated.Settings));
+
+        // Queries are the first camera's, which it did not see; the gallery the others'.
+        Assert.Equal([(false, true, 12), (false, true, 12)], evaluated.KnownCameras.Select(figures => (figures.QueryKnown, figures.GalleryKnown, figures.Queries)));
+        Assert.Equal(evaluated.Settings.Select(figures => (figures.Setting, figures.MapStandard, figures.Rank1)), evaluated.KnownCameras.Select(figures => (figures.Setting, figures.MapStandard, figures.Rank1)));
+        Assert.Equal(evaluated.KnownCameras, trained.KnownCameras);
+        Assert.Empty(all.KnownCameras);
+        Assert.Equal([(false, false, 12), (false, false, 12)], transferred.KnownCameras.Select(figures => (figures.QueryKnown, figures.GalleryKnown, figures.Queries)));
+
+        // The first identity was seen by the first camera only.
+        static DatasetManifest Lacking(DatasetManifest manifest) => manifest with
+        {
+            Tracklets = [.. manifest.Tracklets.Where(tracklet => tracklet.Split != Split.Train || tracklet.Identity != 0 || manifest.Cameras[tracklet.Camera].Name == "c0")],
+        };
+    }
+
+    [Fact]
     public void Without_cameras_the_camera_less_protocol_trains_and_measures()
     {
         var whole = TinyDataset.Manifest(Zip);

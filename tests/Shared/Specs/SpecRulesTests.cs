@@ -324,6 +324,10 @@ public sealed class SpecRulesTests
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(1, Keep: 0) }, "$.checkpoints.keep");
         Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { LastStride = 3 } }, "$.model.lastStride");
         Refuses(Teacher with { Replicas = 0 }, "$.replicas");
+        Refuses(Teacher with { Cameras = ["c1", "c2", "c1"] }, "$.cameras[2]", "names 'c1' again: once is enough");
+        Refuses(Teacher with { Cameras = [""] }, "$.cameras[0]");
+        Refuses(Teacher with { Cameras = [null!] }, "$.cameras[0]", "must be a name of 1 to 1000 characters, was 'null'");
+        Refuses(Teacher with { Cameras = [.. Enumerable.Range(0, 1001).Select(camera => $"{camera}")] }, "$.cameras");
         Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 3 }, "$.replicas", "must be from 1 to 64 and divide the 32 sets of a batch ($.sampling.identities times $.sampling.tracklets) into parts of at least 2 sets, was 3");
         Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 32 }, "$.replicas");
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(0) }, "$.checkpoints.everyEpochs");

@@ -29,6 +29,7 @@ public static class ReportText
         RetrievalText.Curves(text, report);
         RetrievalText.Verification(text, report);
         Curve(text, report);
+        KnownCameras(text, report);
         Health(text, report, insights);
         Dataset(text, insights.Dataset);
         Lineage(text, report);
@@ -100,6 +101,16 @@ public static class ReportText
                 RetrievalTitle.Of(point.Metrics), Amounts.Count(point.Frames),
                 Amounts.PercentWithin(point.Metrics.MapStandard, point.Metrics.Intervals?.MapStandard), Amounts.PercentWithin(point.Metrics.Rank1, point.Metrics.Intervals?.Rank1),
             ]));
+        }
+    }
+
+    private static void KnownCameras(MarkdownText text, MetricReport report)
+    {
+        if (report.KnownCameras.Count > 0)
+        {
+            text.Heading(2, "Cameras new to the model");
+            text.Table(3, ReportWords.KnownCamerasHead, ReportWords.KnownCameras(report));
+            text.Paragraph(ReportWords.KnownCamerasMeaning);
         }
     }
 

@@ -112,6 +112,20 @@ internal static class ReportWords
         ];
     }
 
+    public static readonly IReadOnlyList<string> KnownCamerasHead = ["setting", "queries of", "searched in the gallery of", "queries", "mAP (standard)", "rank-1"];
+
+    public const string KnownCamerasMeaning =
+        "Known cameras are those that the training saw, new ones all others: of the same data set, or of another. Each row ranks its queries in that part of the gallery alone, so the rows compare with one another, not with "
+        + "the figures above.";
+
+    public static IEnumerable<IReadOnlyList<string>> KnownCameras(MetricReport report) => report.KnownCameras.Select(figures => (IReadOnlyList<string>)
+    [
+        RetrievalTitle.Of(figures.Setting, null), Cameras(figures.QueryKnown), Cameras(figures.GalleryKnown),
+        Amounts.Count(figures.Queries), Amounts.Percent(figures.MapStandard), Amounts.Percent(figures.Rank1),
+    ]);
+
+    private static string Cameras(bool areKnown) => areKnown ? "known cameras" : "new cameras";
+
     /// <summary>Runs it again and says whether the same comes out.</summary>
     public static string Command(MetricReport report) => $"./reid reproduce {report.Run}";
 

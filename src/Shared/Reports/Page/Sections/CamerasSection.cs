@@ -8,7 +8,7 @@ internal static class CamerasSection
     private const int MostCameras = 20;
 
     public static PageSection? Of(MetricReport report, ReportInsights insights) =>
-        PageSection.Of("cameras", "Cameras", Maps(insights), Bias(report));
+        PageSection.Of("cameras", "Cameras", Maps(insights), Known(report), Bias(report));
 
     private static Markup Maps(ReportInsights insights) =>
         Markup.Join(insights.Settings.Select(Map)) is { IsEmpty: false } maps ? Markup.Of($"""<div class="maps">{maps}</div>""") : Markup.Empty;
@@ -37,6 +37,17 @@ internal static class CamerasSection
     {
         var all = cameras.ToList();
         return ([.. all.OrderByDescending(camera => camera.Sum(pair => pair.Queries)).Take(MostCameras).Select(camera => camera.Key).Order(StringComparer.Ordinal)], Math.Max(0, all.Count - MostCameras));
+    }
+
+    private static Markup Known(MetricReport report)
+    {
+        var table = new DataTable("By whether the training knew the cameras", 3, [.. ReportWords.KnownCamerasHead]);
+        foreach (var row in ReportWords.KnownCameras(report))
+        {
+            table.Row(row[0], [.. row.Skip(1)]);
+        }
+
+        return table.IsEmpty ? Markup.Empty : Markup.Of($"""<h3>Cameras new to the model</h3>{table.Draw()}<p class="note">{ReportWords.KnownCamerasMeaning}</p>""");
     }
 
     private static Markup Bias(MetricReport report)
