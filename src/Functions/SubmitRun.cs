@@ -59,10 +59,11 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
 
         RequireSplits(spec, dataset);
         var evaluation = spec switch { TrainSpec train => train.Evaluation, EvaluateSpec evaluate => evaluate.Evaluation, _ => null };
-        if (evaluation is not null && dataset.Diagnosis is { } diagnosis
-            && ProtocolRules.Fault(evaluation, spec.Dataset, diagnosis, spec is TrainSpec { Validation: not null }) is { } nothing)
+        if (evaluation is not null && dataset.Diagnosis is { } diagnosis)
         {
-            throw new SpecException([nothing]);
+            Require(
+                ProtocolRules.UnknownCameras(evaluation, spec.Dataset, diagnosis.HasCameras),
+                ProtocolRules.Fault(evaluation, spec.Dataset, diagnosis, spec is TrainSpec { Validation: not null }));
         }
 
         if (spec is TrainSpec { Validation: { } validation } held && dataset.Diagnosis is { Matches: { } matches } counted)
@@ -89,6 +90,14 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         if (spec is TrainSpec { Cameras.Count: > 0 } train && await datasets.GetManifestAsync(spec.Dataset, cancellationToken) is { } manifest)
         {
             _ = Part(manifest, train);
+        }
+    }
+
+    private static void Require(params SpecError?[] faults)
+    {
+        if (faults.OfType<SpecError>().ToList() is { Count: > 0 } errors)
+        {
+            throw new SpecException(errors);
         }
     }
 

@@ -87,6 +87,8 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("camera-less", await RefusalAsync(evaluate, "$.evaluation.protocol"));
         await SubmitAsync(With(evaluate, "evaluation", less.DeepClone()));
         Assert.Contains("leave it out", await RefusalAsync(With(With(evaluate, "evaluation", less.DeepClone()), "cameraBias", true), "$.cameraBias"));
+        var byCamera = JsonNode.Parse("""{"protocol":"camera-less","cameraStatistics":{}}""")!;
+        Assert.Contains("'blind' does not say: leave it out", await RefusalAsync(With(evaluate, "evaluation", byCamera), "$.evaluation.cameraStatistics"));
 
         async Task AddAsync(string name, string table)
         {

@@ -20,6 +20,9 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
     /// <summary>Embeddings are what the neck makes of the feature, not the feature itself.</summary>
     public bool AfterNeck { get; init; }
 
+    /// <summary>An embedding is the sum of the image's and of its mirror image's, and so are stripes.</summary>
+    public bool AddMirrored { get; init; }
+
     /// <summary>Stripes beside the embeddings, which the model must have.</summary>
     public bool WithLocal { get; init; }
 
@@ -47,22 +50,16 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         var embedding_ND = zeros([items.Count, model.FeatureDim]).DetachFromDisposeScope();
         var local_NHC = WithLocal && items.Count == 0 ? zeros([0, 1, model.Spec.Local!.Channels]).DetachFromDisposeScope() : null;
         var portions = Portions(items);
-        Task<Tensor>? next = null;
         try
         {
-            next = Begin(portions, 0);
-            foreach (var (index, portion) in portions.Index())
+            foreach (var (portion, images_BVCHW) in portions.Zip(ComposedAhead.Of(portions.Count, portion => Compose(portions[portion]))))
             {
                 stop.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                using var images_BVCHW = next!.GetAwaiter().GetResult();
-                next = Begin(portions, index + 1);
-                var output = model.call(images_BVCHW.to(device));
-                var embedding_BD = AfterNeck ? output.Neck_ND.view(images_BVCHW.shape[0], -1, model.FeatureDim).mean([1]) : output.Embedding_BD;
+                var (embedding_BD, local_BHC) = Embed(images_BVCHW.to(device));
                 embedding_ND.narrow(0, portion.First, portion.Items.Length).add_(embedding_BD.cpu() * portion.Share);
-                if (WithLocal)
+                if (local_BHC is not null)
                 {
-                    var local_BHC = output.Local_BHC!;
                     local_NHC ??= zeros([items.Count, local_BHC.shape[1], local_BHC.shape[2]]).DetachFromDisposeScope();
                     local_NHC.narrow(0, portion.First, portion.Items.Length).add_(local_BHC.cpu() * portion.Share);
                 }
@@ -82,9 +79,26 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         {
             embedding_ND.Dispose();
             local_NHC?.Dispose();
-            Abandon(next);
             throw;
         }
+    }
+
+    private (Tensor Embedding_BD, Tensor? Local_BHC) Embed(Tensor images_BVCHW)
+    {
+        var (embedding_BD, local_BHC) = EmbedAsIs(images_BVCHW);
+        if (!AddMirrored)
+        {
+            return (embedding_BD, local_BHC);
+        }
+
+        var (mirrored_BD, mirrored_BHC) = EmbedAsIs(images_BVCHW.flip(-1));
+        return (embedding_BD + mirrored_BD, local_BHC is null ? null : local_BHC + mirrored_BHC!);
+    }
+
+    private (Tensor Embedding_BD, Tensor? Local_BHC) EmbedAsIs(Tensor images_BVCHW)
+    {
+        var output = model.call(images_BVCHW);
+        return (AfterNeck ? output.Neck_ND.view(images_BVCHW.shape[0], -1, model.FeatureDim).mean([1]) : output.Embedding_BD, WithLocal ? output.Local_BHC! : null);
     }
 
     /// <summary>Some items with all their frames, or one item with some of more frames than go through the network at once.</summary>
@@ -99,24 +113,9 @@ internal sealed class EmbeddingExtractor(ReidModel model, InputSpec input, Frame
         ];
     }
 
-    private Task<Tensor>? Begin(List<Portion> portions, int index) =>
-        index < portions.Count ? Task.Run(() => Compose(portions[index])) : null;
-
     private Tensor Compose(Portion portion) =>
         FrameTensor.Compose(portion.Items.Length, portion.Views, input, (item, view, frame_CHW) =>
             _normalization.Apply(frames.Get(portion.Items[item].Frames[portion.FirstView + view]), frame_CHW));
-
-    private static void Abandon(Task<Tensor>? begun)
-    {
-        if (begun is not null)
-        {
-            Task.WhenAny(begun).Wait();
-            if (begun.IsCompletedSuccessfully)
-            {
-                begun.Result.Dispose();
-            }
-        }
-    }
 
     /// <summary>Numbers whose squares have a finite sum, so that they have a length.</summary>
     private void RequireNumbers(Tensor feature_ND, IReadOnlyList<RetrievalItem> items)

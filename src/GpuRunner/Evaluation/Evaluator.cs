@@ -9,7 +9,7 @@ namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>
 /// Measures a model on a data set by the protocol of VKD §7: queries and gallery are embedded once for all settings that need them, as images or as
-/// videos, and ranked for each setting. For the curve of §8 the gallery is embedded again with each number of frames; queries stay as they are.
+/// videos, with batch-norm statistics of each camera where these are asked for, and ranked for each setting. For the curve of §8 the gallery is embedded again with each number of frames; queries stay as they are.
 /// </summary>
 internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, InputSpec input, FrameCache frames, Device device)
 {
@@ -18,7 +18,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
     private readonly SettingItems _items = new(manifest, spec);
 
     /// <summary>The caller disposes what it gets.</summary>
-    /// <param name="progress">Is told how many items are embedded, and of how many.</param>
+    /// <param name="progress">Is told how many items are embedded, and frames looked at for camera statistics, and of how many.</param>
     /// <exception cref="BrokenModelException">The model's embeddings are no finite numbers.</exception>
     public ModelFigures Evaluate(ReidModel model, EvaluationExtras extras, Action<int, int> progress, CancellationToken stop)
     {
@@ -43,18 +43,23 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         ItemSet[] probed = extras.CameraBias ? [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)] : [];
         ItemSet[] needed = [.. Needed().Union(probed)];
         var others = extras.GalleryFrames.Where(count => count != spec.Frames).Select(count => (Count: count, Sets: Videos(count))).ToList();
-        var total = needed.Concat(others.SelectMany(other => other.Sets)).Sum(set => _items.Of(set).Length);
+        ItemSet[] all = [.. needed, .. others.SelectMany(other => other.Sets)];
+        var cameras = all.ToDictionary(set => set, set => Cameras(set, extras.Seed));
+        var total = all.Sum(set => _items.Of(set).Length + cameras[set].Sum(camera => camera.Gathered));
         var extractor = new EmbeddingExtractor(model, input, frames, manifest.Frames, device)
         {
             AfterNeck = spec.AfterNeck,
+            AddMirrored = spec.AddMirrored,
             WithLocal = spec.Distances.Any(distance => distance != RetrievalDistance.Global),
         };
+        var byCamera = spec.CameraStatistics is { } statistics ? new CameraEmbedding(model, extractor, statistics, input, frames, device) : null;
         var done = 0;
         void Embed(ItemSet set)
         {
             var (items, before) = (_items.Of(set), done);
-            embedded.Add(set, extractor.Extract(items, now => progress(before + now, total), stop));
-            done += items.Length;
+            void Tell(int now) => progress(before + now, total);
+            embedded.Add(set, byCamera?.Extract(cameras[set], items, null, Tell, stop) ?? extractor.Extract(items, Tell, stop));
+            done += items.Length + cameras[set].Sum(camera => camera.Gathered);
         }
 
         Array.ForEach(needed, Embed);
@@ -79,6 +84,10 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             Warnings = [.. settings.Select(figures => figures.Ties.Warning(figures.Metrics)).Append(warning).OfType<string>()],
         };
     }
+
+    /// <summary>What the statistics of each camera in a set are to stand on; none where the model's own are used.</summary>
+    private IReadOnlyList<CameraBatches> Cameras(ItemSet set, long seed) =>
+        spec.CameraStatistics is { } statistics ? CameraBatches.Of(statistics, set, _items.Of(set), seed) : [];
 
     /// <summary>In all forms, each with a file of its distances where these are kept, and one table of the items.</summary>
     private List<SettingFigures> Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop)

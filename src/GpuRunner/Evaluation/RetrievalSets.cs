@@ -59,9 +59,10 @@ internal static class RetrievalSets
                 $"atrw needs to know when each image was taken; data set '{manifest.Name}' (layout {manifest.Layout}) does not say: use cross-camera, or a data set of layout atrw");
         }
 
-        if (ProtocolRules.Fault(spec, manifest.Name, Counted(manifest)) is { } fault)
+        SpecError?[] faults = [ProtocolRules.UnknownCameras(spec, manifest.Name, manifest.HasCameras), ProtocolRules.Fault(spec, manifest.Name, Counted(manifest))];
+        if (faults.OfType<SpecError>().ToList() is { Count: > 0 } errors)
         {
-            throw new SpecException([fault]);
+            throw new SpecException(errors);
         }
 
         if (spec.MultiQuery is not null && !manifest.Of(Split.MultiQuery).Any())

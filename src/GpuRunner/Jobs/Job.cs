@@ -103,7 +103,9 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
                         Epoch = epoch,
                         Step = done,
                         Steps = total,
-                        Message = $"{done} of {total} queries and gallery items are embedded",
+                        Message = spec.CameraStatistics is null
+                            ? $"{done} of {total} queries and gallery items are embedded"
+                            : $"{done} of {total} queries, gallery items and frames for camera statistics have gone through the network",
                     });
                 }
             },

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
-/// Batch normalisation over images or vectors, with PyTorch's names and numbers (eps 1e-5, momentum 0.1) and one mode more: with
-/// <see cref="BatchStatisticsOnly"/> it normalises by the batch and leaves its running statistics alone, as VKD's teacher does.
+/// Batch normalisation over images or vectors, with PyTorch's names and numbers (eps 1e-5, momentum 0.1) and two modes more: with
+/// <see cref="BatchStatisticsOnly"/> it normalises by the batch and leaves its running statistics alone, as VKD's teacher does; between <see cref="BeginGathering"/> and
+/// <see cref="EndGathering"/> its running statistics are the plain mean over the batches, as PyTorch's are with momentum None.
 /// </summary>
 internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
@@ -19,6 +20,9 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
     private Tensor running_mean;
     private Tensor running_var;
     private Tensor num_batches_tracked;
+
+    /// <summary>Batches since gathering began; null while nothing is gathered.</summary>
+    private int? _gathered;
 
     /// <summary>A bias that is frozen stays 0. A weight that starts at 0 makes a residual block start as the identity.</summary>
     public BatchNorm(long channels, bool frozenBias = false, float initialWeight = 1) : base(nameof(BatchNorm))
@@ -35,8 +39,19 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
     /// <summary>In training mode, neither use nor change the running statistics.</summary>
     public bool BatchStatisticsOnly { get; set; }
 
+    /// <summary>Its own tensors: mean, variance, number of batches.</summary>
+    public IReadOnlyList<Tensor> RunningStatistics => [running_mean, running_var, num_batches_tracked];
+
     public override Tensor forward(Tensor input)
     {
+        if (_gathered is { } before)
+        {
+            var batches = before + 1;
+            _gathered = batches;
+            num_batches_tracked.add_(1);
+            return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, momentum: 1.0 / batches, Epsilon);
+        }
+
         if (!training)
         {
             return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: false, Momentum, Epsilon);
@@ -53,12 +68,28 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
 
     public string Lower(OnnxGraph graph, string input) => graph.Normalize(input, weight, bias, running_mean, running_var, Epsilon);
 
+    /// <summary>From now on, in training and evaluation mode alike, it normalises by the batch and averages the statistics of all batches: means, and unbiased variances.</summary>
+    public void BeginGathering()
+    {
+        Forget();
+        _gathered = 0;
+    }
+
+    /// <summary>What was gathered stays.</summary>
+    public void EndGathering() => _gathered = null;
+
     /// <summary>Everything as it was when new.</summary>
     public void Reset()
     {
         using var frozen = no_grad();
         weight.fill_(_initialWeight);
         bias.fill_(0);
+        Forget();
+    }
+
+    private void Forget()
+    {
+        using var frozen = no_grad();
         running_mean.fill_(0);
         running_var.fill_(1);
         num_batches_tracked.fill_(0);

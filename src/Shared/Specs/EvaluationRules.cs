@@ -5,6 +5,9 @@ public static class EvaluationRules
 {
     internal const int MostFrames = 1024;
     private const string Path = "$.evaluation";
+    internal const string CameraStatisticsPath = $"{Path}.cameraStatistics";
+    private const int MostBatches = 10_000;
+    private const int MostBatchFrames = 1024;
     private const int MostNeighbors = 1000;
     private const int MostTimes = 10;
     private const int MostRepeats = 10_000;
@@ -47,6 +50,7 @@ public static class EvaluationRules
         faults.InRange(evaluation.Frames, 1, MostFrames, $"{Path}.frames");
         Protocol(evaluation, faults);
         Compared(evaluation, faults);
+        CameraStatistics(evaluation.CameraStatistics, faults);
         ReRanking(evaluation.ReRanking, faults);
         Curves(evaluation, faults);
         Rates(evaluation.FalsePositiveRates, faults);
@@ -74,6 +78,18 @@ public static class EvaluationRules
             evaluation.MultiQuery is null || evaluation.Settings.Any(setting => setting is RetrievalSetting.ImageToImage or RetrievalSetting.ImageToVideo),
             $"{Path}.multiQuery",
             "has no effect: none of $.evaluation.settings searches for images; add image-to-image or image-to-video, or leave it out");
+    }
+
+    private static void CameraStatistics(CameraStatisticsSpec? statistics, SpecFaults faults)
+    {
+        if (statistics is not null)
+        {
+            faults.InRange(statistics.Batches, 1, MostBatches, $"{CameraStatisticsPath}.batches");
+            faults.Unless(
+                statistics.BatchSize is >= 2 and <= MostBatchFrames,
+                $"{CameraStatisticsPath}.batchSize",
+                SpecFaults.Text($"must be 2 to {MostBatchFrames}, was {statistics.BatchSize}: one vector has no variance"));
+        }
     }
 
     private static void ReRanking(ReRankingSpec? reRanking, SpecFaults faults)

@@ -111,6 +111,12 @@ public sealed record EvaluationSpec
     /// <summary>Embed with what the neck makes of the feature, as the bag of tricks does, instead of with the feature in front of it.</summary>
     public bool AfterNeck { get; init; }
 
+    /// <summary>Add to each image's features, stripes too, those of its mirror image, before they are divided by their length.</summary>
+    public bool AddMirrored { get; init; }
+
+    /// <summary>Embed each camera's images with batch-norm statistics of that camera. Left out: with those that training left in the network.</summary>
+    public CameraStatisticsSpec? CameraStatistics { get; init; }
+
     /// <summary>Each gives figures of its own, the global one first. The others need a model with a local branch.</summary>
     public IReadOnlyList<RetrievalDistance> Distances { get; init; } = [RetrievalDistance.Global];
 

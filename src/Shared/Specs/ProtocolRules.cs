@@ -38,6 +38,13 @@ public static class ProtocolRules
         return new SpecError(Path, $"cross-camera finds nothing, so all figures would be 0: {cause}. Use camera-less (`--set evaluation.protocol=camera-less`), or {cameras}");
     }
 
+    /// <summary>What is measured camera by camera needs to know which camera saw what; null where nothing of that is asked for, or it is known.</summary>
+    public static SpecError? UnknownCameras(EvaluationSpec evaluation, string dataset, bool hasCameras) => evaluation.CameraStatistics is null || hasCameras
+        ? null
+        : new SpecError(
+            EvaluationRules.CameraStatisticsPath,
+            $"needs to know which camera saw what, which data set '{dataset}' does not say: leave it out, or commit the data set anew with a column camera");
+
     /// <summary>The same for a data set in which only the camera-less protocol finds anything: for whoever has not said by which protocol.</summary>
     public static EvaluationSpec Fitting(EvaluationSpec evaluation, string dataset, ManifestDiagnosis? diagnosis, bool validation = false) =>
         diagnosis is not null && Fault(evaluation, dataset, diagnosis, validation) is { Path: Path } ? evaluation with { Protocol = RetrievalProtocol.CameraLess } : evaluation;

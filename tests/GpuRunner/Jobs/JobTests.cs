@@ -138,6 +138,21 @@ public sealed class JobTests : TorchTests
     }
 
     [Fact]
+    public void Statistics_of_cameras_that_nobody_knows_are_refused_before_the_training_together_with_what_else_is_wrong()
+    {
+        var whole = TinyDataset.Manifest(Zip);
+        var manifest = whole with { Cameras = [new Camera(Camera.Unknown)], Tracklets = [.. whole.Tracklets.Select(tracklet => tracklet with { Camera = 0 })] };
+        var spec = Short with { Evaluation = Short.Evaluation with { CameraStatistics = new CameraStatisticsSpec() } };
+        using var context = new MemoryContext();
+
+        var errors = Assert.Throws<SpecException>(() => Create(spec, manifest, Zip, [], context).Run(null)).Errors;
+
+        Assert.Equal(["$.evaluation.cameraStatistics", "$.evaluation.protocol"], errors.Select(error => error.Path));
+        Assert.Contains("data set 'tiny' does not say: leave it out, or commit the data set anew with a column camera", errors[0].Message, StringComparison.Ordinal);
+        Assert.Empty(context.Checkpoints);
+    }
+
+    [Fact]
     public void Identities_that_are_held_back_are_measured_on_and_a_resumed_run_holds_the_same_back()
     {
         var spec = Short with { Validation = new ValidationSpec(2), Epochs = 2, Checkpoints = new CheckpointSpec(EveryEpochs: 1), Sampling = new SamplingSpec(4, 2) };
