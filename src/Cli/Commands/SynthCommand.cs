@@ -21,11 +21,12 @@ internal static class SynthCommand
         var frames = Number("--frames", "Images of each tracklet", usual.FramesPerTracklet);
         var distractors = Number("--distractors", "Tracklets of nobody, in the gallery", usual.Distractors);
         var misplacement = Number("--misplacement", "How far off the boxes sit, up or down, as a share of their height at most", usual.Misplacement);
+        var gap = Number("--camera-gap", "How much more cameras differ in color, brightness and blur than they would, from 0 to 1", usual.CameraGap);
         var width = Number("--width", "Pixels", usual.Width);
         var height = Number("--height", "Pixels", usual.Height);
         var command = new Command("synth", "Make a data set of drawn people")
         {
-            output, layout, seed, train, test, cameras, tracklets, frames, distractors, misplacement, width, height, shell.Json,
+            output, layout, seed, train, test, cameras, tracklets, frames, distractors, misplacement, gap, width, height, shell.Json,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -46,7 +47,8 @@ internal static class SynthCommand
                 parse.GetValue(width),
                 parse.GetValue(height),
                 parse.GetValue(distractors),
-                parse.GetValue(misplacement));
+                parse.GetValue(misplacement),
+                parse.GetValue(gap));
             try
             {
                 await SynthFile.WriteAsync(path, spec, shell.Terminal, cancellationToken);

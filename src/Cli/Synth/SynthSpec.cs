@@ -10,6 +10,7 @@ namespace ReidCloud.Cli.Synth;
 /// from the sides that this camera sees. The same spec gives the same bytes.
 /// </summary>
 /// <param name="Misplacement">How far off the boxes sit, up or down, as a share of their height at most: what alignment is for.</param>
+/// <param name="CameraGap">How much more cameras differ in color, brightness and blur than they would, from 0 to 1: what camera-based batch normalization is for.</param>
 /// <param name="Distractors">Tracklets of people who are nobody in the set; they stand in the gallery.</param>
 internal sealed record SynthSpec(
     string Layout,
@@ -22,7 +23,8 @@ internal sealed record SynthSpec(
     int Width = 128,
     int Height = 256,
     int Distractors = 8,
-    double Misplacement = 0)
+    double Misplacement = 0,
+    double CameraGap = 0)
 {
     public static IReadOnlyList<string> Layouts { get; } = SynthArrangement.Layouts;
 
@@ -60,6 +62,7 @@ internal sealed record SynthSpec(
         Check("height", Height, 48, 1024);
         Check("distractors", Distractors, 0, 9999);
         Check("misplacement", Misplacement, 0, 0.5);
+        Check("cameraGap", CameraGap, 0, 1);
         if (errors.Count > 0)
         {
             throw new SpecException(errors);

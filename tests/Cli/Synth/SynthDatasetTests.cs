@@ -152,6 +152,29 @@ public sealed class SynthDatasetTests
     }
 
     [Fact]
+    public void Cameras_may_differ_strongly_in_color_and_blur()
+    {
+        var wide = Small with { CameraGap = 1 };
+        Assert.Equal(Hash(Small), Hash(Small with { CameraGap = 0 }));
+        Assert.NotEqual(Hash(Small), Hash(wide));
+        Assert.True(Spread(wide, Color) > 3 * Spread(Small, Color));
+        Assert.True(Spread(wide, Sharpness) > 1.5 * Spread(Small, Sharpness));
+        Assert.Equal("must be from 0 to 1, was 1.5", Assert.Single(Assert.Throws<SpecException>(() => SynthDataset.Write(Small with { CameraGap = 1.5 }, Stream.Null)).Errors).Message);
+
+        // Of the largest and the smallest mean over what a camera saw.
+        static double Spread(SynthSpec spec, Func<Rgb24[], double> measure)
+        {
+            var renderer = new SynthRenderer(spec);
+            double[] cameras = [.. new SynthPlan(spec).Tracklets.GroupBy(tracklet => tracklet.Camera).Select(seen => seen.Average(tracklet => measure(renderer.Draw(renderer.Begin(tracklet), 0))))];
+            return cameras.Max() / cameras.Min() - 1;
+        }
+
+        static double Color(Rgb24[] pixels) => pixels.Average(pixel => pixel.R) / pixels.Average(pixel => pixel.B);
+
+        static double Sharpness(Rgb24[] pixels) => pixels.Zip(pixels.Skip(1)).Average(pair => Math.Abs(pair.First.G - pair.Second.G));
+    }
+
+    [Fact]
     public void Refuses_what_cannot_be_made()
     {
         Assert.Equal("must be from 0 to 0.5, was 0.6", Assert.Single(Assert.Throws<SpecException>(() => SynthDataset.Write(Small with { Misplacement = 0.6 }, Stream.Null)).Errors).Message);
