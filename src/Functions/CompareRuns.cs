@@ -66,6 +66,10 @@ public sealed class CompareRuns(RunStore runs)
             : [.. asked.Select(Parameters.Run)];
     }
 
+    /// <summary>How what an evaluate run measures was trained: trainings that differ in the seed alone stand together.</summary>
+    private async Task<TrainSpec?> TrainedAsync(RunSpec spec, CancellationToken cancellationToken) =>
+        spec is EvaluateSpec { Checkpoint.Run: { } trained } && RunId.TryParse(trained, out var id) ? await runs.GetSpecAsync(id, cancellationToken) as TrainSpec : null;
+
     private async Task<RunOutcome> ReadAsync(RunId run, CancellationToken cancellationToken)
     {
         try
@@ -73,7 +77,7 @@ public sealed class CompareRuns(RunStore runs)
             await RunViews.ReadReportedAsync(runs, run, cancellationToken);
             var report = (await runs.GetReportAsync(run, cancellationToken))!;
             return report.Settings.Count > 0
-                ? new RunOutcome(report) { Queries = await runs.GetQueriesAsync(report, cancellationToken) }
+                ? new RunOutcome(report) { Queries = await runs.GetQueriesAsync(report, cancellationToken), Trained = await TrainedAsync(report.Spec, cancellationToken) }
                 : throw new SpecException("?runs", $"run {run} (kind '{SpecKinds.NameOf(report.Spec)}') measured nothing to compare: leave it out");
         }
         catch (Exception damage) when (damage is InvalidDataException or FileNotFoundException)

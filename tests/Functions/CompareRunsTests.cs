@@ -34,6 +34,29 @@ public sealed class CompareRunsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(0.25, Assert.Single(comparison.Differences).Differences.Single(difference => difference.Metric == "mapStandard").Difference);
     }
 
+    [Fact]
+    public async Task What_trained_the_networks_of_evaluate_runs_is_looked_up_so_that_seeds_stand_together()
+    {
+        await _api.AddDatasetAsync("theirs", "p", "q");
+        var runs = new List<RunId>();
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            var trained = await _api.MeasuredAsync(repeat, 0.9);
+            foreach (var (dataset, figure) in new[] { ("mine", 0.8), ("theirs", 0.5) })
+            {
+                var view = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, $$$"""{"kind":"evaluate","dataset":"{{{dataset}}}","checkpoint":{"run":"{{{trained}}}"}}""");
+                runs.Add(await _api.MeasuredAsync(RunId.Parse(view.GetProperty("id").GetString()!), figure + (0.1 * repeat)));
+            }
+        }
+
+        var comparison = ReidJson.Read<Comparison>(await _api.Client.GetByteArrayAsync($"/api/compare?runs={string.Join(',', runs)}"));
+
+        var matrix = comparison.Matrices.Single(matrix => matrix.Metric == "rank1");
+        var row = Assert.Single(matrix.Seeds);
+        Assert.Equal(("mine theirs", "supervised of resnet18 on mine", 2), (string.Join(' ', matrix.Datasets), row.Title, row.Models.Count));
+        Assert.Equal([(2, 0.85), (2, 0.55)], row.Cells.Select(cell => (cell!.Count, Math.Round(cell.Mean, 9))));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?runs=")]

@@ -10,9 +10,11 @@ namespace ReidCloud.Tests.Testing;
 internal static class ApiMeasurements
 {
     /// <summary>A run on data set `mine`, which must be there: three queries, all of this precision.</summary>
-    public static async Task<RunId> MeasuredAsync(this ApiServer api, int repeat, double figure)
+    public static async Task<RunId> MeasuredAsync(this ApiServer api, int repeat, double figure) => await api.MeasuredAsync(await api.SubmitAsync(repeat: repeat), figure);
+
+    /// <inheritdoc cref="MeasuredAsync(ApiServer, int, double)"/>
+    public static async Task<RunId> MeasuredAsync(this ApiServer api, RunId run, double figure)
     {
-        var run = await api.SubmitAsync(repeat: repeat);
         await using var lease = await api.ClaimAsync(run);
         var (store, attempt) = (api.Service<RunStore>(), lease.Status.Attempt);
         var insights = new ReportInsights(new DatasetFacts("mine", "csv", "data", [], []))

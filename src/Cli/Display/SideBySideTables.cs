@@ -46,6 +46,11 @@ internal static class SideBySideTables
 
         foreach (var matrix in comparison.Matrices.Where(matrix => MatrixMetrics.Contains(matrix.Metric)))
         {
+            if (matrix.Seeds.Count > 0)
+            {
+                console.Write(Transfer(matrix));
+            }
+
             console.Write(Matrix(matrix));
         }
 
@@ -134,8 +139,22 @@ internal static class SideBySideTables
         return table;
     }
 
-    private static string MeanOf(SeedFigure figure) => string.Create(
-        CultureInfo.InvariantCulture, $"{figure.Mean * 100:F1}{(figure.Deviation is { } deviation ? string.Create(CultureInfo.InvariantCulture, $" ± {deviation * 100:F1}") : "")} %");
+    /// <summary>Trained on by tested on, mean ± standard deviation over seeds.</summary>
+    private static WideTable Transfer(DatasetMatrix matrix)
+    {
+        var table = new WideTable(1, [$"trained, {TitleOf(matrix.Metric)}, {matrix.Title}", .. matrix.Datasets.Select(dataset => $"tested on {dataset}")]);
+        foreach (var row in matrix.Seeds)
+        {
+            table.AddRow([row.Title, .. row.Cells.Select(cell => cell is null ? "" : $"{MeanOf(cell.Mean, cell.Deviation)} (n = {ReportTables.Count(cell.Count)})")]);
+        }
+
+        return table;
+    }
+
+    private static string MeanOf(SeedFigure figure) => MeanOf(figure.Mean, figure.Deviation);
+
+    private static string MeanOf(double mean, double? spread) => string.Create(
+        CultureInfo.InvariantCulture, $"{mean * 100:F1}{(spread is { } deviation ? string.Create(CultureInfo.InvariantCulture, $" ± {deviation * 100:F1}") : "")} %");
 
     internal static string TitleOf(string metric) => ReportMetric.All.First(known => known.Name == metric).Title;
 

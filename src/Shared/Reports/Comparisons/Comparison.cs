@@ -36,7 +36,7 @@ public sealed record Comparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyList<C
             Differences = RunDifference.Of(outcomes),
             Specs = ComparedPlace.OfSpecs([.. reports.Select(report => report.Spec)]),
             Lineages = ComparedPlace.OfLineages([.. reports.Select(report => report.Lineage)]),
-            Matrices = DatasetMatrix.Of(reports),
+            Matrices = DatasetMatrix.Of(outcomes),
             Notes = ComparisonNotes.Of(reports),
         };
     }
@@ -47,6 +47,9 @@ public sealed record RunOutcome(MetricReport Report)
 {
     /// <summary>From its insights; only the queries are looked at.</summary>
     public IReadOnlyList<SettingInsights> Queries { get; init; } = [];
+
+    /// <summary>How the network that an evaluate run measures was trained, where a run trained it.</summary>
+    public TrainSpec? Trained { get; init; }
 }
 
 /// <summary>One of the runs: how it is called in a table, and what it is.</summary>

@@ -39,8 +39,12 @@ public sealed record SeedFigure(RetrievalSetting Setting, string Metric, int Cou
     internal static SeedFigure Of(ComparedFigure figure)
     {
         double[] values = [.. figure.Values.OfType<ComparedValue>().Select(value => value.Value)];
+        return new SeedFigure(figure.Setting, figure.Metric, values.Length, values.Average()) { Variant = figure.Variant, Peer = figure.Peer, Deviation = DeviationOf(values) };
+    }
+
+    internal static double? DeviationOf(double[] values)
+    {
         var mean = values.Average();
-        double? deviation = values.Length > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)) : null;
-        return new SeedFigure(figure.Setting, figure.Metric, values.Length, mean) { Variant = figure.Variant, Peer = figure.Peer, Deviation = deviation };
+        return values.Length > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)) : null;
     }
 }

@@ -4,8 +4,8 @@ using ReidCloud.Specs;
 namespace ReidCloud.Reports.Page;
 
 /// <summary>
-/// Runs side by side as CSV, three kinds of rows: `run`, a figure with its 95 % interval; `difference`, of a run to the one in `against`, with its p; `seeds`, a mean over
-/// outcomes with its sample standard deviation. Fractions in [0, 1].
+/// Runs side by side as CSV, four kinds of rows: `run`, a figure with its 95 % interval; `difference`, of a run to the one in `against`, with its p; `seeds`, a mean over
+/// outcomes with its sample standard deviation; `transfer`, the same of trainings on one data set measured on another. Fractions in [0, 1].
 /// </summary>
 public static class ComparisonTable
 {
@@ -41,6 +41,17 @@ public static class ComparisonTable
             foreach (var figure in group.Figures)
             {
                 table.Row("seeds", string.Join(' ', group.Runs), null, group.Title, null, string.Join(' ', group.Seeds), NameConverterFactory.NameOf(figure.Setting), RetrievalVariant.NameOf(figure.Variant), figure.Peer, figure.Metric, figure.Mean, null, null, null, figure.Deviation, figure.Count);
+            }
+        }
+
+        foreach (var matrix in comparison.Matrices)
+        {
+            foreach (var row in matrix.Seeds)
+            {
+                foreach (var (cell, dataset) in row.Cells.Zip(matrix.Datasets).Where(cell => cell.First is not null))
+                {
+                    table.Row("transfer", string.Join(' ', row.Models.Select(model => model.Run)), null, row.Title, dataset, null, NameConverterFactory.NameOf(matrix.Setting), RetrievalVariant.NameOf(matrix.Variant), row.Models[0].Peer, matrix.Metric, cell!.Mean, null, null, null, cell.Deviation, cell.Count);
+                }
             }
         }
 

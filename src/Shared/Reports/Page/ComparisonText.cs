@@ -74,6 +74,7 @@ public static class ComparisonText
         foreach (var matrix in comparison.Matrices.Where(MatricesSection.IsShown))
         {
             text.Heading(2, $"{ReportMetric.All.First(metric => metric.Name == matrix.Metric).Title} across data sets, {matrix.Title}");
+            text.Table(1, [MatricesSection.SeedsCorner, .. matrix.Datasets], matrix.Seeds.Select(row => (string[])[row.Title, .. row.Cells.Select(SeedCell.Text)]));
             text.Table(1, ["model", .. matrix.Datasets], matrix.Rows.Select(row => (string[])[row.Title, .. row.Cells.Select(cell => cell is null ? "–" : Amounts.PercentWithin(cell.Figure.Value, cell.Figure.Interval))]));
         }
     }

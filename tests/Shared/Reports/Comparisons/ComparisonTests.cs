@@ -119,6 +119,38 @@ public sealed class ComparisonTests
         Assert.Empty(Comparison.Of([trained, Outcome(3, 0.5)]).Matrices);
     }
 
+    /// <summary>Direct transfer: each training on its own data set and on another, over seeds.</summary>
+    [Fact]
+    public void Trainings_that_differ_in_the_seed_alone_are_one_row_of_trained_on_by_tested_on()
+    {
+        var deeper = Spec with { Model = new ModelSpec(BackboneName.ResNet34) };
+        var elsewhere = Spec with { Dataset = "other", Epochs = 7 };
+        RunOutcome Moved(int run, int trained, double figure, TrainSpec of, string dataset, EvaluationSpec? evaluation = null) =>
+            Outcome(run, figure, new EvaluateSpec(dataset, new CheckpointRef(Id(trained))) { Evaluation = evaluation ?? new EvaluationSpec() }, hash: dataset) with { Trained = of with { Seed = trained } };
+        IReadOnlyList<RunOutcome> outcomes =
+        [
+            Outcome(1, 0.8), Outcome(2, 0.9), Outcome(3, 0.5, deeper), Outcome(4, 0.6, elsewhere with { Evaluation = new EvaluationSpec { GalleryIncludesQueries = true } }, hash: "other"),
+            Moved(11, 1, 0.2, Spec, "other"), Moved(12, 2, 0.4, Spec, "other"), Moved(13, 2, 0.4, Spec, "other"), Moved(14, 1, 0.3, Spec, "other", new EvaluationSpec { AfterNeck = true }),
+            Moved(15, 5, 0.7, Spec with { Epochs = 9 }, "other"),
+        ];
+
+        var matrix = Comparison.Of(outcomes).Matrices.Single(matrix => matrix.Metric == "rank1");
+
+        Assert.Equal(["tiny", "other"], matrix.Datasets);
+        Assert.Equal(
+            [
+                "supervised of resnet18 on tiny, epochs 6, evaluation.afterNeck false", "supervised of resnet34 on tiny", "supervised of resnet18 on other",
+                "supervised of resnet18 on tiny, epochs 6, evaluation.afterNeck true", "supervised of resnet18 on tiny, epochs 9, evaluation.afterNeck false",
+            ],
+            matrix.Seeds.Select(row => row.Title));
+        Assert.Equal([(2, 0.85, 0.0707), (2, 0.3, 0.1414)], matrix.Seeds[0].Cells.Select(cell => (cell!.Count, Math.Round(cell.Mean, 9), Math.Round(cell.Deviation!.Value, 4))));
+        Assert.Equal([Id(1), Id(2)], matrix.Seeds[0].Models.Select(model => model.Run));
+        Assert.Equal([new SeedCellValue(1, 0.5), null], matrix.Seeds[1].Cells);
+        Assert.Equal([null, new SeedCellValue(1, 0.3)], matrix.Seeds[3].Cells);
+        Assert.Empty(Comparison.Of([outcomes[0], outcomes[4]]).Matrices[0].Seeds);
+        Assert.Equal(ReidJson.Write(matrix), ReidJson.Write(ReidJson.Read<DatasetMatrix>(ReidJson.Write(matrix))));
+    }
+
     [Fact]
     public void Ways_of_searching_stand_under_their_names_and_are_a_gap_where_a_run_did_not_measure_them()
     {

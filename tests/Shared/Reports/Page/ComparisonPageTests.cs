@@ -1,7 +1,9 @@
 using System.Xml.Linq;
+using ReidCloud.Cli.Display;
 using ReidCloud.Reports.Comparisons;
 using ReidCloud.Reports.Page;
 using ReidCloud.Tests.Testing;
+using Spectre.Console;
 
 namespace ReidCloud.Tests.Shared.Reports.Page;
 
@@ -31,6 +33,23 @@ public sealed class ComparisonPageTests
         var page = XDocument.Parse(ComparisonPage.Write(Sample(sample)));
 
         Assert.Equal(answer, page.Descendants("p").First(one => (string?)one.Attribute("class") == "answer").Value.Replace("\u2060", "", StringComparison.Ordinal).Replace('\u00A0', ' '));
+    }
+
+    [Fact]
+    public void Trained_on_by_tested_on_stands_in_each_form_as_mean_and_deviation()
+    {
+        var comparison = SampleComparisons.Transfer();
+        const string title = "view-distillation of resnet50 on mars", first = "77.1 ± 0.7 % (n = 2)", other = "47.7 ± 0.7 % (n = 2)";
+
+        var page = XDocument.Parse(ComparisonPage.Write(comparison));
+        Assert.Contains(page.Descendants("tr"), row => row.Elements().Select(cell => cell.Value).SequenceEqual([title, first, other]));
+        Assert.Contains($"| {title} | {first} | {other} |", ComparisonText.Write(comparison), StringComparison.Ordinal);
+        Assert.Contains($"transfer,00000000000000000002 00000000000000000003,,{title},duke-video,,image-to-video,,,mapStandard,", ComparisonTable.Write(comparison), StringComparison.Ordinal);
+        using var terminal = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal), ColorSystem = ColorSystemSupport.NoColors, Ansi = AnsiSupport.No });
+        console.Profile.Width = 200;
+        SideBySideTables.Write(console, comparison);
+        Assert.Matches($"{title} +│ +77.1 ± 0.7 % \\(n = 2\\) +│ +47.7 ± 0.7 % \\(n = 2\\)", terminal.ToString());
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using ReidCloud.Cli.Display;
 using ReidCloud.Reports;
 using ReidCloud.Reports.Page;
+using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
+using Spectre.Console;
 
 namespace ReidCloud.Tests.Shared.Reports.Page;
 
@@ -18,6 +21,22 @@ public sealed class ReportTextTests
         var (report, insights) = sample switch { "student" => SampleReports.Student(), "plain" => SampleReports.Plain(), "explained" => SampleReports.Explained(), "mutual" => SampleVariants.Mutual(), "camera-less" => SampleVariants.CameraLess(), _ => SampleReports.Matchless() };
 
         Approved.Matches($"report.{sample}.md", ReportText.Write(report, insights));
+    }
+
+    [Fact]
+    public void How_cameras_fare_that_are_new_to_the_model_stands_in_each_form()
+    {
+        var (report, insights) = SampleReports.Plain();
+        report = report with { KnownCameras = [new KnownCameraFigures(RetrievalSetting.ImageToVideo, true, false, 31, 0.25, 0.125)] };
+        using var terminal = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal), ColorSystem = ColorSystemSupport.NoColors, Ansi = AnsiSupport.No });
+        console.Profile.Width = 200;
+        ReportTables.WriteFigures(console, report);
+
+        Assert.Contains("| image-to-video | known cameras | new cameras | 31 | 12.5 % | 25.0 % |", ReportText.Write(report, insights), StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">image-to-video</th><td>known cameras</td><td>new cameras</td><td>31</td>", ReportPage.Write(report, insights), StringComparison.Ordinal);
+        Assert.Matches("image-to-video +│ +known cameras +│ +new cameras +│ +12.5 % +│ +25.0 % +│ +31", terminal.ToString());
+        Assert.DoesNotContain("new cameras", ReportText.Write(SampleReports.Plain().Report, insights), StringComparison.Ordinal);
     }
 
     [Fact]

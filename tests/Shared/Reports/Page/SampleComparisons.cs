@@ -15,6 +15,21 @@ internal static class SampleComparisons
         return With(Comparison.Of([new RunOutcome(student), new RunOutcome(Seeded(student, 2, 0.004)), new RunOutcome(Seeded(student, 3, -0.006)), new RunOutcome(elsewhere)]));
     }
 
+    /// <summary>Two seeds of a training, each measured on its own data set and on another.</summary>
+    public static Comparison Transfer()
+    {
+        var student = SampleReports.Student().Report;
+        IReadOnlyList<RunOutcome> trained = [new(Seeded(student, 2, 0.004)), new(Seeded(student, 3, -0.006))];
+        return Comparison.Of(
+        [
+            .. trained,
+            .. trained.Select((one, i) => new RunOutcome(Seeded(student, 1, -0.3 + (0.01 * i)) with
+            {
+                Run = string.Concat(Enumerable.Repeat("ab"[i], 20)), Spec = new EvaluateSpec("duke-video", new CheckpointRef(one.Report.Run)), Lineage = student.Lineage with { DatasetHash = "another" },
+            })),
+        ]);
+    }
+
     /// <summary>Nothing but seeds is different.</summary>
     public static Comparison Seeds()
     {

@@ -13,6 +13,11 @@ internal static class MatricesSection
             ? PageSection.Of("datasets", "Across data sets", Markup.Of($"""<div class="maps">{all}</div>"""))
             : null;
 
+    /// <summary>Rows say what was trained on what, columns what was measured on.</summary>
+    public const string SeedsCorner = "trained ↓ tested →";
+
+    public static string SeedsTitle(string metric, DatasetMatrix matrix) => $"{metric}, {matrix.Title}: trained on and tested on, mean ± sample standard deviation over seeds";
+
     public static bool IsShown(DatasetMatrix matrix) => Shown.Contains(matrix.Metric);
 
     private static Markup Matrix(DatasetMatrix matrix)
@@ -21,6 +26,17 @@ internal static class MatricesSection
         var map = new HeatMap(
             $"{title} in percent, {matrix.Title}", "model", "data set", [.. matrix.Rows.Select(row => row.Title)], matrix.Datasets,
             [.. matrix.Rows.Select(row => row.Cells.Select(cell => cell is null ? null : new HeatCell(cell.Figure.Value, $"{Amounts.PercentWithin(cell.Figure.Value, cell.Figure.Interval)}, run {cell.Run}")).ToList())]);
-        return Markup.Of($"<div>{map.Draw()}</div>");
+        return Markup.Of($"<div>{map.Draw()}{Seeds(matrix, title)}</div>");
+    }
+
+    private static Markup Seeds(DatasetMatrix matrix, string title)
+    {
+        var table = new DataTable(SeedsTitle(title, matrix), 1, [SeedsCorner, .. matrix.Datasets]);
+        foreach (var row in matrix.Seeds)
+        {
+            table.Row(row.Title, row.Cells.Select(SeedCell.Text));
+        }
+
+        return table.Draw();
     }
 }
