@@ -12,7 +12,7 @@ public static class FrameResize
     {
         Resizing resize = filter switch
         {
-            ResizeFilter.Bilinear or ResizeFilter.Bicubic => PillowResize.Resize,
+            ResizeFilter.Bilinear or ResizeFilter.Bicubic or ResizeFilter.Lanczos => PillowResize.Resize,
             ResizeFilter.OpenCvBilinear => OpenCvResize.Resize,
         };
         resize(rgb, width, height, destination, newWidth, newHeight, filter);

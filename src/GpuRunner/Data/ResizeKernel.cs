@@ -83,8 +83,11 @@ internal sealed class ResizeKernel
     {
         ResizeFilter.Bilinear => (1, x => Math.Abs(x) < 1 ? 1 - Math.Abs(x) : 0),
         ResizeFilter.Bicubic => (2, Bicubic),
+        ResizeFilter.Lanczos => (3, x => Math.Abs(x) < 3 ? Sinc(x) * Sinc(x / 3) : 0),
         ResizeFilter.OpenCvBilinear => throw new ArgumentOutOfRangeException(nameof(filter), filter, "is not Pillow's"),
     };
+
+    private static double Sinc(double x) => x == 0 ? 1 : Math.Sin(x * Math.PI) / (x * Math.PI);
 
     /// <summary>Keys' cubic with a = -0.5.</summary>
     private static double Bicubic(double x)

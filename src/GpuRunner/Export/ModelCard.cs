@@ -169,6 +169,7 @@ internal sealed class ModelCard(CheckpointRef network, string checkpointSha256, 
     {
         ResizeFilter.Bilinear => "by Pillow's bilinear filter",
         ResizeFilter.Bicubic => "by Pillow's bicubic filter",
+        ResizeFilter.Lanczos => "by Pillow's Lanczos filter",
         ResizeFilter.OpenCvBilinear => "by OpenCV's INTER_LINEAR",
     };
 
@@ -177,6 +178,7 @@ internal sealed class ModelCard(CheckpointRef network, string checkpointSha256, 
     {
         ResizeFilter.Bilinear => $"image.resize({size}, Image.BILINEAR)",
         ResizeFilter.Bicubic => $"image.resize({size}, Image.BICUBIC)",
+        ResizeFilter.Lanczos => $"image.resize({size}, Image.LANCZOS)",
         ResizeFilter.OpenCvBilinear => $"Image.fromarray(cv2.resize(numpy.asarray(image), {size}, interpolation=cv2.INTER_LINEAR))",
     };
 

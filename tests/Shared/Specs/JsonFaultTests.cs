@@ -67,7 +67,7 @@ public sealed class JsonFaultTests
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "seed": true }""", "$.seed", "must be a whole number of 64 bits, was true")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": [] }""", "$.input", "must be an object, was a list")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": { "filter": "BICUBIC" } }""", "$.input.filter",
-        "must be one of: bilinear, bicubic, open-cv-bilinear, was 'BICUBIC'")]
+        "must be one of: bilinear, bicubic, lanczos, open-cv-bilinear, was 'BICUBIC'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "input": { "filter": 1 } }""", "$.input.filter", null)]
     [InlineData("""{ "kind": "train", "dataset": "mars", METHOD, "model": { "backbone": "vgg16" } }""", "$.model.backbone",
         "must be one of: resnet18, resnet34, resnet50, resnet101, resnet50bam, resnet101bam, densenet121, mobilenet, resnet50-ibn-a, resnet101-ibn-a, osnet-x1-0, osnet-x0-75, osnet-x0-5, osnet-x0-25, was 'vgg16'")]
