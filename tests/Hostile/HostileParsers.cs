@@ -106,6 +106,7 @@ internal static class HostileParsers
         Layout("PRID-2011 splits", UploadFiles.Prid2011, "prid2011/splits_prid2011.json"),
         Layout("SYSU-MM01 lists", UploadFiles.SysuMm01, "sysu/exp/test_id.txt"),
         Layout("SYSU-MM01 draws", UploadFiles.SysuMm01, "sysu/exp/rand_perm_cam.mat"),
+        Layout("SYSU-MM01 labels", SysuArraysTests.Packed, "sysu/train_ir_resized_label.npy", "packed"),
         Layout("RegDB lists", UploadFiles.RegDb, "RegDB/idx/test_thermal_1.txt"),
         Layout("partitions", () => UploadFiles.AlignedPartitions(), "market1501/partitions.pkl"),
         Layout("partitions of bytes", () => UploadFiles.AlignedPartitions("bytes"), "market1501/partitions.pkl"),

@@ -145,9 +145,9 @@ internal sealed class TarEntries(Stream tar, string archive, ArchiveLimits limit
             throw CommandException.Mistake($"'{archive}': '{name}' is of kind '{kind}' and no plain file", "unpack it, and push the folder");
         }
 
-        if (size > limits.EntryLength)
+        if (size > limits.LongestOf(name))
         {
-            throw CommandException.Mistake($"'{archive}': '{name}' has {size} bytes; at most {limits.EntryLength} are read", "leave it out");
+            throw CommandException.Mistake($"'{archive}': '{name}' has {size} bytes; at most {limits.LongestOf(name)} are read", "leave it out");
         }
 
         _total += size;

@@ -120,9 +120,9 @@ internal static class ArchiveDirectory
             throw new ArchiveException($"{place} is a symbolic link. Pack the files themselves.");
         }
 
-        if (entry.Length > limits.EntryLength || entry.CompressedLength > limits.EntryLength)
+        if (Math.Max(entry.Length, entry.CompressedLength) is var length && length > limits.LongestOf(entry.Name))
         {
-            throw new ArchiveException($"{place} has {Math.Max(entry.Length, entry.CompressedLength)} bytes; at most {limits.EntryLength} are read. Leave it out.");
+            throw new ArchiveException($"{place} has {length} bytes; at most {limits.LongestOf(entry.Name)} are read. Leave it out.");
         }
 
         var possible = entry.Encoding == FrameEncoding.Stored

@@ -10,9 +10,15 @@ public sealed record ArchiveLimits(
     long TotalLength = 4L << 40,
     int NameLength = 1024,
     long NamesLength = 256L << 20,
-    int Ratio = 200)
+    int Ratio = 200,
+    long ArrayLength = 64L << 30)
 {
+    private const string Array = ".npy";
+
     public static ArchiveLimits Default { get; } = new();
+
+    /// <summary>Arrays hold many frames and are read a frame at a time.</summary>
+    public long LongestOf(string name) => name.EndsWith(Array, StringComparison.Ordinal) ? Math.Max(ArrayLength, EntryLength) : EntryLength;
 
     /// <summary>Entries that unpack to no more than this cost nothing worth a <see cref="Ratio"/>; photographs and tables are packed to a tenth at best.</summary>
     internal const long SmallEntry = 1 << 20;

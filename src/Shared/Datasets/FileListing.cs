@@ -13,6 +13,7 @@ public sealed class FileListing
 
     private readonly FrameSource[] _files;
     private readonly Func<FrameSource, byte[]> _read;
+    private readonly Func<FrameSource, int, (byte[] Bytes, long Start)>? _head;
 
     /// <summary>Of a million files there are some thousands.</summary>
     private readonly List<string> _folders = [];
@@ -22,7 +23,8 @@ public sealed class FileListing
 
     /// <param name="files">Each name once.</param>
     /// <param name="read">Gives a file's bytes.</param>
-    public FileListing(IEnumerable<FrameSource> files, Func<FrameSource, byte[]> read)
+    /// <param name="head">Gives the first bytes, at most so many, of a file that is not packed, and where in its blob they begin.</param>
+    public FileListing(IEnumerable<FrameSource> files, Func<FrameSource, byte[]> read, Func<FrameSource, int, (byte[] Bytes, long Start)>? head = null)
     {
         _files = [.. files.Where(file => !IsLitter(file.Name))];
         if (!IsInOrder(_files))
@@ -30,7 +32,7 @@ public sealed class FileListing
             _files.AsSpan().Sort(default(ByName));
         }
 
-        _read = read;
+        (_read, _head) = (read, head);
         foreach (var file in _files)
         {
             var folder = file.Name.AsSpan(0, file.Name.LastIndexOf('/') + 1);
@@ -61,6 +63,19 @@ public sealed class FileListing
             ? _read(file)
             : throw Refusal("file-too-large", name, $"has {file.Length} bytes; at most {most} are read: take the authors' file, or split the data set");
     }
+
+    /// <summary>The first bytes of a long file, at most so many, and where in its blob they begin.</summary>
+    /// <exception cref="DatasetException">It is packed.</exception>
+    public (byte[] Bytes, long Start) ReadHead(string name, int most)
+    {
+        var file = _files[IndexOf(name)];
+        return file.Encoding == FrameEncoding.Deflate
+            ? throw Refusal("array-packed", name, "is compressed in its archive, so that its parts cannot be read alone: store it (zip -0), or upload it as a file of its own")
+            : _head!(file, most);
+    }
+
+    /// <summary>The same files, but in place of one the frames in it.</summary>
+    public FileListing InPlaceOf(string name, IEnumerable<FrameSource> frames) => new(_files.Where(file => file.Name != name).Concat(frames), _read, _head);
 
     /// <summary>A text file's lines: UTF-8, with or without a byte order mark, any line end.</summary>
     /// <exception cref="DatasetException">It is not text, or too long.</exception>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ReidCloud.Datasets;
 
-/// <summary>One frame's bytes out of the file that holds them, decompressed and verified by length and checksum.</summary>
+/// <summary>One frame's bytes out of the file that holds them, decompressed and verified by length and checksum: a picture's file, also of what lies as pixels.</summary>
 public static class FrameBytes
 {
     /// <summary>Reads by position, so any number of threads may share the handle.</summary>
@@ -11,7 +11,7 @@ public static class FrameBytes
     public static byte[] Read(SafeFileHandle file, FrameSource frame)
     {
         var compressed = new byte[checked((int)frame.CompressedLength)];
-        if (frame.Encoding == FrameEncoding.Loose)
+        if (!frame.IsInArchive)
         {
             Fill(file, compressed, frame.Offset, frame);
             return Decode(compressed, frame.Encoding, frame.Length, frame.Crc32, frame.Name);
@@ -44,7 +44,7 @@ public static class FrameBytes
     internal static bool IsWithin(ReadOnlySpan<byte> from, FrameSource frame) => from.Length - StartIn(from, frame) >= frame.CompressedLength;
 
     private static int StartIn(ReadOnlySpan<byte> from, FrameSource frame) =>
-        frame.Encoding == FrameEncoding.Loose ? 0
+        !frame.IsInArchive ? 0
         : from.Length < LocalHeader.Length ? from.Length + 1
         : LocalHeader.DataOffset(from, frame.Name);
 
@@ -59,7 +59,7 @@ public static class FrameBytes
 
         var actual = Crc32.Of(bytes);
         return actual == crc
-            ? bytes
+            ? encoding == FrameEncoding.Pixels ? ArrayFrame.ToBitmap(bytes) : bytes
             : throw new ArchiveException(
                 $"{name} is damaged: its checksum is {actual:x8} where {crc:x8} is declared. Make the archive again and upload it.");
     }

@@ -13,7 +13,7 @@ internal static class FrameChecks
     private const int TinySide = 24;
     private const int ReportEvery = 256;
 
-    /// <summary>The draft's frames, with the checksums of loose files filled in. Faults become findings of the draft.</summary>
+    /// <summary>The draft's frames, with the checksums of loose files and of pixels filled in. Faults become findings of the draft.</summary>
     public static FrameSource[] Run(UploadedFiles files, ManifestDraft draft, IProgress<IngestProgress>? progress, CancellationToken cancellation)
     {
         var listed = draft.Files.Files;
@@ -40,8 +40,10 @@ internal static class FrameChecks
             (file, bytes, fault) =>
             {
                 ImageFault? imageFault = null;
-                var header = bytes is null ? null : ImageHeader.Read(bytes, out imageFault);
-                var checksum = bytes is not null && file.Encoding == FrameEncoding.Loose ? Crc32.Of(bytes) : 0;
+                var header = bytes is null ? null
+                    : file.Encoding == FrameEncoding.Pixels ? new ImageHeader(ImageFormat.Bmp, ArrayFrame.Width, ArrayFrame.Height)
+                    : ImageHeader.Read(bytes, out imageFault);
+                var checksum = bytes is not null && !file.IsInArchive ? Crc32.Of(bytes) : 0;
                 lock (checksums)
                 {
                     if (header is null)
@@ -53,7 +55,7 @@ internal static class FrameChecks
                         tiny.Add(file.Name, $"{file.Name} ({header.Value.Width}×{header.Value.Height})");
                     }
 
-                    if (file.Encoding == FrameEncoding.Loose)
+                    if (!file.IsInArchive)
                     {
                         checksums[file.Name] = checksum;
                     }
@@ -73,7 +75,7 @@ internal static class FrameChecks
             FindingSeverity.Warning, "tiny-images", $"frames have a side below {TinySide} pixels: little can be told from them", tiny.Count, tiny.Texts);
         return
         [
-            .. draft.Frames.Select(frame => listed[frame].Encoding == FrameEncoding.Loose
+            .. draft.Frames.Select(frame => !listed[frame].IsInArchive
                 ? listed[frame] with { Crc32 = checksums.GetValueOrDefault(listed[frame].Name) }
                 : listed[frame]),
         ];
@@ -112,7 +114,7 @@ internal static class FrameChecks
     /// <param name="used">Places among the frames.</param>
     internal static List<FrameSource> Choose(IReadOnlyList<FrameSource> frames, int[] used)
     {
-        var loose = used.Where(place => frames[place].Encoding == FrameEncoding.Loose).Select(place => frames[place]).ToList();
+        var loose = used.Where(place => !frames[place].IsInArchive).Select(place => frames[place]).ToList();
         if (loose.Sum(frame => frame.Length) is var read && read > IngestLimits.CheckedBytes)
         {
             throw new DatasetException(new Finding(
@@ -136,7 +138,7 @@ internal static class FrameChecks
     /// <summary>Those that are packed as they lie in their archives.</summary>
     private static int[] InArchives(IReadOnlyList<FrameSource> frames, int[] used)
     {
-        var packed = Array.FindAll(used, place => frames[place].Encoding != FrameEncoding.Loose);
+        var packed = Array.FindAll(used, place => frames[place].IsInArchive);
         var at = Array.ConvertAll(packed, place => (frames[place].Blob, frames[place].Offset));
         Array.Sort(at, packed);
         return packed;

@@ -167,7 +167,7 @@ public static class ManifestJson
             static (ref FrameSource frame, long value) => frame = frame with { CompressedLength = value });
         Fill(ref json, frames, "length", "$.frames.length", 0, int.MaxValue, static (ref FrameSource frame, long value) => frame = frame with { Length = value });
         Fill(
-            ref json, frames, "encoding", "$.frames.encoding", 0, (int)FrameEncoding.Deflate,
+            ref json, frames, "encoding", "$.frames.encoding", 0, (int)FrameEncoding.Pixels,
             static (ref FrameSource frame, long value) => frame = frame with { Encoding = (FrameEncoding)value });
         Fill(ref json, frames, "crc", "$.frames.crc", 0, uint.MaxValue, static (ref FrameSource frame, long value) => frame = frame with { Crc32 = (uint)value });
         json.Expect(JsonTokenType.EndObject);
@@ -176,6 +176,11 @@ public static class ManifestJson
             if (frames[i].Offset > blobs[frames[i].Blob].Length - frames[i].CompressedLength)
             {
                 throw new ManifestFormatException($"$.frames[{i}]", $"lies outside blob '{blobs[frames[i].Blob].Name}'");
+            }
+
+            if (frames[i] is { Encoding: FrameEncoding.Pixels } and not { Length: ArrayFrame.Length, CompressedLength: ArrayFrame.Length })
+            {
+                throw new ManifestFormatException($"$.frames[{i}]", $"has not the {ArrayFrame.Length} bytes of the pixels in an array");
             }
         }
 

@@ -7,12 +7,14 @@ namespace ReidCloud.Datasets;
 /// SYSU-MM01 (Wu et al., ICCV 2017 and IJCV 2020): folders cam1 to cam6 with a folder of each person (cam3/0007/0001.jpg), cameras 3 and 6 infrared, the others visible. Who is trained on says
 /// exp/train_id and exp/val_id, who is tested exp/test_id, each as .mat or .txt or both. The training has the persons of both first lists; all infrared images of the test are queries, all visible ones
 /// are the gallery, and where exp/rand_perm_cam.mat is there the manifest keeps its ten draws of galleries. By variant `train` the training leaves out the persons of val_id, and these are measured on instead
-/// of the test. Every image is a tracklet of one; tracklets stand in the order of persons, cameras and names.
+/// of the test. By variant `packed` the training is read from the arrays of the usual pre-processing, train_rgb_resized_img.npy, train_rgb_resized_label.npy and the same of ir, which say the modality of an image but not its camera;
+/// `reid dataset pack` writes them. Every image is a tracklet of one; tracklets stand in the order of persons, cameras and names.
 /// </summary>
 public sealed partial class SysuMm01Layout : DatasetLayout
 {
     internal const string Trainval = "trainval";
     internal const string Train = "train";
+    internal const string Packed = "packed";
 
     private static readonly PublishedSplit Tested = Of(96, (3, 1_883), (6, 1_920));
     private static readonly PublishedSplit Searched = Of(96, (1, 1_374), (2, 1_565), (4, 1_918), (5, 1_918));
@@ -23,13 +25,18 @@ public sealed partial class SysuMm01Layout : DatasetLayout
     private static readonly PublishedCounts HeldOut = new(
         new PublishedSplit(296, 30_213, 30_213, 6, 0), new PublishedSplit(99, 1_980, 1_980, 1, 0), new PublishedSplit(99, 1_974, 1_974, 2, 0));
 
+    private static readonly PublishedCounts Arrays = Whole with
+    {
+        Train = new PublishedSplit(395, 34_167, 34_167, 2, 0) { FramesByCamera = new Dictionary<string, int> { ["visible"] = 22_258, ["infrared"] = 11_909 } },
+    };
+
     public override string Name => "sysu-mm01";
 
-    public override IReadOnlyList<string> Variants => [Trainval, Train];
+    public override IReadOnlyList<string> Variants => [Trainval, Train, Packed];
 
     public override PublishedCounts Published => Whole;
 
-    public override PublishedCounts PublishedOf(string? variant) => variant == Train ? HeldOut : Whole;
+    public override PublishedCounts PublishedOf(string? variant) => variant switch { Train => HeldOut, Packed => Arrays, _ => Whole };
 
     public override IReadOnlyList<string> Lacks(FileListing files) =>
         [.. SysuLists.Lacks(files), .. Images(files).Any() ? Array.Empty<string>() : ["cam1/0001/0001.jpg"]];
@@ -38,14 +45,29 @@ public sealed partial class SysuMm01Layout : DatasetLayout
 
     public override ManifestDraft Read(FileListing files, string? variant)
     {
-        var draft = new ManifestDraft(files);
+        var hasArrays = SysuArrays.AreIn(files);
+        if (variant == Packed && !hasArrays)
+        {
+            return Lacking(files, "the variant's files are not there: add them, or name a variant that has all it needs", string.Join(", ", SysuArrays.Names));
+        }
+
+        var arrays = variant == Packed ? SysuArrays.Open(files) : null;
+        var draft = new ManifestDraft(arrays?.Files ?? files);
         if (SysuLists.Read(draft) is not { } lists)
         {
             return draft;
         }
 
-        var (trained, tested) = variant == Train ? (lists.Train, lists.Validation) : ([.. lists.Train.Concat(lists.Validation).Order()], lists.Test);
-        var images = Images(files).ToLookup(image => image.Identity);
+        draft.Known.UnionWith(SysuArrays.Names.Where(name => draft.Files.RootOf(name) is not null).Select(name => draft.Files.IndexOf(draft.Files.RootOf(name) + name)));
+        int[] all = [.. lists.Train.Concat(lists.Validation).Order()];
+        var images = Images(draft.Files).ToLookup(image => image.Identity);
+        var (trained, tested) = variant switch { Train => (lists.Train, lists.Validation), Packed => ([], lists.Test), _ => (all, lists.Test) };
+        if (hasArrays && variant != Packed && !trained.Any(images.Contains))
+        {
+            return Lacking(files, "the training's images are not there, but arrays of them are: add the images, or name the variant packed (--variant packed)", "cam1/0001/0001.jpg");
+        }
+
+        arrays?.AddTo(draft, all);
         var gallery = new List<SysuImage>();
         foreach (var identity in trained)
         {
@@ -79,6 +101,13 @@ public sealed partial class SysuMm01Layout : DatasetLayout
                 }
             }
         }
+    }
+
+    private static ManifestDraft Lacking(FileListing files, string message, string what)
+    {
+        var draft = new ManifestDraft(files);
+        draft.Findings.Add(FindingSeverity.Error, "variant-lacks-files", message, what);
+        return draft;
     }
 
     /// <summary>Of the persons in other lists than this variant's nothing is said; some persons of the authors' folders are in no list.</summary>

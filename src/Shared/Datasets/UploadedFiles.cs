@@ -14,6 +14,9 @@ internal sealed class UploadedFiles
     /// <summary>Longer loose files come one at a time, so that few of them are in memory.</summary>
     private const int SmallFile = 8 << 20;
 
+    /// <summary>Frames of an array, some four megabytes.</summary>
+    private const int PixelsAtOnce = 32;
+
     private static readonly string[] NotRead = [".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"];
 
     private readonly IReadOnlyList<DatasetBlob> _blobs;
@@ -22,7 +25,7 @@ internal sealed class UploadedFiles
     private UploadedFiles(IReadOnlyList<DatasetBlob> blobs, Func<DatasetBlob, Stream> open, CancellationToken cancellation)
     {
         (_blobs, _open) = (blobs, open);
-        Listing = new FileListing(List(cancellation), Read);
+        Listing = new FileListing(List(cancellation), Read, ReadHead);
     }
 
     public FileListing Listing { get; }
@@ -37,10 +40,20 @@ internal sealed class UploadedFiles
     /// </summary>
     public void ReadAll(IReadOnlyCollection<FrameSource> files, Action<FrameSource, byte[]?, ArchiveException?> receive, CancellationToken cancellation)
     {
-        foreach (var archive in files.Where(file => file.Encoding != FrameEncoding.Loose).GroupBy(file => file.Blob))
+        foreach (var archive in files.Where(file => file.IsInArchive).GroupBy(file => file.Blob))
         {
             using var stream = _open(_blobs[archive.Key]);
             new ArchiveReading(stream, [.. archive.OrderBy(file => file.Offset)], receive).Run(cancellation);
+        }
+
+        foreach (var array in files.Where(file => file.Encoding == FrameEncoding.Pixels).GroupBy(file => file.Blob))
+        {
+            using var stream = _open(_blobs[array.Key]);
+            foreach (var run in Runs([.. array.OrderBy(file => file.Offset)]))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ReadPixels(stream, run, receive);
+            }
         }
 
         try
@@ -60,6 +73,32 @@ internal sealed class UploadedFiles
         {
             cancellation.ThrowIfCancellationRequested();
             Try(file, () => ReadLoose(file), receive);
+        }
+    }
+
+    /// <summary>Frames that lie one behind the other, in pieces of a few megabytes.</summary>
+    private static IEnumerable<FrameSource[]> Runs(FrameSource[] frames)
+    {
+        for (int from = 0, to = 1; from < frames.Length; from = to++)
+        {
+            while (to < frames.Length && to - from < PixelsAtOnce && frames[to].Offset == frames[to - 1].Offset + frames[to - 1].Length)
+            {
+                to++;
+            }
+
+            yield return frames[from..to];
+        }
+    }
+
+    private static void ReadPixels(Stream stream, FrameSource[] run, Action<FrameSource, byte[]?, ArchiveException?> receive)
+    {
+        stream.Position = run[0].Offset;
+        var bytes = new byte[run.Sum(frame => frame.Length)];
+        var got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        foreach (var frame in run)
+        {
+            var at = (int)(frame.Offset - run[0].Offset);
+            Try(frame, () => at + frame.Length <= got ? bytes.AsSpan(at, (int)frame.Length).ToArray() : throw CutOff(frame), receive);
         }
     }
 
@@ -97,7 +136,28 @@ internal sealed class UploadedFiles
         var bytes = new byte[file.Length];
         return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
             ? bytes
-            : throw new ArchiveException($"{file.Name} is cut off: it is shorter than its {file.Length} bytes. Upload it again.");
+            : throw CutOff(file);
+    }
+
+    private static ArchiveException CutOff(FrameSource file) => new($"{file.Name} is cut off: it is shorter than its {file.Length} bytes. Upload it again.");
+
+    /// <summary>Of a file that is not packed, its first bytes and where in its blob they begin.</summary>
+    private (byte[] Bytes, long Start) ReadHead(FrameSource file, int most)
+    {
+        using var stream = _open(_blobs[file.Blob]);
+        var start = file.Offset;
+        if (file.IsInArchive)
+        {
+            Span<byte> header = stackalloc byte[LocalHeader.Length];
+            stream.Position = start;
+            start += stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
+                ? LocalHeader.DataOffset(header, file.Name)
+                : throw CutOff(file);
+        }
+
+        stream.Position = start;
+        var head = new byte[Math.Min(most, file.Length)];
+        return start <= stream.Length - file.CompressedLength && stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length ? (head, start) : throw CutOff(file);
     }
 
     private List<FrameSource> List(CancellationToken cancellation)
@@ -128,7 +188,7 @@ internal sealed class UploadedFiles
                     FindingSeverity.Error, "matlab-7.3",
                     "MATLAB files of version 7.3 are not read here: `reid dataset push cuhk-03.mat` makes images of CUHK03's on the way; save tables by save(…, '-v7')", blob.Name);
             }
-            else if (blob.Length > ArchiveLimits.Default.EntryLength)
+            else if (blob.Length > ArchiveLimits.Default.LongestOf(blob.Name))
             {
                 faults.Add(
                     FindingSeverity.Error, "file-too-large", $"uploaded files have more than {ArchiveLimits.Default.EntryLength} bytes: leave them out", blob.Name);

@@ -132,7 +132,7 @@ public sealed class DatasetStore(StorageAccess storage, TimeProvider time)
         {
             var options = new BlobDownloadOptions
             {
-                Range = new HttpRange(frame.Offset, frame.CompressedLength + (frame.Encoding == FrameEncoding.Loose ? 0 : header)),
+                Range = new HttpRange(frame.Offset, frame.CompressedLength + (frame.IsInArchive ? header : 0)),
                 Conditions = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) },
             };
             return (await Upload(dataset, upload).DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToMemory();

@@ -9,7 +9,7 @@ public sealed class CompletionScriptTests
     [Theory]
     [InlineData("reid su", "submit")]
     [InlineData("./reid su", "submit")]
-    [InlineData("reid dataset ", "combine derive push list show")]
+    [InlineData("reid dataset ", "combine derive pack push list show")]
     [InlineData("reid weights export x --ou", "--output")]
     [InlineData("reid runs --state ", "waiting queued running succeeded failed cancelled")]
     [InlineData("reid submit --priority ", "normal high")]
