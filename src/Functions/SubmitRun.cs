@@ -71,6 +71,11 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
             RequireHeldBack(validation, held.Evaluation.Protocol == RetrievalProtocol.CrossCamera ? matches.TrainedAcrossCameras : counted.Train.Identities, counted.Train.Identities);
         }
 
+        if (dataset.Diagnosis is { } known && CameraRules.Fault(spec, known.HasCameras) is { } blind)
+        {
+            throw new SpecException([blind]);
+        }
+
         if (spec is EvaluateSpec { CameraBias: true } && dataset.Diagnosis is { HasCameras: false })
         {
             throw new SpecException("$.cameraBias", $"has no effect: data set '{spec.Dataset}' does not say which camera saw what; leave it out");

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ReidCloud.GpuRunner;
 
 /// <summary>
-/// On which devices of this machine a run computes: a training's replicas on one each, in turn, or the peers of mutual learning, all else on the first. It is no part of
+/// On which devices of this machine a run computes: a training's replicas, or the cameras of its batches, on one each, in turn, or the peers of mutual learning, all else on the first. It is no part of
 /// what is asked for.
 /// </summary>
 internal sealed record Placement(IReadOnlyList<Device> Devices)
@@ -23,6 +23,7 @@ internal sealed record Placement(IReadOnlyList<Device> Devices)
         Devices = [.. Devices.Take(spec switch
         {
             TrainSpec { Method: MutualLearningSpec mutual } => mutual.Peers,
+            TrainSpec { CameraBatchNorm: { } byCamera } train => train.Sampling.Identities * train.Sampling.Tracklets * train.Method.SampledViews / byCamera.LeastFrames,
             TrainSpec train => train.Replicas,
             _ => 1,
         })],

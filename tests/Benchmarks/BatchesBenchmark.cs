@@ -60,7 +60,7 @@ internal static class BatchesBenchmark
         {
             for (var batch = 1; batch <= batches; batch++)
             {
-                loader.Load(batch / loader.StepsPerEpoch, batch % loader.StepsPerEpoch).Dispose();
+                loader.Load(batch / loader.StepsIn(0), batch % loader.StepsIn(0)).Dispose();
             }
         }) / batches;
     };

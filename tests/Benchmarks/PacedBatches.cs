@@ -13,7 +13,7 @@ internal sealed class PacedBatches(BatchSource batches, int steps, Action<double
     /// <summary>When a block begins.</summary>
     public Action? OnBegin { get; init; }
 
-    public override int StepsPerEpoch => batches.StepsPerEpoch;
+    public override int StepsIn(int epoch) => batches.StepsIn(epoch);
 
     public override Batch Load(int epoch, int step)
     {

@@ -90,6 +90,8 @@ public sealed class SubmitRunTests(AzuriteFixture azurite) : IAsyncLifetime
         var byCamera = JsonNode.Parse("""{"protocol":"camera-less","cameraStatistics":{}}""")!;
         Assert.Contains("'blind' does not say: leave it out", await RefusalAsync(With(evaluate, "evaluation", byCamera), "$.evaluation.cameraStatistics"));
 
+        Assert.Contains("needs to know which camera took each frame", await RefusalAsync(With(With(With(Teacher, "dataset", "blind"), "evaluation", less.DeepClone()), "cameraBatchNorm", new JsonObject()), "$.cameraBatchNorm"));
+
         async Task AddAsync(string name, string table)
         {
             await _api.UploadAsync(name, ApiDatasets.Zip([("manifest.csv", System.Text.Encoding.UTF8.GetBytes(table)), .. "abcd".Select((letter, i) => ($"{letter}.bmp", ApiDatasets.Bitmap((byte)i)))]));

@@ -104,13 +104,14 @@ internal static class VkdModelOps
         using var method = new ViewDistillation(spec, 0, Filled(given, "teacher"), student);
         using var scope = NewDisposeScope();
         method.BeginTraining();
-        var teacher = method.Ask(GoldenTensors.Images(given["x"], Dtype(given))[given.Params.GetProperty("batch_order")[0].GetInt32()]);
+        var first = given.Params.GetProperty("batch_order")[0].GetInt32();
+        var teacher = method.Ask(new Batch(GoldenTensors.Images(given["x"], Dtype(given))[first], GoldenTensors.Of(given["y"])[first]));
         var results = new Dictionary<string, GoldenTensor>
         {
             ["teacher_emb"] = GoldenTensors.From(teacher.Embedding_BD),
             ["teacher_logits"] = GoldenTensors.From(teacher.Logits_BK),
         };
-        var views = GoldenTensors.Of(given["views"]);
+        var views = given["views"].I64.Select(view => (int)view).Chunk((int)(given["views"].Shape[1] * given["views"].Shape[2])).ToArray();
         string[] names = [given.Text("logits_dist") == "kl" ? "logit-distillation" : "logit-matching", "triplet", "cross-entropy", "distance-preservation"];
         foreach (var (name, value) in Steps(given, method, (batch, step) => method.Losses(batch, views[step]), names, withTotal: true))
         {

@@ -17,6 +17,8 @@ public sealed class PlacementTests
         Assert.Equal("cuda:2,cuda:0", $"{Three.For(teacher with { Replicas = 2 })}");
         Assert.Equal("cuda:2,cuda:0,cuda:1", $"{Three.For(teacher with { Replicas = 8 })}");
         Assert.Equal("cuda:2,cuda:0", $"{Three.For(teacher with { Method = new MutualLearningSpec(2), Replicas = 8 })}");
+        Assert.Equal("cuda:2,cuda:0,cuda:1", $"{Three.For(teacher with { CameraBatchNorm = new CameraBatchNormSpec() })}");
+        Assert.Equal("cuda:2,cuda:0", $"{Three.For(teacher with { Sampling = new SamplingSpec(2, 2), Method = new SupervisedSpec(1), CameraBatchNorm = new CameraBatchNormSpec() })}");
         Assert.Equal("cuda:2", $"{Three.For(new EvaluateSpec("test", new CheckpointRef("run")))}");
     }
 

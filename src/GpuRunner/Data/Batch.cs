@@ -15,6 +15,9 @@ internal sealed record Batch(Tensor Images_BVCHW, Tensor Labels_B) : IDisposable
     /// <summary>What each of these cameras senses.</summary>
     public Modality[] Modalities_BV { get; init; } = [];
 
+    /// <summary>Where sets had to be left out: which of those that were drawn these are. Null: all.</summary>
+    public RemainingSets? Remaining { get; init; }
+
     /// <summary>How many frames it holds.</summary>
     public long Frames => Images_BVCHW.shape[0] * Images_BVCHW.shape[1];
 

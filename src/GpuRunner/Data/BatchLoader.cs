@@ -21,10 +21,10 @@ internal sealed class BatchLoader : BatchSource
         (_spec, _frames) = (spec, frames);
         _planner = new BatchPlanner(spec, manifest, pictures);
         _augmentations = new Augmentations(spec.Input, spec.Augmentation);
-        _ahead = new ReadAhead<Batch>(spec.Epochs, _planner.StepsPerEpoch, Compose);
+        _ahead = new ReadAhead<Batch>(spec.Epochs, _planner.StepsIn, Compose);
     }
 
-    public override int StepsPerEpoch => _planner.StepsPerEpoch;
+    public override int StepsIn(int epoch) => _planner.StepsIn(epoch);
 
     public override Batch Load(int epoch, int step) => _ahead.Take(epoch, step);
 
@@ -38,6 +38,11 @@ internal sealed class BatchLoader : BatchSource
             var frame = planned.Frames_BV[(set * planned.Views) + view];
             _augmentations.Apply(frame.Augmentation, frame.Seen_HWC(_frames), frame_CHW);
         });
-        return new Batch(images_BVCHW, tensor(planned.Labels_B)) { Cameras_BV = planned.Cameras_BV, Modalities_BV = planned.Modalities_BV };
+        return new Batch(images_BVCHW, tensor(planned.Labels_B))
+        {
+            Cameras_BV = planned.Cameras_BV,
+            Modalities_BV = planned.Modalities_BV,
+            Remaining = planned.Remaining,
+        };
     }
 }

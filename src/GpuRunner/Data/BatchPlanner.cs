@@ -16,7 +16,7 @@ internal sealed class BatchPlanner
     private readonly Augmentations _augmentations;
     private readonly FrameCrops _crops;
     private readonly Lock _planning = new();
-    private (int Epoch, Draw[][] Batches)? _plan;
+    private readonly Dictionary<int, Draw[][]> _plans = [];
 
     /// <param name="pictures">Frames as the data set has them.</param>
     public BatchPlanner(TrainSpec spec, DatasetManifest manifest, Func<int, RgbImage> pictures)
@@ -29,24 +29,47 @@ internal sealed class BatchPlanner
         _crops = new FrameCrops(spec.Input, spec.Augmentation, pictures);
     }
 
-    public int StepsPerEpoch => _sampler.BatchesPerEpoch;
+    public int StepsIn(int epoch) => Draws(epoch).Length;
 
+    /// <exception cref="SpecException">Camera by camera, too little is left of the batch to learn from.</exception>
     public PlannedBatch Plan(int epoch, int step)
     {
         var draws = Draws(epoch)[step];
+        View[][] chosen = [.. draws.Select((draw, set) => Views(epoch, step, set, draw))];
+        var remaining = Remaining(epoch, step, draws, chosen);
+        var places = remaining?.Places_B ?? [.. Enumerable.Range(0, draws.Length)];
+        PlannedFrame[] frames_BV =
+        [
+            .. places.SelectMany(set => chosen[set].Select((seen, view) => new PlannedFrame(
+                seen.Frame, seen.Camera, _cameras[seen.Camera].Modality, null, _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view))))),
+        ];
         var views = _spec.Method.SampledViews;
-        var frames_BV = new PlannedFrame[draws.Length * views];
-        foreach (var (set, draw) in draws.Index())
+        CutParts(epoch, step, places, views, frames_BV);
+        return new PlannedBatch(places.Length, views, frames_BV, Array.ConvertAll(places, set => (long)draws[set].Label)) { Remaining = remaining };
+    }
+
+    /// <summary>Which sets can be normalised camera by camera, by each network that sees them; null where all can, or nobody asks.</summary>
+    private RemainingSets? Remaining(int epoch, int step, Draw[] draws, View[][] chosen)
+    {
+        if (_spec.CameraBatchNorm is not { } byCamera)
         {
-            foreach (var (view, chosen) in Views(epoch, step, set, draw).Index())
-            {
-                frames_BV[(set * views) + view] = new PlannedFrame(
-                    chosen.Frame, chosen.Camera, _cameras[chosen.Camera].Modality, null, _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view)));
-            }
+            return null;
         }
 
-        CutParts(epoch, step, views, frames_BV);
-        return new PlannedBatch(draws.Length, views, frames_BV, Array.ConvertAll(draws, draw => (long)draw.Label));
+        int[] cameras_BV = [.. chosen.SelectMany(views => views).Select(view => view.Camera)];
+        var kept = _spec.Method is ViewDistillationSpec distillation
+            ? CameraGroups.Kept(draws.Length, byCamera.LeastFrames, cameras_BV, [.. StudentViews.Draw(_spec.Seed, distillation, draws.Length, epoch, step).Select((view, at) => chosen[at / distillation.StudentViews][view].Camera)])
+            : CameraGroups.Kept(draws.Length, byCamera.LeastFrames, cameras_BV);
+        if (kept.Select(set => draws[set].Label).Distinct().Count() < 2)
+        {
+            var cameras = cameras_BV.CountBy(camera => camera).OrderBy(camera => camera.Key).Select(camera => $"{_cameras[camera.Key].Name} ({camera.Value})");
+            throw new SpecException(
+                "$.sampling",
+                $"epoch {epoch + 1}, step {step + 1}: camera batch norm leaves sets out whose camera has fewer than {byCamera.LeastFrames} frames in the batch, and then fewer than two identities remain of {draws.Length} sets. "
+                + $"Its cameras, with their frames: {string.Join(", ", cameras)}. Make batches larger, so that several frames are of one camera, or leave $.cameraBatchNorm out");
+        }
+
+        return kept.Length == draws.Length ? null : new RemainingSets(draws.Length, kept);
     }
 
     private View[] Views(int epoch, int step, int set, Draw draw) => ViewSelections.Select(
@@ -57,27 +80,33 @@ internal sealed class BatchPlanner
         Seeding.Stream(_spec.Seed, "views", epoch, step, set));
 
     /// <summary>A part is decoded anew, which is work for all cores.</summary>
-    private void CutParts(int epoch, int step, int views, PlannedFrame[] frames_BV)
+    private void CutParts(int epoch, int step, int[] places, int views, PlannedFrame[] frames_BV)
     {
         if (_spec.Augmentation.CropProbability > 0)
         {
             FrameTensor.InParallel(frames_BV.Length, at => frames_BV[at] = frames_BV[at] with
             {
-                Part = _crops.Draw(frames_BV[at].Frame, Seeding.Stream(_spec.Seed, "crop", epoch, step, at / views, at % views)),
+                Part = _crops.Draw(frames_BV[at].Frame, Seeding.Stream(_spec.Seed, "crop", epoch, step, places[at / views], at % views)),
             });
         }
     }
 
+    /// <summary>Epochs follow each other, and the next one begins while the last batches of one are still made.</summary>
     private Draw[][] Draws(int epoch)
     {
         lock (_planning)
         {
-            if (_plan?.Epoch != epoch)
+            if (!_plans.TryGetValue(epoch, out var draws))
             {
-                _plan = (epoch, _sampler.Plan(epoch));
+                foreach (var far in _plans.Keys.Where(planned => Math.Abs(planned - epoch) > 1).ToList())
+                {
+                    _plans.Remove(far);
+                }
+
+                _plans[epoch] = draws = _sampler.Plan(epoch);
             }
 
-            return _plan!.Value.Batches;
+            return draws;
         }
     }
 }

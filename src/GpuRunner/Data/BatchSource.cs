@@ -6,8 +6,8 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
-    /// <summary>How many batches an epoch has; every epoch has as many.</summary>
-    public abstract int StepsPerEpoch { get; }
+    /// <summary>How many batches an epoch has, epochs counted from 0.</summary>
+    public abstract int StepsIn(int epoch);
 
     /// <summary>The batch of one step, epochs and steps counted from 0, where it was made. The caller disposes it.</summary>
     public abstract Batch Load(int epoch, int step);

@@ -32,13 +32,13 @@ internal sealed class DeviceBatches : BatchSource
             : spec.Augmentation.CropProbability > 0
                 ? $"batches are made on {device} of frames that travel with each batch, since parts are cut out of them"
                 : $"batches are made on {device} of frames that travel with each batch: all {trained.Length} take {Mebibytes(bytes)}, and {ReidCloudOptions.Section}__{nameof(ReidCloudOptions.ResidentMiB)} gives {Mebibytes(mostResident)}";
-        _ahead = new ReadAhead<SentBatch>(spec.Epochs, _planner.StepsPerEpoch, Pack);
+        _ahead = new ReadAhead<SentBatch>(spec.Epochs, _planner.StepsIn, Pack);
     }
 
     /// <summary>How batches come to be, in words.</summary>
     public string Way { get; }
 
-    public override int StepsPerEpoch => _planner.StepsPerEpoch;
+    public override int StepsIn(int epoch) => _planner.StepsIn(epoch);
 
     public override Batch Load(int epoch, int step)
     {
@@ -50,6 +50,7 @@ internal sealed class DeviceBatches : BatchSource
         {
             Cameras_BV = sent.Cameras_BV,
             Modalities_BV = sent.Modalities_BV,
+            Remaining = sent.Remaining,
         };
     }
 
@@ -67,6 +68,7 @@ internal sealed class DeviceBatches : BatchSource
         {
             Cameras_BV = planned.Cameras_BV,
             Modalities_BV = planned.Modalities_BV,
+            Remaining = planned.Remaining,
         };
     }
 

@@ -9,6 +9,9 @@ namespace ReidCloud.GpuRunner.Data;
 /// <param name="Frames_BV">The frames of the first set, then those of the second, and so on.</param>
 internal sealed record PlannedBatch(int Sets, int Views, PlannedFrame[] Frames_BV, long[] Labels_B)
 {
+    /// <summary>Where sets had to be left out: which of those that were drawn these are. Null: all.</summary>
+    public RemainingSets? Remaining { get; init; }
+
     public int[] Cameras_BV => Array.ConvertAll(Frames_BV, frame => frame.Camera);
 
     public Modality[] Modalities_BV => Array.ConvertAll(Frames_BV, frame => frame.Modality);

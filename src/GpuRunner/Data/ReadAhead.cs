@@ -3,8 +3,9 @@ namespace ReidCloud.GpuRunner.Data;
 /// <summary>
 /// Makes one thing for each position of a run, and works ahead: while one is used, the next ones are made on other threads. What was made for a position that is not asked for is disposed.
 /// </summary>
+/// <param name="stepsIn">How many an epoch has.</param>
 /// <param name="make">For an epoch and a step, counted from 0.</param>
-internal sealed class ReadAhead<T>(int epochs, int stepsPerEpoch, Func<int, int, T> make) : IDisposable
+internal sealed class ReadAhead<T>(int epochs, Func<int, int> stepsIn, Func<int, int, T> make) : IDisposable
     where T : IDisposable
 {
     /// <summary>
@@ -46,11 +47,23 @@ internal sealed class ReadAhead<T>(int epochs, int stepsPerEpoch, Func<int, int,
         _begun.TryGetValue((epoch, step), out var begun) ? begun : Task.Run(() => make(epoch, step));
 
     /// <summary>The positions that follow, as far as reading ahead goes and the run lasts.</summary>
-    private IEnumerable<(int Epoch, int Step)> Coming(int epoch, int step) =>
-        from position in Enumerable.Range(1, Ahead).Select(ahead => ((long)epoch * stepsPerEpoch) + step + ahead)
-        let next = ((int)(position / stepsPerEpoch), (int)(position % stepsPerEpoch))
-        where next.Item1 < epochs
-        select next;
+    private IEnumerable<(int Epoch, int Step)> Coming(int epoch, int step)
+    {
+        for (var ahead = 0; ahead < Ahead; ahead++)
+        {
+            if (++step == stepsIn(epoch))
+            {
+                (epoch, step) = (epoch + 1, 0);
+            }
+
+            if (epoch == epochs)
+            {
+                yield break;
+            }
+
+            yield return (epoch, step);
+        }
+    }
 
     /// <summary>What was read ahead and is not wanted any more. A fault in it is nobody's.</summary>
     private void Discard((int Epoch, int Step) position)

@@ -15,6 +15,9 @@ internal sealed record SentBatch(int Sets, SentFrames Frames, Tensor Drawn_NP, T
     /// <summary>What each of these cameras senses.</summary>
     public required Modality[] Modalities_BV { get; init; }
 
+    /// <summary>Which of the sets that were drawn these are; null: all.</summary>
+    public required RemainingSets? Remaining { get; init; }
+
     public void Dispose()
     {
         Frames.Dispose();

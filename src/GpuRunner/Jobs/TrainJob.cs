@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Evaluation;
@@ -23,6 +24,7 @@ internal sealed class TrainJob(
         var manifest = Frames.Manifest;
         RequireMeasurable(spec.Evaluation);
         RequirePrecision();
+        RequireCameras();
         IReadOnlyList<string> identities = [.. manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])];
         using var cache = Frames.Open(spec.Input);
         using var batches = Batches(cache);
@@ -63,10 +65,19 @@ internal sealed class TrainJob(
             Losses = trained.Losses,
             History = trained.Evaluations,
             Peers = peers,
-            Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unseen(), .. Unused(identities.Count), .. method.Warnings],
+            Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unseen(), .. Unused(identities.Count), .. LeftOut(trained.Sets), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,
         };
+    }
+
+    /// <exception cref="SpecException">The data set does not know what is asked of its cameras.</exception>
+    private void RequireCameras()
+    {
+        if (CameraRules.Fault(spec, Frames.Manifest.HasCameras) is { } fault)
+        {
+            throw new SpecException([fault]);
+        }
     }
 
     /// <exception cref="SpecException">The devices cannot compute in the numbers that are asked for.</exception>
@@ -155,10 +166,19 @@ internal sealed class TrainJob(
         }
     }
 
+    private IEnumerable<string> LeftOut(SetCounts? sets)
+    {
+        if (sets is { LeftOut: > 0 })
+        {
+            var share = (sets.LeftOut / (double)sets.Drawn).ToString("P2", CultureInfo.InvariantCulture);
+            yield return $"camera batch norm left {sets.LeftOut} of {sets.Drawn} sets ({share}) out of their steps: a camera of theirs took fewer than {spec.CameraBatchNorm!.LeastFrames} of the batch's frames";
+        }
+    }
+
     private IEnumerable<string> Unused(int identities)
     {
         var left = identities % spec.Sampling.Identities;
-        if (left > 0 && !spec.Sampling.KeepLastBatch)
+        if (left > 0 && !spec.Sampling.KeepLastBatch && spec.Sampling.Draw == IdentityDraw.EachIdentityOnce)
         {
             yield return $"each epoch leaves {left} of {identities} identities out, others every time: {spec.Sampling.Identities} make a batch";
         }

@@ -17,6 +17,9 @@ internal sealed record CheckpointHead(
     /// <summary>What was measured on the way.</summary>
     public IReadOnlyList<EpochMetrics> Evaluations { get; init; } = [];
 
+    /// <summary>Where batches go through networks camera by camera: how many sets were drawn so far, and how many of them had to be left out.</summary>
+    public SetCounts? Sets { get; init; }
+
     /// <summary>Sums of the losses over the steps done of the epoch begun.</summary>
     public IReadOnlyDictionary<string, double> EpochSums { get; init; } = new Dictionary<string, double>();
 }

@@ -26,6 +26,23 @@ internal sealed record ModelOutput(Tensor Embedding_BD, Tensor Logits_BK, Tensor
         .. Branches.Count > 0 ? [.. Branches.SelectMany(branch => branch.Tensors)] : new Tensor?[Count - Own],
     ];
 
+    /// <summary>
+    /// What it says of sets of so many views, where this is what it said of their frames, each a set by itself: in a new order, and what is said of a set in the mean over its views.
+    /// </summary>
+    /// <param name="places_N">Where each frame stands here.</param>
+    public ModelOutput OfSets(Tensor places_N, long views)
+    {
+        return new ModelOutput(Mean(Embedding_BD), Mean(Logits_BK), Ordered(Feature_ND), Ordered(Neck_ND))
+        {
+            Local_BHC = Local_BHC is null ? null : Mean(Local_BHC),
+            Branches = [.. Branches.Select(branch => BranchOutput.Of(branch.Name, [.. branch.Tensors.Select(Ordered)]))],
+        };
+
+        Tensor Ordered(Tensor ofFrames) => ofFrames.index_select(0, places_N);
+
+        Tensor Mean(Tensor ofFrames) => views == 1 ? Ordered(ofFrames) : Ordered(ofFrames).unflatten(0, -1, views).mean([1]);
+    }
+
     /// <summary>From what <see cref="Tensors"/> gives.</summary>
     public static ModelOutput Of(IReadOnlyList<Tensor?> tensors) => new(tensors[0]!, tensors[1]!, tensors[2]!, tensors[3]!)
     {

@@ -16,6 +16,9 @@ internal sealed class SingleViewModel : ReidModel
     /// <summary>The norm behind it, likewise.</summary>
     public const string LocalNorm = "local_bn";
 
+    /// <summary>The norm of the neck, where there is one.</summary>
+    public const string NeckNorm = "classifier.bottleneck";
+
     /// <summary>With which classifiers start.</summary>
     private const double ClassifierDeviation = 0.001;
 

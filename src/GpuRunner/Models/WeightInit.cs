@@ -8,7 +8,7 @@ namespace ReidCloud.GpuRunner.Models;
 
 /// <summary>
 /// How a network starts when nothing is loaded: convolutions N(0, 2 / fan-out) (He et al. 2015; DenseNet by fan-in), classifiers N(0, 0.001²), the
-/// linear layers of gates U(±1/√fan-in) (PyTorch's default) and OSNet's N(0, 0.01²), every bias 0, batch norms at 1 and 0, the last of a residual block at 0 and 0
+/// linear layers of gates U(±1/√fan-in) (PyTorch's default) and OSNet's N(0, 0.01²), every bias 0, batch norms at 1 and 0, the neck's at N(1, <see cref="ModelSpec.NeckDeviation"/>²) and 0, the last of a residual block at 0 and 0
 /// as VKD asks of torchvision (`zero_init_residual`), the power of generalised-mean pooling at 3. AlignedReID's local branch starts as its public code leaves it (its
 /// spec §1): the convolution, bias too, U(±1/√fan-in), and its norm's weights U(0, 1), a habit of PyTorch before 1.0 that is kept because the published
 /// figures were made with it. Each weight has its own stream, named after it: the same seed gives the same network on every machine, and they are drawn side by side.
@@ -30,6 +30,10 @@ internal static class WeightInit
                     if (name == SingleViewModel.LocalNorm)
                     {
                         drawn.Add((norm.get_parameter("weight")!, stream => stream.NextDouble(0, 1), $"init/{role}/{name}"));
+                    }
+                    else if (name == SingleViewModel.NeckNorm && model.Spec.NeckDeviation > 0)
+                    {
+                        drawn.Add((norm.get_parameter("weight")!, stream => 1 + (model.Spec.NeckDeviation * stream.NextGaussian()), $"init/{role}/{name}"));
                     }
 
                     break;

@@ -1,3 +1,4 @@
+using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,10 +9,11 @@ namespace ReidCloud.GpuRunner.Training;
 /// A network through which a batch goes in equal parts of consecutive sets, each with batch-norm statistics of its own, as with PyTorch's `nn.DataParallel`, with which
 /// VKD trains (its spec §5). What is said of the parts is put together in their order, and losses are of the whole batch. Running statistics move by the first part alone:
 /// of PyTorch's replicas only the first shares the network's own.
+/// Or, by the spec of camera-based batch normalisation §3.3, §3.5, in a part of each camera: the frames that it took, whatever sets they are of. Then what is said of the frames becomes what is said of the sets.
 /// On one device the parts go through the network one after the other. Several devices have them dealt in turn, each with a replica and a thread of its own.
 /// </summary>
 /// <param name="isFrozen">Its weights never change, so replicas take them over once.</param>
-internal sealed class DataParallel(ReidModel model, int parts, bool isFrozen = false) : IDisposable
+internal sealed class DataParallel(ReidModel model, BatchDivision division, bool isFrozen = false) : IDisposable
 {
     private readonly List<Said> _said = [];
     private (Replica Replica, ReplicaThread Thread)[] _replicas = [];
@@ -26,7 +28,7 @@ internal sealed class DataParallel(ReidModel model, int parts, bool isFrozen = f
         Part();
         Device = placement.Main;
         model.MoveTo(Device);
-        if (Math.Min(parts, placement.Devices.Count) is var devices and > 1)
+        if (Math.Min(division.ByCamera ? int.MaxValue : division.Replicas, placement.Devices.Count) is var devices and > 1)
         {
             _replicas = [.. placement.Devices.Take(devices).Select((device, place) =>
                 (place == 0 ? new Replica(model, device) : Replica.CopyOf(model, device), new ReplicaThread($"replica {place + 1} on {device}")))];
@@ -34,16 +36,16 @@ internal sealed class DataParallel(ReidModel model, int parts, bool isFrozen = f
     }
 
     /// <summary>What the network says of a batch. After a call with gradients, and when the losses have theirs, comes <see cref="Backward"/>.</summary>
-    public ModelOutput Call(Tensor images_BVCHW)
+    /// <param name="cameras_BV">Who took each view, where parts are the cameras'.</param>
+    public ModelOutput Call(Tensor images_BVCHW, int[]? cameras_BV = null)
     {
-        if (parts == 1)
+        if (division is { ByCamera: false, Replicas: 1 })
         {
             return model.call(images_BVCHW);
         }
 
         using var scope = NewDisposeScope();
-        var parts_BVCHW = Cut(images_BVCHW);
-        var output = _replicas.Length == 0 ? Together((_alone ??= new Replica(model, Device)).Call(parts_BVCHW)) : CallReplicas(parts_BVCHW);
+        var output = division.ByCamera ? CallByCamera(images_BVCHW, cameras_BV ?? []) : CallParts(Cut(images_BVCHW));
         scope.MoveToOuter(output.Tensors.OfType<Tensor>());
         return output;
     }
@@ -81,6 +83,29 @@ internal sealed class DataParallel(ReidModel model, int parts, bool isFrozen = f
         Part();
         model.Dispose();
     }
+
+    /// <summary>Frame by frame in the order of the cameras, then set by set in the order of the batch.</summary>
+    private ModelOutput CallByCamera(Tensor images_BVCHW, int[] cameras_BV)
+    {
+        var images_NCHW = images_BVCHW.flatten(0, 1);
+        if (cameras_BV.Length != images_NCHW.shape[0])
+        {
+            throw new ArgumentException($"by camera, {images_NCHW.shape[0]} frames need as many cameras, and there were {cameras_BV.Length}");
+        }
+
+        var parts = new CameraParts(cameras_BV);
+        var ordered_N1CHW = images_NCHW.index_select(0, Upload.To(Device, tensor(parts.Order_N))).unsqueeze(1);
+        var said = CallParts(ordered_N1CHW.split(parts.Sizes));
+        foreach (var tensor in said.Tensors.OfType<Tensor>())
+        {
+            tensor.MoveToOuterDisposeScope();
+        }
+
+        return said.OfSets(Upload.To(Device, tensor(parts.Places_N)), images_BVCHW.shape[1]);
+    }
+
+    private ModelOutput CallParts(Tensor[] parts_BVCHW) =>
+        _replicas.Length == 0 ? Together((_alone ??= new Replica(model, Device)).Call(parts_BVCHW)) : CallReplicas(parts_BVCHW);
 
     private ModelOutput CallReplicas(Tensor[] parts_BVCHW)
     {
@@ -123,7 +148,7 @@ internal sealed class DataParallel(ReidModel model, int parts, bool isFrozen = f
     private Tensor[] Cut(Tensor images_BVCHW)
     {
         var sets = images_BVCHW.shape[0];
-        var count = Math.Clamp(sets / 2, 1, parts);
+        var count = Math.Clamp(sets / 2, 1, division.Replicas);
         return [.. Enumerable.Range(0, (int)count).Select(part => (Begin: sets * part / count, End: sets * (part + 1) / count))
             .Select(range => images_BVCHW.narrow(0, range.Begin, range.End - range.Begin))];
     }

@@ -1,13 +1,14 @@
+using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.Specs;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Training;
 
-/// <summary>A model that is optimized, the role it plays, by which losses, and in how many parts a batch goes through it. It owns both.</summary>
-internal sealed class Learner(string role, ReidModel model, IReadOnlyList<LossSpec> losses, int replicas = 1) : IDisposable
+/// <summary>A model that is optimized, the role it plays, by which losses, and in which parts a batch goes through it. It owns both.</summary>
+internal sealed class Learner(string role, ReidModel model, IReadOnlyList<LossSpec> losses, BatchDivision? division = null) : IDisposable
 {
-    private readonly DataParallel _parallel = new(model, replicas);
+    private readonly DataParallel _parallel = new(model, division ?? 1);
 
     public string Role => role;
 
@@ -25,7 +26,7 @@ internal sealed class Learner(string role, ReidModel model, IReadOnlyList<LossSp
     }
 
     /// <summary>What it says of a batch while it learns.</summary>
-    public ModelOutput Call(Tensor images_BVCHW) => _parallel.Call(images_BVCHW);
+    public ModelOutput Call(Batch batch) => _parallel.Call(batch.Images_BVCHW, batch.Cameras_BV);
 
     /// <summary>Completes the model's gradients after the losses' own.</summary>
     public void Backward() => _parallel.Backward();

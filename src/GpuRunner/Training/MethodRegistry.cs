@@ -14,13 +14,13 @@ internal static class MethodRegistry
         {
             case SupervisedSpec supervised:
                 var fresh = StartingWeights.Fresh(spec, Supervised.Role, identities, load);
-                return new Supervised(supervised, fresh.Model, spec.Replicas) { Warnings = fresh.Warnings };
+                return new Supervised(supervised, fresh.Model, BatchDivision.Of(spec)) { Warnings = fresh.Warnings };
             case ViewDistillationSpec distillation:
                 var teacher = load(distillation.Teacher, ViewDistillation.TeacherRole).Model;
                 try
                 {
                     var student = StartingWeights.Student(spec, distillation, teacher, load);
-                    return new ViewDistillation(distillation, spec.Seed, teacher, student.Model, spec.Replicas) { Warnings = student.Warnings };
+                    return new ViewDistillation(distillation, spec.Seed, teacher, student.Model, BatchDivision.Of(spec)) { Warnings = student.Warnings };
                 }
                 catch
                 {
@@ -47,7 +47,7 @@ internal static class MethodRegistry
                 peers.Add(StartingWeights.Fresh(spec, MutualLearningSpec.RoleOf(peer), identities, load));
             }
 
-            return new MutualLearning(mutual, [.. peers.Select(peer => peer.Model)], spec.Replicas) { Warnings = peers[0].Warnings };
+            return new MutualLearning(mutual, [.. peers.Select(peer => peer.Model)], BatchDivision.Of(spec)) { Warnings = peers[0].Warnings };
         }
         catch
         {

@@ -14,9 +14,9 @@ internal sealed class MutualLearning : TrainingMethod
 {
     private readonly Learner[] _peers;
 
-    /// <param name="replicas">In so many parts each peer sees a batch, on its one device.</param>
-    public MutualLearning(MutualLearningSpec spec, IReadOnlyList<ReidModel> peers, int replicas = 1) =>
-        _peers = [.. peers.Select((peer, place) => new Learner(MutualLearningSpec.RoleOf(place + 1), peer, spec.Losses, replicas))];
+    /// <param name="division">In which parts each peer sees a batch, on its one device.</param>
+    public MutualLearning(MutualLearningSpec spec, IReadOnlyList<ReidModel> peers, BatchDivision? division = null) =>
+        _peers = [.. peers.Select((peer, place) => new Learner(MutualLearningSpec.RoleOf(place + 1), peer, spec.Losses, division))];
 
     public override IReadOnlyList<Learner> Learners => _peers;
 
@@ -41,7 +41,7 @@ internal sealed class MutualLearning : TrainingMethod
     /// <summary>Each loss in the mean over the peers under its own name, and each peer's under the peer's.</summary>
     public override StepLosses Losses(Batch batch, int epoch, int step)
     {
-        ModelOutput[] said = [.. _peers.Select(peer => peer.Call(batch.Images_BVCHW.to(peer.Device)))];
+        ModelOutput[] said = [.. _peers.Select(peer => peer.Call(batch with { Images_BVCHW = batch.Images_BVCHW.to(peer.Device) }))];
         StepLosses[] losses = [.. _peers.Select((peer, place) => peer.Losses.Of(
             new LossInputs(said[place].Embedding_BD, said[place].Logits_BK, batch.Labels_B.to(peer.Device))
             {

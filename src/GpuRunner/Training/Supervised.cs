@@ -6,11 +6,11 @@ using ReidCloud.Specs;
 namespace ReidCloud.GpuRunner.Training;
 
 /// <summary>Labels only: how every teacher is made. Spec of VKD §5.</summary>
-internal sealed class Supervised(SupervisedSpec spec, ReidModel model, int replicas = 1) : TrainingMethod
+internal sealed class Supervised(SupervisedSpec spec, ReidModel model, BatchDivision? division = null) : TrainingMethod
 {
     public const string Role = "model";
 
-    private readonly Learner _learner = new(Role, model, spec.Losses, replicas);
+    private readonly Learner _learner = new(Role, model, spec.Losses, division);
 
     public override IReadOnlyList<Learner> Learners => [_learner];
 
@@ -20,7 +20,7 @@ internal sealed class Supervised(SupervisedSpec spec, ReidModel model, int repli
 
     public override StepLosses Losses(Batch batch, int epoch, int step)
     {
-        var output = _learner.Call(batch.Images_BVCHW);
+        var output = _learner.Call(batch);
         return _learner.Losses.Of(new LossInputs(output.Embedding_BD, output.Logits_BK, batch.Labels_B) { Local_BHC = output.Local_BHC });
     }
 }

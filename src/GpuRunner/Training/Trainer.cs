@@ -29,6 +29,7 @@ internal sealed class Trainer(
     private (Learner Learner, Optimizer Optimizer)[] _learners = [];
     private readonly Queue<QueuedStep> _queued = [];
     private (int Epoch, int Step) _saved = (-1, -1);
+    private SetCounts? _sets = spec.CameraBatchNorm is null ? null : new SetCounts(0, 0);
     private int _epoch;
     private int _step;
 
@@ -56,7 +57,7 @@ internal sealed class Trainer(
                 FinishEpoch(evaluate);
             }
 
-            return new TrainingResult(_losses, _evaluations, _pace.ImagesPerSecond);
+            return new TrainingResult(_losses, _evaluations, _pace.ImagesPerSecond, _sets);
         }
         finally
         {
@@ -83,7 +84,8 @@ internal sealed class Trainer(
     private void TrainEpoch()
     {
         var learningRate = Schedule.LearningRate(spec, _epoch);
-        while (_step < batches.StepsPerEpoch)
+        var steps = batches.StepsIn(_epoch);
+        while (_step < steps)
         {
             if (context.Stop.IsCancellationRequested)
             {
@@ -94,6 +96,7 @@ internal sealed class Trainer(
             using var batch = batches.Load(_epoch, _step);
             Queue(batch, learningRate);
             Settle(but: 1);
+            Count(batch);
             _step++;
             context.Beat();
             _pace.Count(batch.Frames);
@@ -103,6 +106,10 @@ internal sealed class Trainer(
             }
         }
     }
+
+    private void Count(Batch batch) => _sets = _sets is null
+        ? null
+        : new SetCounts(_sets.Drawn + (batch.Remaining?.Drawn ?? batch.Labels_B.shape[0]), _sets.LeftOut + (batch.Remaining?.LeftOut ?? 0));
 
     /// <summary>One step. A GPU has then been told of all of it and done some. Where that fails, a step before may be why.</summary>
     private void Queue(Batch batch, double learningRate)
@@ -160,7 +167,7 @@ internal sealed class Trainer(
         Settle();
         var finished = _epoch + 1;
         var learningRate = Schedule.LearningRate(spec, _epoch);
-        var means = _sums.ToDictionary(sum => sum.Key, sum => sum.Value / batches.StepsPerEpoch);
+        var means = _sums.ToDictionary(sum => sum.Key, sum => sum.Value / batches.StepsIn(_epoch));
         Tell(RunEventKind.Epoch, finished, 0, learningRate, means.Select(mean => (mean.Key, mean.Value)));
         if (spec.Evaluation.EveryEpochs > 0 && finished % spec.Evaluation.EveryEpochs == 0 && finished < spec.Epochs)
         {
@@ -211,12 +218,12 @@ internal sealed class Trainer(
             Epoch = epoch,
             Epochs = spec.Epochs,
             Step = step,
-            Steps = batches.StepsPerEpoch,
+            Steps = batches.StepsIn(_epoch),
             Values = new Dictionary<string, double>(losses.Select(loss => KeyValuePair.Create(loss.Name, loss.Value)))
             {
                 ["learningRate"] = learningRate,
                 ["imagesPerSecond"] = _pace.RecentImagesPerSecond,
-                ["secondsRemaining"] = _pace.SecondsFor(((long)(spec.Epochs - epoch) * batches.StepsPerEpoch) - step),
+                ["secondsRemaining"] = _pace.SecondsFor(((long)(spec.Epochs - epoch) * batches.StepsIn(_epoch)) - step),
             },
         });
 
@@ -234,6 +241,7 @@ internal sealed class Trainer(
             Losses = _losses,
             Evaluations = _evaluations,
             EpochSums = _sums,
+            Sets = _sets,
         };
         context.SaveCheckpoint(_epoch, _step, Score(), spec.Checkpoints.Keep, stream => Checkpoint.Write(stream, head, State()));
         _saved = (_epoch, _step);
@@ -250,6 +258,7 @@ internal sealed class Trainer(
         }
 
         (_epoch, _step) = _saved = (head.Epoch, head.Step);
+        _sets = head.Sets;
         _losses.AddRange(head.Losses);
         _evaluations.AddRange(head.Evaluations);
         foreach (var (name, sum) in head.EpochSums)

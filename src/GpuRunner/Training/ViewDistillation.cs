@@ -23,12 +23,12 @@ internal sealed class ViewDistillation : TrainingMethod
     private readonly DataParallel _teaching;
     private readonly Learner _learner;
 
-    /// <param name="replicas">In so many parts both see a batch: the teacher's statistics, too, are each part's own.</param>
-    public ViewDistillation(ViewDistillationSpec spec, long seed, ReidModel teacher, ReidModel student, int replicas = 1)
+    /// <param name="division">In which parts both see a batch: the teacher's statistics, too, are each part's own.</param>
+    public ViewDistillation(ViewDistillationSpec spec, long seed, ReidModel teacher, ReidModel student, BatchDivision? division = null)
     {
         (_spec, _seed, _teacher, _student) = (spec, seed, teacher, student);
-        _teaching = new DataParallel(teacher, replicas, isFrozen: true);
-        _learner = new Learner(Role, student, spec.Losses, replicas);
+        _teaching = new DataParallel(teacher, division ?? 1, isFrozen: true);
+        _learner = new Learner(Role, student, spec.Losses, division);
     }
 
     public override IReadOnlyList<Learner> Learners => [_learner];
@@ -57,15 +57,16 @@ internal sealed class ViewDistillation : TrainingMethod
 
     public override StepLosses Losses(Batch batch, int epoch, int step)
     {
-        var views_BM = Upload.To(batch.Images_BVCHW.device, StudentViews((int)batch.Images_BVCHW.shape[0], epoch, step));
-        return Losses(batch, views_BM);
+        var sets = (int)batch.Images_BVCHW.shape[0];
+        var drawn = StudentViews.Draw(_seed, _spec, batch.Remaining?.Drawn ?? sets, epoch, step).Chunk(_spec.StudentViews).ToArray();
+        return Losses(batch, [.. batch.Remaining?.Places_B.SelectMany(place => drawn[place]) ?? drawn.SelectMany(views => views)]);
     }
 
     /// <summary>The losses when the student sees the given views, M of them per set.</summary>
-    public StepLosses Losses(Batch batch, Tensor views_BM)
+    public StepLosses Losses(Batch batch, int[] views_BM)
     {
-        var teacher = Ask(batch.Images_BVCHW);
-        var student = _learner.Call(Select(batch.Images_BVCHW, views_BM));
+        var teacher = Ask(batch);
+        var student = _learner.Call(Select(batch, views_BM));
         return _learner.Losses.Of(new LossInputs(student.Embedding_BD, student.Logits_BK, batch.Labels_B)
         {
             Local_BHC = student.Local_BHC,
@@ -75,27 +76,10 @@ internal sealed class ViewDistillation : TrainingMethod
     }
 
     /// <summary>What the teacher says, without gradients.</summary>
-    public ModelOutput Ask(Tensor images_BVCHW)
+    public ModelOutput Ask(Batch batch)
     {
         using var frozen = no_grad();
-        return _teaching.Call(images_BVCHW);
-    }
-
-    /// <summary>For each set the first M of its own random order of the N views.</summary>
-    public Tensor StudentViews(int sets, int epoch, int step)
-    {
-        var stream = Seeding.Stream(_seed, "student-views", epoch, step);
-        var views = new long[sets * _spec.StudentViews];
-        for (var set = 0; set < sets; set++)
-        {
-            var order = stream.Permutation(_spec.TeacherViews);
-            for (var view = 0; view < _spec.StudentViews; view++)
-            {
-                views[(set * _spec.StudentViews) + view] = order[view];
-            }
-        }
-
-        return tensor(views, [sets, _spec.StudentViews]);
+        return _teaching.Call(batch.Images_BVCHW, batch.Cameras_BV);
     }
 
     public override void Dispose()
@@ -104,10 +88,16 @@ internal sealed class ViewDistillation : TrainingMethod
         _teaching.Dispose();
     }
 
-    private static Tensor Select(Tensor images_BVCHW, Tensor views_BM)
+    private Batch Select(Batch batch, int[] views_BM)
     {
-        var (sets, views) = (images_BVCHW.shape[0], images_BVCHW.shape[1]);
-        var row_BM = (arange(sets, device: views_BM.device) * views).unsqueeze(1) + views_BM;
-        return images_BVCHW.flatten(0, 1).index_select(0, row_BM.flatten()).unflatten(0, sets, views_BM.shape[1]);
+        var views = (int)batch.Images_BVCHW.shape[1];
+        int[] row_BM = [.. views_BM.Select((view, at) => (at / _spec.StudentViews * views) + view)];
+        var rows = Upload.To(batch.Images_BVCHW.device, tensor(Array.ConvertAll(row_BM, row => (long)row)));
+        return batch with
+        {
+            Images_BVCHW = batch.Images_BVCHW.flatten(0, 1).index_select(0, rows).unflatten(0, -1, _spec.StudentViews),
+            Cameras_BV = batch.Cameras_BV is [] ? [] : Array.ConvertAll(row_BM, row => batch.Cameras_BV[row]),
+            Modalities_BV = batch.Modalities_BV is [] ? [] : Array.ConvertAll(row_BM, row => batch.Modalities_BV[row]),
+        };
     }
 }

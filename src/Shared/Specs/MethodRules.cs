@@ -58,6 +58,10 @@ internal static class MethodRules
         }
 
         faults.Unless(
+            !spec.Sampling.KeepLastBatch || spec.Sampling.Draw == IdentityDraw.EachIdentityOnce,
+            "$.sampling.keepLastBatch",
+            $"has no effect where $.sampling.draw is '{NameConverterFactory.NameOf(spec.Sampling.Draw)}': no identity waits for the next epoch as a whole; leave one of them out");
+        faults.Unless(
             !spec.Sampling.KeepLastBatch || tracklets != 1,
             "$.sampling.keepLastBatch",
             "must be false where $.sampling.tracklets is 1: the last batch may be of one identity, and of one set batch normalization leaves nothing");

@@ -66,6 +66,9 @@ public sealed record ModelSpec(BackboneName Backbone)
     public PoolingName Pooling { get; init; }
     public NeckName Neck { get; init; }
 
+    /// <summary>How far the weights of a batch-norm neck that starts afresh are spread around 1, normally distributed: camera-based batch normalization has 0.02. Zero: all are 1.</summary>
+    public double NeckDeviation { get; init; }
+
     /// <summary>Local features beside the global one. Left out: none.</summary>
     public LocalBranchSpec? Local { get; init; }
 

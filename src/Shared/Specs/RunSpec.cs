@@ -63,6 +63,9 @@ public sealed record TrainSpec(string Dataset, ModelSpec Model, MethodSpec Metho
     /// </summary>
     public int Replicas { get; init; } = 1;
 
+    /// <summary>Let a batch go through a network camera by camera. Left out: all of it at once.</summary>
+    public CameraBatchNormSpec? CameraBatchNorm { get; init; }
+
     public CheckpointSpec Checkpoints { get; init; } = new();
     public EvaluationSpec Evaluation { get; init; } = new();
 

@@ -16,6 +16,19 @@ public enum ViewSelection
     Random,
 }
 
+/// <summary>What an epoch draws.</summary>
+public enum IdentityDraw
+{
+    /// <summary>Each identity once, with K of its tracklets: VKD's and AlignedReID's.</summary>
+    EachIdentityOnce,
+
+    /// <summary>
+    /// Each tracklet at most once: those of an identity are shuffled and cut into groups of K (who has fewer has one group, drawn with replacement), and batches take a group of each of P random identities, as
+    /// long as P have one left. So epochs differ a little in length. Spec of camera-based batch normalization §3.2; the bag of tricks has it, too.
+    /// </summary>
+    EachTrackletOnce,
+}
+
 /// <summary>
 /// P identities × K tracklets a batch, each tracklet shown by N views (the method says how many): spec of VKD §3.3. VKD draws
 /// <see cref="Views"/> by chunk for a teacher and multi-view for a student.
@@ -23,6 +36,7 @@ public enum ViewSelection
 public sealed record SamplingSpec(int Identities = 8, int Tracklets = 4)
 {
     public ViewSelection Views { get; init; } = ViewSelection.Chunk;
+    public IdentityDraw Draw { get; init; }
 
     /// <summary>Train on the identities that are left at the end of an epoch, too, in a smaller batch: AlignedReID does in mutual learning only.</summary>
     public bool KeepLastBatch { get; init; }

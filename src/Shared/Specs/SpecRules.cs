@@ -149,6 +149,11 @@ public static class SpecRules
             spec.Replicas is 1 || (spec.Replicas is > 1 and <= MostReplicas && sets % spec.Replicas == 0 && sets > spec.Replicas),
             "$.replicas",
             $"must be from 1 to {MostReplicas} and divide the {sets} sets of a batch ($.sampling.identities times $.sampling.tracklets) into parts of at least 2 sets, was {spec.Replicas}");
+        if (spec.CameraBatchNorm is { } byCamera)
+        {
+            CameraBatchNorm(spec, byCamera, faults);
+        }
+
         faults.InRange(spec.Checkpoints.EveryEpochs, 1, MostEpochs, "$.checkpoints.everyEpochs");
         faults.InRange(spec.Checkpoints.Keep, 1, MostKept, "$.checkpoints.keep");
         EvaluationRules.Check(spec.Evaluation, faults);
@@ -178,6 +183,13 @@ public static class SpecRules
         }
     }
 
+    private static void CameraBatchNorm(TrainSpec spec, CameraBatchNormSpec byCamera, SpecFaults faults)
+    {
+        var frames = (long)spec.Sampling.Identities * spec.Sampling.Tracklets * spec.Method.SampledViews;
+        faults.InRange(byCamera.LeastFrames, CameraBatchNormSpec.Fewest, Math.Clamp(frames, CameraBatchNormSpec.Fewest, LargestBatch), "$.cameraBatchNorm.leastFrames");
+        faults.Unless(spec.Replicas == 1, "$.replicas", $"must be 1 with $.cameraBatchNorm, where the parts of a batch are its cameras, was {spec.Replicas}: leave one of them out");
+    }
+
     private static void Validation(ValidationSpec validation, EvaluationSpec evaluation, SpecFaults faults)
     {
         faults.InRange(validation.Identities, 1, MostHeldBack, "$.validation.identities");
@@ -200,6 +212,8 @@ public static class SpecRules
             !model.Backbone.IsOsNet() || model.LastStride == 1,
             "$.model.lastStride",
             $"must be 1 with backbone '{NameConverterFactory.NameOf(model.Backbone)}', was {model.LastStride}: no stage of it is strided, and the last keeps its resolution; leave it out");
+        faults.Fraction(model.NeckDeviation, "$.model.neckDeviation");
+        faults.Unless(model.NeckDeviation == 0 || model.Neck == NeckName.BatchNorm, "$.model.neckDeviation", "has no effect: the model has neck 'none'; leave it out");
         if (model.Local is { } local)
         {
             faults.InRange(local.Channels, 1, LocalBranchSpec.MostChannels, "$.model.local.channels");

@@ -54,7 +54,7 @@ static string Sizes(IEnumerable<long> shape) => string.Join('x', shape);
 /// <summary>Two sets of each of three identities, told apart by a color.</summary>
 internal sealed class SameBatch : BatchSource
 {
-    public override int StepsPerEpoch => 2;
+    public override int StepsIn(int epoch) => 2;
 
     public override Batch Load(int epoch, int step)
     {

@@ -30,7 +30,7 @@ public sealed class BatchLoaderTests
         using var loader = new BatchLoader(Spec, Manifest, Frames(), Whole);
         using var batch = loader.Load(0, 1);
 
-        Assert.Equal(2, loader.StepsPerEpoch);
+        Assert.Equal(2, loader.StepsIn(0));
         Assert.Equal([4, 3, 3, 16, 8], batch.Images_BVCHW.shape);
         var labels = batch.Labels_B.data<long>().ToArray();
         Assert.Equal(labels[0], labels[1]);
@@ -70,6 +70,79 @@ public sealed class BatchLoaderTests
         Assert.Equal(2, cameras.Distinct().Count());
         Assert.Equal(cameras, batch.Cameras_BV);
         Assert.Equal(cameras.Select(camera => camera == 0 ? Modality.Visible : Modality.Infrared), batch.Modalities_BV);
+    }
+
+    /// <summary>Who is alone is left out before anything of it is decoded, and all else is as it would be.</summary>
+    [Fact]
+    public void Camera_by_camera_sets_are_left_out_that_a_camera_took_alone_and_the_others_are_as_they_were()
+    {
+        var lonely = TinyManifest.Of([.. Enumerable.Range(0, 8).Select(tracklet => new Tracklet(Split.Train, tracklet / 2, tracklet == 5 ? 2 : tracklet % 2, tracklet * FramesPerTracklet, FramesPerTracklet))]);
+        var spec = Spec with { Method = new SupervisedSpec(1), Sampling = new SamplingSpec(4, 2) };
+        using var plain = new BatchLoader(spec, lonely, Frames(), Whole);
+        using var byCamera = new BatchLoader(spec with { CameraBatchNorm = new CameraBatchNormSpec() }, lonely, Frames(), Whole);
+        using var all = plain.Load(1, 0);
+        using var batch = byCamera.Load(1, 0);
+        int[] places = [.. all.Cameras_BV.Index().Where(view => view.Item != 2).Select(view => view.Index)];
+
+        Assert.Null(all.Remaining);
+        Assert.Equal((8, 1), (batch.Remaining!.Drawn, batch.Remaining.LeftOut));
+        Assert.Equal(places, batch.Remaining.Places_B);
+        Assert.Equal(places.Select(place => all.Labels_B.data<long>()[place]), batch.Labels_B.data<long>());
+        Assert.Equal(places.Select(place => all.Cameras_BV[place]), batch.Cameras_BV);
+        var frames = all.Images_BVCHW.bytes.ToArray().Chunk(3 * 16 * 8 * sizeof(float)).ToArray();
+        Assert.Equal(places.SelectMany(place => frames[place]), batch.Images_BVCHW.bytes.ToArray());
+    }
+
+    [Fact]
+    public void A_batch_of_which_too_little_remains_is_named_with_its_cameras_and_the_remedy()
+    {
+        var lonely = TinyManifest.Of([.. Enumerable.Range(0, 4).Select(tracklet => new Tracklet(Split.Train, tracklet / 2, tracklet, tracklet * FramesPerTracklet, FramesPerTracklet))]);
+        var spec = Spec with { Method = new SupervisedSpec(1), CameraBatchNorm = new CameraBatchNormSpec() };
+        using var loader = new BatchLoader(spec, lonely, Frames(), Whole);
+
+        var fault = Assert.Throws<SpecException>(() => loader.Load(1, 0));
+
+        Assert.Equal("$.sampling", Assert.Single(fault.Errors).Path);
+        Assert.Contains("epoch 2, step 1: camera batch norm", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("c0 (1), c1 (1), c2 (1), c3 (1)", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Make batches larger", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The teacher sees two frames of each camera, the student one of two of them.</summary>
+    [Fact]
+    public void What_the_student_cannot_normalize_the_teacher_does_not_see_either()
+    {
+        var spec = Spec with
+        {
+            Method = new ViewDistillationSpec(new CheckpointRef("teacher"), TeacherViews: 2, StudentViews: 1),
+            Sampling = new SamplingSpec(2, 2) { Views = ViewSelection.MultiView },
+            CameraBatchNorm = new CameraBatchNormSpec(),
+        };
+        using var loader = new BatchLoader(spec, Manifest, Frames(), Whole);
+        var seen = new HashSet<int>();
+        for (var position = 0; position < 6; position++)
+        {
+            Batch batch;
+            try
+            {
+                batch = loader.Load(position / 2, position % 2);
+            }
+            catch (SpecException)
+            {
+                seen.Add(0);
+                continue;
+            }
+
+            using (batch)
+            {
+                var places = batch.Remaining?.Places_B ?? [.. Enumerable.Range(0, 4)];
+                var views = StudentViews.Draw(spec.Seed, (ViewDistillationSpec)spec.Method, 4, position / 2, position % 2);
+                Assert.All(places.Select((place, set) => batch.Cameras_BV[(set * 2) + views[place]]).CountBy(camera => camera), camera => Assert.InRange(camera.Value, 2, 4));
+                seen.Add(places.Length);
+            }
+        }
+
+        Assert.True(seen.Count > 1, "some batches lose a set, and some lose none");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class DeviceBatchesTests : TorchTests
         using var loader = new BatchLoader(spec, Manifest, Frames(), Picture);
         using var device = new DeviceBatches(spec, Manifest, Frames(), Picture, CPU, mostResident);
 
-        Assert.Equal(loader.StepsPerEpoch, device.StepsPerEpoch);
+        Assert.Equal(loader.StepsIn(0), device.StepsIn(0));
         foreach (var (epoch, step) in ((int, int)[])[(0, 0), (0, 1), (1, 0), (3, 1), (0, 1), (2, 0)])
         {
             using var expected = loader.Load(epoch, step);
@@ -61,7 +61,7 @@ public sealed class DeviceBatchesTests : TorchTests
         using var batches = new DeviceBatches(Spec, Manifest, new CountingFrames(fetched), Picture, CPU, Much);
         for (var epoch = 0; epoch < Spec.Epochs; epoch++)
         {
-            for (var step = 0; step < batches.StepsPerEpoch; step++)
+            for (var step = 0; step < batches.StepsIn(epoch); step++)
             {
                 batches.Load(epoch, step).Dispose();
             }

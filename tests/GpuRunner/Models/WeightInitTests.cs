@@ -45,6 +45,20 @@ public sealed class WeightInitTests : TorchTests
     }
 
     [Fact]
+    public void The_necks_weights_are_spread_around_one_where_that_is_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        using var model = ReidModel.Of(new ModelSpec(BackboneName.ResNet50) { NeckDeviation = 0.02 }, 5);
+        WeightInit.Draw(model, 1, "test");
+        var state = model.State().ToDictionary(entry => entry.Name, entry => entry.Value.detach());
+
+        Assert.InRange(state["classifier.bottleneck.weight"].std().item<float>(), 0.019, 0.021);
+        Assert.InRange(state["classifier.bottleneck.weight"].mean().item<float>(), 0.998, 1.002);
+        Assert.Equal(0, state["classifier.bottleneck.bias"].abs().max().item<float>());
+        Assert.Equal(1, state["backbone.features_layers.0.1.weight"].min().item<float>());
+    }
+
+    [Fact]
     public void Attention_starts_without_biases_and_with_bounded_gates()
     {
         using var scope = NewDisposeScope();

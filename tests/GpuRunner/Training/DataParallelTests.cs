@@ -80,6 +80,79 @@ public sealed class DataParallelTests : TorchTests
         Array.ForEach(alone, network => network.Dispose());
     }
 
+    /// <summary>A set may hold frames of several cameras, and what is said of it is the mean over its views.</summary>
+    [Theory]
+    [InlineData(BackboneName.MobileNet, 1)]
+    [InlineData(BackboneName.MobileNet, 2)]
+    [InlineData(BackboneName.MobileNet, 5)]
+    [InlineData(BackboneName.OsNetX025, 1)]
+    [InlineData(BackboneName.OsNetX025, 2)]
+    public void Each_cameras_frames_go_through_a_network_of_their_own_whatever_sets_they_are_of(BackboneName backbone, int devices)
+    {
+        using var scope = NewDisposeScope();
+        using var images = Images(6);
+        int[] cameras = [7, 3, 3, 3, 7, 0, 0, 7, 0, 0, 3, 7];
+        var spec = backbone == BackboneName.MobileNet ? Small : new ModelSpec(backbone) { Pooling = PoolingName.GeneralizedMean, Local = new(8) };
+        var model = Drawn(spec);
+        using var parallel = new DataParallel(model, new BatchDivision { ByCamera = true });
+        parallel.MoveTo(new Placement([.. Enumerable.Repeat(CPU, devices)]));
+        model.train();
+        (int Camera, ReidModel Network)[] alone = [.. new[] { 0, 3, 7 }.Select(camera => (camera, Drawn(spec)))];
+
+        var output = parallel.Call(images, cameras);
+        Objective(output).backward();
+        parallel.Backward();
+        var frames = new ModelOutput[cameras.Length];
+        foreach (var (camera, network) in alone)
+        {
+            long[] own = [.. cameras.Index().Where(frame => frame.Item == camera).Select(frame => (long)frame.Index)];
+            var said = network.call(images.flatten(0, 1)[tensor(own)].unsqueeze(1));
+            foreach (var (place, frame) in own.Index())
+            {
+                frames[frame] = ModelOutput.Of([.. said.Tensors.Select(of => of?[place])]);
+            }
+        }
+
+        var sets = frames.Chunk(2).ToList();
+        var whole = new ModelOutput(
+            stack([.. sets.Select(pair => (pair[0].Embedding_BD + pair[1].Embedding_BD) / 2)]),
+            stack([.. sets.Select(pair => (pair[0].Logits_BK + pair[1].Logits_BK) / 2)]),
+            stack([.. frames.Select(frame => frame.Feature_ND)]),
+            stack([.. frames.Select(frame => frame.Neck_ND)]))
+        {
+            Local_BHC = spec.Local is null ? null : stack([.. sets.Select(pair => (pair[0].Local_BHC! + pair[1].Local_BHC!) / 2)]),
+        };
+        Objective(whole).backward();
+
+        foreach (var (wanted, said) in whole.Tensors.Zip(output.Tensors))
+        {
+            AssertClose(wanted, said, "what is said");
+        }
+
+        foreach (var (name, value) in model.State().Where(entry => entry.Value is Parameter { requires_grad: true }))
+        {
+            AssertClose(alone.Select(one => one.Network.State().Single(entry => entry.Name == name).Value.grad).Aggregate((sum, next) => sum! + next!), value.grad, name);
+        }
+
+        foreach (var (buffer, first) in model.buffers().Zip(alone[0].Network.buffers()))
+        {
+            AssertClose(first, buffer, "running statistics");
+        }
+
+        Array.ForEach(alone, one => one.Network.Dispose());
+    }
+
+    [Fact]
+    public void Frames_of_unknown_cameras_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var images = Images(4);
+        using var parallel = new DataParallel(Drawn(Small), new BatchDivision { ByCamera = true });
+
+        Assert.Throws<ArgumentException>(() => parallel.Call(images));
+        Assert.Throws<ArgumentException>(() => parallel.Call(images, [1, 1, 1, 1]));
+    }
+
     [Fact]
     public void Halves_that_are_alike_are_as_good_as_the_whole_and_so_are_parts_without_statistics_of_their_own()
     {
@@ -123,13 +196,17 @@ public sealed class DataParallelTests : TorchTests
     [InlineData(10)]
     [InlineData(12)]
     [InlineData(13)]
-    public void Several_devices_come_to_what_one_comes_to(int index)
+    [InlineData(10, true)]
+    [InlineData(12, true)]
+    [InlineData(13, true)]
+    public void Several_devices_come_to_what_one_comes_to(int index, bool byCamera = false)
     {
         using var scope = NewDisposeScope();
-        var spec = TrainingCases.Spec(index) with { Replicas = 3 };
+        var plain = TrainingCases.Spec(index);
+        var spec = byCamera ? plain with { CameraBatchNorm = new CameraBatchNormSpec() } : plain with { Replicas = 3 };
         var one = Step(spec, CPU);
         var several = Step(spec, new Placement([CPU, CPU]));
-        var undivided = Step(spec with { Replicas = 1 }, CPU);
+        var undivided = Step(plain, CPU);
 
         Assert.Equal(one.Keys, several.Keys);
         foreach (var (name, value) in one)
@@ -175,9 +252,10 @@ public sealed class DataParallelTests : TorchTests
     [Theory]
     [InlineData(13, 3)]
     [InlineData(10, 2)]
-    public void On_several_devices_a_run_that_was_stopped_and_resumed_ends_with_the_same_bytes(int index, int replicas)
+    [InlineData(13, null)]
+    public void On_several_devices_a_run_that_was_stopped_and_resumed_ends_with_the_same_bytes(int index, int? replicas)
     {
-        var spec = TrainingCases.Spec(index) with { Replicas = replicas };
+        var spec = TrainingCases.Spec(index) with { Replicas = replicas ?? 1, CameraBatchNorm = replicas is null ? new CameraBatchNormSpec() : null };
         var straight = Train(spec, null, 0);
         var stopped = Train(spec, null, 3);
 

@@ -189,6 +189,23 @@ public sealed class TrainerTests : TorchTests
     }
 
     [Fact]
+    public void Sets_that_are_left_out_are_counted_alike_when_a_run_was_stopped()
+    {
+        var spec = TrainingCases.Spec(0) with { CameraBatchNorm = new CameraBatchNormSpec() };
+        using var straight = new MemoryContext();
+        var expected = Train(spec, straight, lacksSetIn: 1);
+        using var stopped = new MemoryContext();
+
+        Assert.Throws<OperationCanceledException>(() => Train(spec, stopped, stopAfter: Steps + 2, lacksSetIn: 1));
+        using var resumed = new MemoryContext();
+        var result = Train(spec, resumed, checkpoint: Last(stopped, epoch: 1, step: 2), lacksSetIn: 1);
+
+        Assert.Equal(new SetCounts(2 * Steps * 6, 2), expected.Sets);
+        Assert.Equal(expected.Sets, result.Sets);
+        Assert.Equal(straight.Checkpoints[^1].Content, resumed.Checkpoints[^1].Content);
+    }
+
+    [Fact]
     public void A_teacher_is_left_exactly_as_it_was()
     {
         using var teacher = TrainingCases.Teacher();
@@ -221,12 +238,14 @@ public sealed class TrainerTests : TorchTests
         int stopAfter = 0,
         bool isAlwaysTheSame = false,
         (int Epoch, int Step)? broken = null,
+        int? lacksSetIn = null,
         Func<ReidModel, IReadOnlyList<SettingMetrics>>? evaluate = null)
     {
         using var method = TrainingCases.Method(spec);
         using var batches = new NoiseBatches(steps, spec.Method.SampledViews, isAlwaysTheSame)
         {
             Broken = broken,
+            LacksSetIn = lacksSetIn,
             OnLoad = loaded =>
             {
                 if (loaded == stopAfter)

@@ -82,7 +82,20 @@ internal static class TrainingCases
 
         // Both networks compute in bfloat16.
         Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 2, StudentViews: 1)) with { Precision = Precision.Bfloat16 },
+
+        // Camera by camera, with each method.
+        Case(new SupervisedSpec(2)) with { Model = Small, CameraBatchNorm = new CameraBatchNormSpec() },
+        Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 3, StudentViews: 2)) with { Optimizer = new AdamSpec(1e-4), CameraBatchNorm = new CameraBatchNormSpec(), Precision = Precision.Bfloat16 },
+        Case(new MutualLearningSpec(2) { Losses = [new CrossEntropySpec(), new MutualProbabilitySpec()] }) with
+        {
+            Model = Small,
+            Optimizer = new AdamSpec(1e-4),
+            CameraBatchNorm = new CameraBatchNormSpec(),
+        },
     ];
+
+    /// <summary>Those that go camera by camera: of each method one.</summary>
+    public static TheoryData<int> ByCamera => [.. Enumerable.Range(0, Specs.Length).Where(index => Specs[index].CameraBatchNorm is not null)];
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Specs.Length)];
 
@@ -144,11 +157,14 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
     /// <summary>A batch with a pixel that is no number.</summary>
     public (int Epoch, int Step)? Broken { get; init; }
 
+    /// <summary>In this step of every epoch the last set is left out.</summary>
+    public int? LacksSetIn { get; init; }
+
     public int Loaded { get; private set; }
 
     public int Height { get; init; } = 32;
 
-    public override int StepsPerEpoch => stepsPerEpoch;
+    public override int StepsIn(int epoch) => stepsPerEpoch;
 
     public override Batch Load(int epoch, int step)
     {
@@ -166,7 +182,12 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
             values[0] = float.NaN;
         }
 
-        return new Batch(tensor(values, [Sets, views, 3, Height, Height / 2]), tensor(new long[] { 0, 0, 1, 1, 2, 2 }));
+        var sets = step == LacksSetIn ? Sets - 1 : Sets;
+        return new Batch(tensor(values[..(values.Length / Sets * sets)], [sets, views, 3, Height, Height / 2]), tensor(new long[] { 0, 0, 1, 1, 2, 2 }[..sets]))
+        {
+            Cameras_BV = [.. new[] { 4, 2, 2, 4, 4, 2 }[..sets].SelectMany(camera => Enumerable.Repeat(camera, views))],
+            Remaining = sets == Sets ? null : new RemainingSets(Sets, [.. Enumerable.Range(0, sets)]),
+        };
     }
 }
 

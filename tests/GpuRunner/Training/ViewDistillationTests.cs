@@ -14,15 +14,10 @@ public sealed class ViewDistillationTests : TorchTests
     [Fact]
     public void Each_set_gets_its_own_views_and_the_same_position_the_same_ones()
     {
-        using var scope = NewDisposeScope();
-        using var teacher = TrainingCases.Teacher();
-        using var student = TrainingCases.Teacher();
-        var method = new ViewDistillation(Spec, 1897, teacher, student);
+        var views = StudentViews.Draw(1897, Spec, 200, 3, 4);
 
-        long[] views = method.StudentViews(200, 3, 4).data<long>().ToArray();
-
-        Assert.Equal(views, method.StudentViews(200, 3, 4).data<long>().ToArray());
-        Assert.NotEqual(views, method.StudentViews(200, 3, 5).data<long>().ToArray());
+        Assert.Equal(views, StudentViews.Draw(1897, Spec, 200, 3, 4));
+        Assert.NotEqual(views, StudentViews.Draw(1897, Spec, 200, 3, 5));
         Assert.All(views.Chunk(2), pair => Assert.NotEqual(pair[0], pair[1]));
         Assert.Equal(20, views.Chunk(2).Select(pair => (pair[0], pair[1])).Distinct().Count());
     }
@@ -44,6 +39,26 @@ public sealed class ViewDistillationTests : TorchTests
         method.Losses(batch, epoch: 0, step: 0);
 
         Assert.Equal([2 * 3], looks);
+    }
+
+    [Fact]
+    public void Where_sets_are_left_out_the_others_keep_the_views_that_they_had()
+    {
+        using var scope = NewDisposeScope();
+        using var method = (ViewDistillation)TrainingCases.Method(TrainingCases.Spec(1));
+        var images = arange(4).view(4, 1, 1, 1, 1) * 10 + arange(3).view(1, 3, 1, 1, 1) + zeros([4, 3, 3, 32, 16]);
+        var seen = new List<float[]>();
+        method.Result.Backbone.register_forward_pre_hook((_, shown) =>
+        {
+            seen.Add([.. shown.detach().select(3, 0).select(2, 0).select(1, 0).data<float>()]);
+            return shown;
+        });
+        method.BeginTraining();
+
+        method.Losses(new Batch(images, tensor([0L, 1L, 2L, 2L])), 0, 0);
+        method.Losses(new Batch(images[tensor([0L, 2L, 3L])], tensor([0L, 2L, 2L])) { Remaining = new RemainingSets(4, [0, 2, 3]) }, 0, 0);
+
+        Assert.Equal([.. seen[0][..2], .. seen[0][4..]], seen[1]);
     }
 
     /// <summary>What the first steps allocate more is the runtime's, which warms up.</summary>

@@ -18,7 +18,7 @@ public sealed class JsonFaultTests
 
     [Theory]
     [InlineData("""{ "kind": "train", "dataset": "mars", "epoch": 3, MODEL, METHOD }""", "$.epoch",
-        "is unknown here; did you mean 'epochs'? allowed: kind, model, method, input, augmentation, sampling, optimizer, schedule, epochs, precision, replicas, checkpoints, evaluation, validation, cameras, initialWeights, dataset, seed, repeat, limits")]
+        "is unknown here; did you mean 'epochs'? allowed: kind, model, method, input, augmentation, sampling, optimizer, schedule, epochs, precision, replicas, cameraBatchNorm, checkpoints, evaluation, validation, cameras, initialWeights, dataset, seed, repeat, limits")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "supervised", "teacher": {} } }""", "$.method.teacher",
         "is unknown here; allowed: kind, views, losses")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, METHOD, "schedule": { "kind": "constant", "gamma": 1 } }""", "$.schedule.gamma",

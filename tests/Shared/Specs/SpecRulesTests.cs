@@ -334,6 +334,8 @@ public sealed class SpecRulesTests
         Refuses(Teacher with { Cameras = [.. Enumerable.Range(0, 1001).Select(camera => $"{camera}")] }, "$.cameras");
         Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 3 }, "$.replicas", "must be from 1 to 64 and divide the 32 sets of a batch ($.sampling.identities times $.sampling.tracklets) into parts of at least 2 sets, was 3");
         Refuses(Teacher with { Sampling = new SamplingSpec(8, 4), Replicas = 32 }, "$.replicas");
+        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { NeckDeviation = -0.1 } }, "$.model.neckDeviation");
+        Refuses(Teacher with { Model = new ModelSpec(BackboneName.ResNet18) { Neck = NeckName.None, NeckDeviation = 0.02 } }, "$.model.neckDeviation", "has no effect: the model has neck 'none'; leave it out");
         Refuses(Teacher with { Checkpoints = new CheckpointSpec(0) }, "$.checkpoints.everyEpochs");
         Refuses(Teacher with { Method = new SupervisedSpec(0) }, "$.method.views");
         Refuses(Student with { Method = Distillation with { StudentViews = 0 } }, "$.method.studentViews");
@@ -342,6 +344,24 @@ public sealed class SpecRulesTests
         Refuses(
             Student with { Method = Distillation with { Losses = [new LogitDistillationSpec { Temperature = 0 }] } }, "$.method.losses[0].temperature");
     }
+
+    [Fact]
+    public void Refuses_camera_batch_norm_that_cannot_be()
+    {
+        Assert.Empty(SpecRules.Check(Teacher with { CameraBatchNorm = new CameraBatchNormSpec() }));
+        Refuses(Teacher with { CameraBatchNorm = new CameraBatchNormSpec(1) }, "$.cameraBatchNorm.leastFrames", "must be 2 to 256, was 1");
+        Refuses(Teacher with { CameraBatchNorm = new CameraBatchNormSpec(257) }, "$.cameraBatchNorm.leastFrames");
+        Refuses(
+            Teacher with { Replicas = 2, CameraBatchNorm = new CameraBatchNormSpec() },
+            "$.replicas",
+            "must be 1 with $.cameraBatchNorm, where the parts of a batch are its cameras, was 2: leave one of them out");
+    }
+
+    [Fact]
+    public void Refuses_to_keep_a_last_batch_that_there_is_none_of() => Refuses(
+        Teacher with { Sampling = new SamplingSpec { Draw = IdentityDraw.EachTrackletOnce, KeepLastBatch = true } },
+        "$.sampling.keepLastBatch",
+        "has no effect where $.sampling.draw is 'each-tracklet-once': no identity waits for the next epoch as a whole; leave one of them out");
 
     private static ViewDistillationSpec Distillation => (ViewDistillationSpec)Student.Method;
 
