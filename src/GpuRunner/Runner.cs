@@ -323,6 +323,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             GalleryCurve = outcome.GalleryCurve,
             CameraBias = outcome.CameraBias,
             KnownCameras = outcome.KnownCameras,
+            ModalityBias = outcome.ModalityBias,
             Against = outcome.Against,
             Peers = outcome.Peers,
             Files = context.Files,

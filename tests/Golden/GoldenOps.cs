@@ -27,6 +27,8 @@ public static class GoldenOps
         ["imaging.normalise"] = ImagingOps.Normalize,
         ["metrics.cmc_map"] = RankingOps.CmcAndMap,
         ["metrics.roc"] = RankingOps.Roc,
+        ["metrics.sysu"] = CrossModalityOps.Sysu,
+        ["metrics.regdb"] = CrossModalityOps.RegDb,
         ["metrics.rerank"] = RetrievalOps.ReRank,
         ["metrics.query_expansion"] = RetrievalOps.Expand,
         ["metrics.distance"] = RetrievalOps.Distance,

@@ -67,6 +67,12 @@ internal static class RankCommand
             }
 
             var way = parse.GetValue(protocol);
+            if (way.IsAcrossModalities())
+            {
+                throw CommandException.Mistake(
+                    $"--protocol {NameConverterFactory.NameOf(way)} needs the data set's cameras and modalities", "`reid evaluate` measures by it; cross-camera ranks files of embeddings");
+            }
+
             var usual = new ReRankingSpec();
             var evaluation = new EvaluationSpec
             {

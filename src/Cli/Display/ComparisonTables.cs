@@ -115,6 +115,21 @@ internal static class ComparisonTables
         return table;
     }
 
+    /// <summary>How well visible and infrared are told apart; nearer to one half is better.</summary>
+    public static WideTable ModalityBias(MetricReport report)
+    {
+        var table = new WideTable(1, ["model", "modality recognized", "chance", "trained on", "tested on"]);
+        foreach (var (model, measured) in new[] { ("checkpoint", report.ModalityBias), ("against", report.Against?.ModalityBias) })
+        {
+            if (measured is { } bias)
+            {
+                table.AddRow(model, Words.Percent(bias.BalancedAccuracy), Words.Percent(0.5), ReportTables.Count(bias.TrainedOn), ReportTables.Count(bias.TestedOn));
+            }
+        }
+
+        return table;
+    }
+
     private static string[] Beside(MeasuredModel? against) => against is null ? [] : ["against", "difference"];
 
     private static string[] Beside(double value, double? other) => other is { } there ? [Words.Percent(there), Words.Points(value - there)] : [];

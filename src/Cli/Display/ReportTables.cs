@@ -130,6 +130,11 @@ internal static class ReportTables
         {
             yield return ComparisonTables.CameraBias(report);
         }
+
+        if (report.ModalityBias is not null || report.Against?.ModalityBias is not null)
+        {
+            yield return ComparisonTables.ModalityBias(report);
+        }
     }
 
     /// <summary>Figures alone, with what their names mean.</summary>
@@ -152,6 +157,13 @@ internal static class ReportTables
     private static void WriteMeaning(IAnsiConsole console, IEnumerable<SettingMetrics> settings)
     {
         console.WriteLine(Definitions);
+        foreach (var metrics in settings.Where(metrics => metrics.Trials is { Trials: > 1 }))
+        {
+            var trials = metrics.Trials!;
+            console.WriteLine(
+                $"{RetrievalTitle.Of(metrics)}: means over {Count(trials.Trials)} drawn galleries, ± the standard deviation between them: mAP (standard) {Words.Percent(metrics.MapStandard)} ± {Words.Percent(trials.MapStandard ?? 0)}, rank-1 {Words.Percent(metrics.Rank1)} ± {Words.Percent(trials.Rank1 ?? 0)}.");
+        }
+
         if (settings.Any(metrics => metrics.Intervals is not null))
         {
             console.WriteLine(ErrorBars);

@@ -40,7 +40,8 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
 
     private ModelFigures Measure(ReidModel model, RetrievalEmbeddings embedded, EvaluationExtras extras, Action<int, int> progress, CancellationToken stop)
     {
-        ItemSet[] probed = extras.CameraBias ? [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)] : [];
+        var withModality = extras.KeepEmbeddings && spec.Protocol.IsAcrossModalities();
+        ItemSet[] probed = extras.CameraBias || withModality ? [ItemSet.Of(Split.Query, Medium.Image, 1), ItemSet.Of(Split.Gallery, Medium.Image, 1)] : [];
         ItemSet[] needed = [.. Needed().Union(probed)];
         var others = extras.GalleryFrames.Where(count => count != spec.Frames).Select(count => (Count: count, Sets: Videos(count))).ToList();
         ItemSet[] all = [.. needed, .. others.SelectMany(other => other.Sets)];
@@ -64,7 +65,7 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
 
         Array.ForEach(needed, Embed);
         var settings = spec.Settings.SelectMany(setting => Measure(embedded, setting, extras, stop)).ToList();
-        var (bias, warning) = extras.CameraBias ? Probe(embedded, probed, extras.Seed, stop) : default;
+        var (bias, modality, warnings) = probed.Length > 0 ? Probe(embedded, probed, extras, withModality, stop) : (null, null, []);
         var points = settings.Select(figures => figures.Metrics).Where(figures => figures.Variant is null && SearchesVideos(figures.Setting))
             .Select(figures => new GalleryCurvePoint(spec.Frames, figures)).ToList();
         foreach (var (count, sets) in others)
@@ -81,7 +82,8 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         {
             GalleryCurve = [.. extras.GalleryFrames.SelectMany(count => points.Where(point => point.Frames == count))],
             CameraBias = bias,
-            Warnings = [.. settings.Select(figures => figures.Ties.Warning(figures.Metrics)).Append(warning).OfType<string>()],
+            ModalityBias = modality,
+            Warnings = [.. settings.Select(figures => figures.Ties.Warning(figures.Metrics)).Concat(warnings).OfType<string>()],
         };
     }
 
@@ -99,34 +101,43 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
         return embedded.Search(setting, spec, spec.Frames, (queries, gallery) =>
         {
             using var searches = new SettingSearches(spec, device, queries, gallery, spec.MultiQuery is null ? null : embedded[FurtherImages], extras.Beat, stop);
-            return RetrievalForms.Of(spec, setting).Select(variant => searches.Do(variant, search => Measure(retrieval, setting, variant, search, extras, stop))).ToList();
+            using var reversed = new SettingSearches(spec, device, gallery, queries, null, extras.Beat, stop);
+            return RetrievalForms.Of(spec, setting)
+                .SelectMany(variant => (variant.Reversed ? reversed : searches).Do(variant, search => Measure(retrieval, setting, variant, search, extras, stop))).ToList();
         });
     }
 
-    private SettingFigures Measure(
+    private IReadOnlyList<SettingFigures> Measure(
         Retrieval retrieval, RetrievalSetting setting, RetrievalVariant variant, SearchedRows search, EvaluationExtras extras, CancellationToken stop)
     {
         if (extras.SaveFile is not { } save)
         {
-            return retrieval.Measure(setting, variant, search, stop: stop);
+            return Measured(null);
         }
 
-        SettingFigures? figures = null;
+        IReadOnlyList<SettingFigures> figures = [];
         save($"{extras.FilePrefix}distances-{RetrievalVariant.NameOf(setting, variant).Replace('/', '-')}.safetensors", stream =>
         {
             DistanceFile.WriteHead(stream, setting, variant, spec, search.Queries, search.Gallery);
-            figures = retrieval.Measure(setting, variant, search, rows => DistanceFile.WriteRows(stream, rows.Span), stop);
+            figures = Measured(rows => DistanceFile.WriteRows(stream, rows.Span));
         });
-        return figures!;
+        return figures;
+
+        IReadOnlyList<SettingFigures> Measured(Action<ReadOnlyMemory<float>>? keep) => spec.Protocol == RetrievalProtocol.SysuMm01
+            ? new TrialRetrieval(SysuGalleries.Of(spec, variant, manifest, _items.Gallery(setting)), search.Queries, extras.Seed, extras.Beat).Measure(setting, search, keep, stop)
+            : [retrieval.Measure(setting, variant, search, keep, stop)];
     }
 
     /// <summary>Of every image once: those of ATRW are queries and gallery at the same time, VeRi-776's queries lie in its gallery a second time.</summary>
-    private (CameraBias? Bias, string? Warning) Probe(RetrievalEmbeddings embedded, ItemSet[] probed, long seed, CancellationToken stop)
+    private (CameraBias? Camera, ModalityBias? Modality, string?[] Warnings) Probe(
+        RetrievalEmbeddings embedded, ItemSet[] probed, EvaluationExtras extras, bool withModality, CancellationToken stop)
     {
         int[] places = [.. probed.SelectMany(_items.Of).Index().DistinctBy(item => Content(item.Item)).Select(item => item.Index)];
         using var all = embedded[probed[0]].Followed(embedded[probed[1]]);
         using var once = all.Only(places);
-        return CameraProbe.Measure(once, manifest.Cameras, seed, stop);
+        var (camera, ofCamera) = extras.CameraBias ? CameraProbe.Measure(once, manifest.Cameras, extras.Seed, stop) : default;
+        var (modality, ofModality) = withModality ? CameraProbe.MeasureModality(once, manifest.Cameras, extras.Seed, stop) : default;
+        return (camera, modality, [ofCamera, ofModality]);
     }
 
     private (int Identity, long Length, uint Crc32) Content(RetrievalItem image) =>

@@ -13,6 +13,7 @@ internal sealed record ModelFigures(IReadOnlyList<SettingFigures> Figures) : IDi
 
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
+    public ModalityBias? ModalityBias { get; init; }
 
     /// <summary>Why something that was asked for was not measured.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -3,14 +3,17 @@ namespace ReidCloud.GpuRunner.Evaluation;
 /// <summary>What one query adds to each figure of a setting: a figure is the mean over the queries with a match. <see cref="FirstMatch"/> is a rank from 1.</summary>
 internal readonly record struct QueryFigures(int FirstMatch, double MapTrapezoidal, double MapStandard, double Minp)
 {
+    /// <summary>Over several galleries: in which share of them the first match is within 1, 5 and 10; then the rest are means over the galleries, but for <see cref="FirstMatch"/>, the first's.</summary>
+    public double[]? Found { get; init; }
+
     private static readonly Func<QueryFigures, double>[] Each =
     [
         query => query.MapTrapezoidal,
         query => query.MapStandard,
         query => query.Minp,
-        query => query.Within(1),
-        query => query.Within(5),
-        query => query.Within(10),
+        query => query.Found?[0] ?? query.Within(1),
+        query => query.Found?[1] ?? query.Within(5),
+        query => query.Found?[2] ?? query.Within(10),
     ];
 
     /// <summary>Null without a match.</summary>

@@ -59,6 +59,11 @@ internal static class RetrievalSets
                 $"atrw needs to know when each image was taken; data set '{manifest.Name}' (layout {manifest.Layout}) does not say: use cross-camera, or a data set of layout atrw");
         }
 
+        if (spec.Protocol == RetrievalProtocol.SysuMm01)
+        {
+            SysuGalleries.Require(spec, manifest);
+        }
+
         SpecError?[] faults = [ProtocolRules.UnknownCameras(spec, manifest.Name, manifest.HasCameras), ProtocolRules.Fault(spec, manifest.Name, Counted(manifest))];
         if (faults.OfType<SpecError>().ToList() is { Count: > 0 } errors)
         {
@@ -74,12 +79,11 @@ internal static class RetrievalSets
     }
 
     /// <summary>The same counts as where the run was admitted; a manifest of an earlier version has none.</summary>
-    private static ManifestDiagnosis Counted(DatasetManifest manifest) => manifest.Diagnosis with
+    private static ManifestDiagnosis Counted(DatasetManifest manifest)
     {
-        Gallery = manifest.Diagnosis.Gallery with { Tracklets = manifest.Of(Split.Gallery).Count() },
-        HasCameras = manifest.HasCameras,
-        Matches = MatchCounts.Of(manifest.Tracklets),
-    };
+        var counted = ManifestDiagnoser.WithSensors(manifest.Diagnosis, manifest.Tracklets, manifest.Cameras);
+        return counted with { Gallery = counted.Gallery with { Tracklets = manifest.Of(Split.Gallery).Count() }, Matches = MatchCounts.Of(manifest.Tracklets) };
+    }
 
     /// <exception cref="SpecException">There is nothing to search for, nothing to search in, or nothing to find.</exception>
     public static void RequireMatches(EvaluationSpec spec, DatasetManifest manifest)
@@ -121,6 +125,7 @@ internal static class RetrievalSets
         RetrievalProtocol.CrossCamera => "seen by another camera",
         RetrievalProtocol.Atrw => "at another time",
         RetrievalProtocol.CameraLess => "in another picture",
+        RetrievalProtocol.SysuMm01 or RetrievalProtocol.CrossModality => "seen in the other modality",
     };
 
     private static IEnumerable<Sighting> Seen(DatasetManifest manifest, Split split) =>

@@ -18,12 +18,13 @@ internal readonly record struct Sighting(int Identity, int Camera, int? Time = n
 
     /// <summary>
     /// Too easy, left out of the ranking: the same identity seen by the same camera; under ATRW's protocol only at nearly the same time; without cameras only the
-    /// very same picture.
+    /// very same picture. Across modalities there is none: other cameras took the gallery.
     /// </summary>
     public bool IsJunkFor(Sighting query, RetrievalProtocol protocol) => Identity == query.Identity && protocol switch
     {
         RetrievalProtocol.CrossCamera => Camera == query.Camera,
         RetrievalProtocol.Atrw => Camera == query.Camera && Tracklet.AreNearDuplicates(Time!.Value, query.Time!.Value),
+        RetrievalProtocol.SysuMm01 or RetrievalProtocol.CrossModality => Camera == query.Camera,
         RetrievalProtocol.CameraLess => Content is not null && Content == query.Content,
     };
 }

@@ -60,7 +60,7 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
         figures?.FirstMatch,
         figures?.MapStandard,
         figures?.MapTrapezoidal,
-        figures?.Minp) { AgainstPrecisionStandard = other?.MapStandard };
+        figures?.Minp) { Found = figures?.Found, AgainstPrecisionStandard = other?.MapStandard };
 
     private DistillationHealth? Health(RetrievalSetting setting, InspectedModel model, InspectedModel other, bool sameClasses)
     {

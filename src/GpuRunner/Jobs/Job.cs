@@ -135,11 +135,13 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             GalleryCurve = measured.GalleryCurve,
             CameraBias = measured.CameraBias,
             KnownCameras = known is null ? [] : inspection.KnownCameras(model, known),
+            ModalityBias = measured.ModalityBias,
             Against = other is null ? null : new MeasuredModel(against!.Value.Checkpoint, other.Settings)
             {
                 Differences = Differences(measured, other, spec.Seed),
                 GalleryCurve = other.GalleryCurve,
                 CameraBias = other.CameraBias,
+                ModalityBias = other.ModalityBias,
             },
         };
     }

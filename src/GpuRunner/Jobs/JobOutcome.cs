@@ -12,6 +12,7 @@ internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadO
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
     public IReadOnlyList<KnownCameraFigures> KnownCameras { get; init; } = [];
+    public ModalityBias? ModalityBias { get; init; }
     public MeasuredModel? Against { get; init; }
     public IReadOnlyList<PeerFigures> Peers { get; init; } = [];
     public double TrainingImagesPerSecond { get; init; }

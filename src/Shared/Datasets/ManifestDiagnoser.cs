@@ -38,9 +38,28 @@ public static class ManifestDiagnoser
                 splits);
         }
 
-        return new ManifestDiagnosis(train, query, gallery, findings.ToList())
+        return WithSensors(new ManifestDiagnosis(train, query, gallery, findings.ToList())
         {
-            QueryImage = images, MultiQuery = multi, HasCameras = Camera.AreKnown(cameras), Matches = counted,
+            QueryImage = images, MultiQuery = multi, Matches = counted,
+        }, tracklets, cameras);
+    }
+
+    /// <summary>The same with what is known of the cameras of those who search and are searched in.</summary>
+    public static ManifestDiagnosis WithSensors(ManifestDiagnosis diagnosis, IReadOnlyList<Tracklet> tracklets, IReadOnlyList<Camera> cameras)
+    {
+        var seen = tracklets.Select(tracklet => (tracklet.Split, tracklet.Camera)).Distinct().ToLookup(pair => pair.Split, pair => cameras[pair.Camera]);
+        SplitCounts Of(SplitCounts counts, Split split) => counts with
+        {
+            Modality = seen[split].All(camera => camera.Modality == Modality.Visible) ? null
+                : seen[split].All(camera => camera.Modality == Modality.Infrared) ? SplitModality.Infrared : SplitModality.Both,
+        };
+        return diagnosis with
+        {
+            Train = Of(diagnosis.Train, Split.Train),
+            Query = Of(diagnosis.Query, Split.Query),
+            Gallery = Of(diagnosis.Gallery, Split.Gallery),
+            QueryImage = diagnosis.QueryImage is { } images ? Of(images, Split.QueryImage) : null,
+            HasCameras = Camera.AreKnown(cameras),
         };
     }
 

@@ -11,8 +11,19 @@ public enum FindingSeverity
 /// <summary>One thing noticed about a data set: a kebab-case code, how often, a few places, and what to do about it.</summary>
 public sealed record Finding(FindingSeverity Severity, string Code, string Message, int Count, IReadOnlyList<string> Examples);
 
+/// <summary>By what light the cameras of a split see, where some see infrared.</summary>
+public enum SplitModality
+{
+    Infrared,
+    Both,
+}
+
 /// <summary>Numbers of one split.</summary>
-public sealed record SplitCounts(int Identities, int Tracklets, int Frames, int Cameras, int Distractors);
+public sealed record SplitCounts(int Identities, int Tracklets, int Frames, int Cameras, int Distractors)
+{
+    /// <summary>By what light its cameras see. Null: all by visible light, or a version counted that did not look.</summary>
+    public SplitModality? Modality { get; init; }
+}
 
 /// <summary>What a data set holds and what is wrong with it, found before a GPU minute is spent.</summary>
 public sealed record ManifestDiagnosis(SplitCounts Train, SplitCounts Query, SplitCounts Gallery, IReadOnlyList<Finding> Findings)

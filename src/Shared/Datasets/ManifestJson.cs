@@ -105,7 +105,7 @@ public static class ManifestJson
         var frames = ReadFrames(ref json, blobs);
         var tracklets = ReadTracklets(ref json, identities.Count, cameras.Length, frames.Length, version);
         var draws = version > 3 ? ReadDraws(ref json, frames.Length) : [];
-        var diagnosis = ReadDiagnosis(ref json, version) with { HasCameras = Camera.AreKnown(cameras) };
+        var diagnosis = ManifestDiagnoser.WithSensors(ReadDiagnosis(ref json, version), tracklets, cameras);
         json.Expect(JsonTokenType.EndObject);
         json.ExpectEnd();
         return new DatasetManifest(name, layout, hash, identities, cameras, blobs, frames, tracklets, diagnosis)

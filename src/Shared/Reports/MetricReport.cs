@@ -23,6 +23,7 @@ public sealed record MetricReport(
     /// <summary>What else was measured of the model.</summary>
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
+    public ModalityBias? ModalityBias { get; init; }
 
     /// <summary>
     /// The same by whether the training knew the cameras: queries that such a camera saw, or another, in the part of the gallery that such cameras saw, or others. Nothing where it knew all, or
@@ -55,6 +56,9 @@ public sealed record CameraBias(int Cameras, int TrainedOn, int TestedOn, double
 /// </summary>
 public sealed record KnownCameraFigures(RetrievalSetting Setting, bool QueryKnown, bool GalleryKnown, int Queries, double Rank1, double MapStandard);
 
+/// <summary>The same of the modality, visible or infrared: the nearer to one half, the less the embedding tells of it.</summary>
+public sealed record ModalityBias(int TrainedOn, int TestedOn, double BalancedAccuracy);
+
 /// <summary>Figures of a second model, measured in the same way.</summary>
 public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<SettingMetrics> Settings)
 {
@@ -63,6 +67,7 @@ public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<Setti
 
     public IReadOnlyList<GalleryCurvePoint> GalleryCurve { get; init; } = [];
     public CameraBias? CameraBias { get; init; }
+    public ModalityBias? ModalityBias { get; init; }
 }
 
 /// <summary>Figures of another peer of the run; <see cref="Peer"/> counts from 1, so the first of these is 2.</summary>
@@ -117,6 +122,20 @@ public sealed record SettingMetrics(
 
     /// <summary>95 % confidence intervals; null where no query has a match.</summary>
     public MetricIntervals? Intervals { get; init; }
+
+    /// <summary>Where the gallery was drawn several times, and the figures are means over the draws.</summary>
+    public TrialSpread? Trials { get; init; }
+}
+
+/// <summary>By how much figures differ between so many drawn galleries: standard deviations (n − 1); null of one gallery.</summary>
+public sealed record TrialSpread(int Trials)
+{
+    public double? Rank1 { get; init; }
+    public double? Rank5 { get; init; }
+    public double? Rank10 { get; init; }
+    public double? MapTrapezoidal { get; init; }
+    public double? MapStandard { get; init; }
+    public double? Minp { get; init; }
 }
 
 /// <summary>A CMC curve by a definition of its own, for ranks 1 ….</summary>

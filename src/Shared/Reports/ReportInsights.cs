@@ -56,6 +56,9 @@ public sealed record QueryOutcome(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? PrecisionTrapezoidal,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Minp)
 {
+    /// <summary>Over several drawn galleries: in which share of them the first match is within 1, 5 and 10. The figures above are means over them, <see cref="FirstMatch"/> is the first's.</summary>
+    public IReadOnlyList<double>? Found { get; init; }
+
     /// <summary>The standard average precision that the model measured beside it has.</summary>
     public double? AgainstPrecisionStandard { get; init; }
 }

@@ -19,6 +19,11 @@ public static class RetrievalTitle
     /// <summary>`local distance, re-ranked`; `plain`.</summary>
     public static string Of(RetrievalVariant? variant) => Words(variant).ToList() is { Count: > 0 } words ? string.Join(", ", words) : Plain;
 
+    /// <summary>`indoor search, single-shot`; `all search, 10 shots`.</summary>
+    public static string Of(DrawnGallery gallery) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{NameConverterFactory.NameOf(gallery.Search).Replace('-', ' ')}, {(gallery.Shots == 1 ? "single-shot" : $"{gallery.Shots} shots")}");
+
     public static string OfPeer(int peer) => string.Create(CultureInfo.InvariantCulture, $"peer {peer}");
 
     /// <summary>`cross-camera gallery, single shot, 100 draws`. With one image an identity there is one match, so how many count is no matter.</summary>
@@ -42,12 +47,17 @@ public static class RetrievalTitle
             yield return $"{NameConverterFactory.NameOf(way.Distance)} distance";
         }
 
-        foreach (var (isSo, word) in new[] { (way.MultiQuery, "multi-query"), (way.QueryExpansion, "expanded"), (way.ReRanked, "re-ranked") })
+        foreach (var (isSo, word) in new[] { (way.MultiQuery, "multi-query"), (way.QueryExpansion, "expanded"), (way.ReRanked, "re-ranked"), (way.Reversed, "gallery to queries") })
         {
             if (isSo)
             {
                 yield return word;
             }
+        }
+
+        if (way.Gallery is { } gallery)
+        {
+            yield return Of(gallery);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Reports;
@@ -14,7 +15,13 @@ public sealed record RetrievalVariant
     /// <summary>By k-reciprocal neighbors.</summary>
     public bool ReRanked { get; init; }
 
-    /// <summary>One query image, global features, neither expanded nor re-ranked: that needs no word in a report.</summary>
+    /// <summary>Of SYSU-MM01's galleries one that is not the first.</summary>
+    public DrawnGallery? Gallery { get; init; }
+
+    /// <summary>The gallery is searched for among the queries.</summary>
+    public bool Reversed { get; init; }
+
+    /// <summary>One query image, global features, neither expanded nor re-ranked, the queries in the first gallery: that needs no word in a report.</summary>
     public static RetrievalVariant? Named(RetrievalVariant variant) => variant == new RetrievalVariant() ? null : variant;
 
     /// <summary>`image-to-image`, `image-to-image/local/re-ranked`.</summary>
@@ -31,12 +38,21 @@ public sealed record RetrievalVariant
             yield return NameConverterFactory.NameOf(variant.Distance);
         }
 
-        foreach (var (isSo, word) in new[] { (variant.MultiQuery, "multi-query"), (variant.QueryExpansion, "expanded"), (variant.ReRanked, "re-ranked") })
+        foreach (var (isSo, word) in new[] { (variant.MultiQuery, "multi-query"), (variant.QueryExpansion, "expanded"), (variant.ReRanked, "re-ranked"), (variant.Reversed, "reversed") })
         {
             if (isSo)
             {
                 yield return word;
             }
         }
+
+        if (variant.Gallery is { } gallery)
+        {
+            yield return NameConverterFactory.NameOf(gallery.Search);
+            yield return string.Create(CultureInfo.InvariantCulture, $"{gallery.Shots}-shot");
+        }
     }
 }
+
+/// <summary>Images of so many an identity and camera, drawn for a gallery of SYSU-MM01.</summary>
+public sealed record DrawnGallery(GallerySearch Search, int Shots);

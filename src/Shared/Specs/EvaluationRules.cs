@@ -11,6 +11,8 @@ public static class EvaluationRules
     private const int MostNeighbors = 1000;
     private const int MostTimes = 10;
     private const int MostRepeats = 10_000;
+    private const int MostTrials = 100;
+    private const int MostShots = 1000;
 
     /// <exception cref="SpecException">Anything is wrong with a measurement by itself.</exception>
     public static void Require(EvaluationSpec evaluation)
@@ -150,6 +152,50 @@ public static class EvaluationRules
                 "must be [image-to-image] for protocol atrw, which searches for images among images");
             faults.Unless(
                 !evaluation.GalleryIncludesQueries, $"{Path}.galleryIncludesQueries", "must be false for protocol atrw: there all queries are in the gallery already");
+        }
+
+        if (evaluation.Protocol.IsAcrossModalities())
+        {
+            AcrossModalities(evaluation, faults);
+        }
+
+        faults.Unless(
+            evaluation.GalleryTrials is null || evaluation.Protocol == RetrievalProtocol.SysuMm01,
+            $"{Path}.galleryTrials",
+            "has no effect: only protocol sysu-mm01 draws galleries; leave it out");
+    }
+
+    private static void AcrossModalities(EvaluationSpec evaluation, SpecFaults faults)
+    {
+        var protocol = NameConverterFactory.NameOf(evaluation.Protocol);
+        faults.Unless(
+            evaluation.Settings.All(setting => setting == RetrievalSetting.ImageToImage),
+            $"{Path}.settings",
+            $"must be [image-to-image] for protocol {protocol}, which searches for images among images");
+        faults.Unless(
+            !evaluation.GalleryIncludesQueries, $"{Path}.galleryIncludesQueries", $"must be false for protocol {protocol}: the gallery is of the other modality");
+        faults.Unless(evaluation.MultiQuery is null, $"{Path}.multiQuery", $"has no place with protocol {protocol}, whose queries have one image each; leave it out");
+        if (evaluation.Protocol != RetrievalProtocol.SysuMm01)
+        {
+            return;
+        }
+
+        const string drawn = "has no place with protocol sysu-mm01, which draws its galleries again and again; leave it out";
+        faults.Unless(evaluation.ReRanking is null, $"{Path}.reRanking", drawn);
+        faults.Unless(evaluation.QueryExpansion is null, $"{Path}.queryExpansion", drawn);
+        faults.Unless(evaluation.Cmc.Count == 0, $"{Path}.cmc", drawn);
+        faults.Unless(evaluation.FalsePositiveRates.Count == 0, $"{Path}.falsePositiveRates", drawn);
+        if (evaluation.GalleryTrials is { } trials)
+        {
+            faults.InRange(trials.Trials, 1, MostTrials, $"{Path}.galleryTrials.trials");
+            faults.Unless(trials.Searches.Count > 0, $"{Path}.galleryTrials.searches", $"must name at least one of: {Names<GallerySearch>()}");
+            Once(trials.Searches, $"{Path}.galleryTrials.searches", faults);
+            faults.Unless(trials.Shots.Count is > 0 and <= MostTrials, $"{Path}.galleryTrials.shots", $"must have 1 to {MostTrials} numbers of images, such as [1, 10]");
+            foreach (var (i, shots) in trials.Shots.Index())
+            {
+                faults.InRange(shots, 1, MostShots, $"{Path}.galleryTrials.shots[{i}]");
+                faults.Unless(!trials.Shots.Take(i).Contains(shots), $"{Path}.galleryTrials.shots[{i}]", SpecFaults.Text($"names {shots} again: once is enough"));
+            }
         }
     }
 

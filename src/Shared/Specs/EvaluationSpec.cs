@@ -32,6 +32,58 @@ public enum RetrievalProtocol
     /// For data without camera ids: matches are all of the same identity but the very same image (equal bytes). Easier than <see cref="CrossCamera"/>, and not to be compared with it.
     /// </summary>
     CameraLess,
+
+    /// <summary>
+    /// SYSU-MM01's: infrared images are searched for in drawn galleries of visible ones (<see cref="GalleryTrialsSpec"/>); CMC counts identities by their nearest image; what a camera in the query
+    /// camera's room took is left out. Figures are means over the draws.
+    /// </summary>
+    SysuMm01,
+
+    /// <summary>RegDB's: all queries, of one modality, are searched for in the whole gallery, of the other, and all of the gallery among the queries.</summary>
+    CrossModality,
+}
+
+public static class RetrievalProtocols
+{
+    /// <summary>Whether queries are of one modality and the gallery of the other.</summary>
+    public static bool IsAcrossModalities(this RetrievalProtocol protocol) => protocol is RetrievalProtocol.SysuMm01 or RetrievalProtocol.CrossModality;
+}
+
+/// <summary>Whose images SYSU-MM01's galleries are of.</summary>
+public enum GallerySearch
+{
+    /// <summary>Of all visible cameras: 1, 2, 4, 5.</summary>
+    AllSearch,
+
+    /// <summary>Of the indoor ones: 1, 2.</summary>
+    IndoorSearch,
+}
+
+/// <summary>Who chose the images of drawn galleries.</summary>
+public enum GalleryDrawing
+{
+    /// <summary>
+    /// The trial's number, from 0, is the seed, as most publications have it: Python's generator, identities and in each its cameras in ascending order, images in the order of their names;
+    /// several images one after the other, each among those left.
+    /// </summary>
+    Seeded,
+
+    /// <summary>The authors: `exp/rand_perm_cam.mat`, which the data set must have.</summary>
+    Official,
+}
+
+/// <summary>
+/// The galleries of SYSU-MM01's protocol: <see cref="Trials"/> draws, each with so many images of every identity by every camera.
+/// </summary>
+public sealed record GalleryTrialsSpec(int Trials = 10)
+{
+    public GalleryDrawing Drawing { get; init; }
+
+    /// <summary>The first is what a report calls plain.</summary>
+    public IReadOnlyList<GallerySearch> Searches { get; init; } = [GallerySearch.AllSearch, GallerySearch.IndoorSearch];
+
+    /// <summary>Images of an identity by a camera: 1 is single-shot, 10 multi-shot.</summary>
+    public IReadOnlyList<int> Shots { get; init; } = [1, 10];
 }
 
 /// <summary>Which features of a model are compared.</summary>
@@ -136,6 +188,9 @@ public sealed record EvaluationSpec
     public IReadOnlyList<double> FalsePositiveRates { get; init; } = [];
 
     public RetrievalProtocol Protocol { get; init; }
+
+    /// <summary>For protocol sysu-mm01 alone. Left out: as published, ten draws of both searches, single- and multi-shot.</summary>
+    public GalleryTrialsSpec? GalleryTrials { get; init; }
     public GalleryImages GalleryImages { get; init; }
 
     /// <summary>Put the queries in front of the gallery. VKD does so on MARS, where 140 queries would have no match otherwise.</summary>

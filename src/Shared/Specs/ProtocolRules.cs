@@ -9,6 +9,8 @@ namespace ReidCloud.Specs;
 public static class ProtocolRules
 {
     private const string Path = "$.evaluation.protocol";
+    private const string Visible = "visible";
+    private const string Infrared = "infrared";
 
     /// <summary>Why nothing would be found, and what to ask for instead; null where something is, or where there are no queries, or nobody counted.</summary>
     /// <param name="validation">Queries and gallery are made of training identities.</param>
@@ -24,6 +26,11 @@ public static class ProtocolRules
             return new SpecError(
                 "$.dataset",
                 $"none of the {matches.Queries} queries of data set '{dataset}' has a match in its gallery of {diagnosis.Gallery.Tracklets}, so all figures would be 0: look at the identities of its query and gallery splits");
+        }
+
+        if (evaluation.Protocol.IsAcrossModalities())
+        {
+            return AcrossModalities(evaluation.Protocol, dataset, diagnosis);
         }
 
         if (evaluation.Protocol != RetrievalProtocol.CrossCamera || IsFoundAcrossCameras(evaluation, diagnosis, matches, validation))
@@ -48,6 +55,23 @@ public static class ProtocolRules
     /// <summary>The same for a data set in which only the camera-less protocol finds anything: for whoever has not said by which protocol.</summary>
     public static EvaluationSpec Fitting(EvaluationSpec evaluation, string dataset, ManifestDiagnosis? diagnosis, bool validation = false) =>
         diagnosis is not null && Fault(evaluation, dataset, diagnosis, validation) is { Path: Path } ? evaluation with { Protocol = RetrievalProtocol.CameraLess } : evaluation;
+
+    private static SpecError? AcrossModalities(RetrievalProtocol protocol, string dataset, ManifestDiagnosis diagnosis)
+    {
+        var (query, gallery) = (SeenBy(diagnosis.QueryImage ?? diagnosis.Query), SeenBy(diagnosis.Gallery));
+        return protocol switch
+        {
+            RetrievalProtocol.SysuMm01 when (query, gallery) != (Infrared, Visible) => Fault("infrared queries and a visible gallery"),
+            RetrievalProtocol.CrossModality when (query, gallery) is not ((Infrared, Visible) or (Visible, Infrared)) => Fault("queries of one modality and a gallery of the other"),
+            _ => null,
+        };
+
+        SpecError Fault(string needed) => new(
+            Path,
+            $"{NameConverterFactory.NameOf(protocol)} needs {needed}; of data set '{dataset}' the queries were seen by {query} cameras, the gallery by {gallery}: use cross-camera, or a data set of layout sysu-mm01 or regdb");
+    }
+
+    private static string SeenBy(SplitCounts split) => split.Modality is not { } modality ? Visible : modality == SplitModality.Infrared ? Infrared : "visible and infrared";
 
     private static bool IsFoundAcrossCameras(EvaluationSpec evaluation, ManifestDiagnosis diagnosis, MatchCounts matches, bool validation) =>
         diagnosis.HasCameras && (validation ? matches.TrainedAcrossCameras : evaluation.GalleryIncludesQueries ? matches.AcrossCamerasJoined : matches.AcrossCameras) > 0;

@@ -198,6 +198,10 @@ public static class SpecRules
             evaluation.Protocol != RetrievalProtocol.Atrw,
             "$.evaluation.protocol",
             "must not be atrw with $.validation: of ATRW's training images neither camera nor time is known; use camera-less, or leave $.validation out");
+        faults.Unless(
+            !evaluation.Protocol.IsAcrossModalities(),
+            "$.evaluation.protocol",
+            "must not be across modalities with $.validation, whose queries are of every camera; use cross-camera, or leave $.validation out");
         faults.Unless(evaluation.MultiQuery is null, "$.evaluation.multiQuery", "has no effect with $.validation, whose queries have one image each; leave one of them out");
     }
 

@@ -76,9 +76,10 @@ public sealed class ReportTablesTests
     [InlineData("explained", 80)]
     [InlineData("mutual", 120)]
     [InlineData("camera-less", 80)]
+    [InlineData("infrared", 120)]
     public void A_whole_report_is_as_approved_and_no_wider_than_its_terminal(string report, int width)
     {
-        var text = Text(width, console => ReportTables.Write(console, report switch { "compared" => Compared, "tigers" => Tigers, "explained" => Explained, "mutual" => SampleVariants.Mutual().Report, "camera-less" => SampleVariants.CameraLess().Report, _ => Trained }));
+        var text = Text(width, console => ReportTables.Write(console, report switch { "compared" => Compared, "tigers" => Tigers, "explained" => Explained, "mutual" => SampleVariants.Mutual().Report, "camera-less" => SampleVariants.CameraLess().Report, "infrared" => SampleVariants.Infrared().Report, _ => Trained }));
 
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, width));
         Assert.DoesNotContain("…", text, StringComparison.Ordinal);

@@ -23,6 +23,22 @@ public sealed class CameraProbeTests : TorchTests
     }
 
     [Fact]
+    public void A_modality_that_shifts_every_embedding_is_read_off_identities_never_seen()
+    {
+        var items = Items(40, shift: 3);
+        using var embedded = Embedded(items);
+
+        var (bias, warning) = CameraProbe.MeasureModality(embedded, [new("north"), new("south", Modality.Infrared), new("east")], 1, CancellationToken.None);
+        var (none, why) = CameraProbe.MeasureModality(embedded, Cameras, 1, CancellationToken.None);
+
+        Assert.Null(warning);
+        Assert.Equal(items.Count, bias!.TrainedOn + bias.TestedOn);
+        Assert.InRange(bias.BalancedAccuracy, 0.97, 1);
+        Assert.Null(none);
+        Assert.Contains("modality bias is not measured: the queries and the gallery were seen by 1 modality", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Embeddings_that_do_not_know_the_camera_give_what_guessing_gives() =>
         Assert.InRange(Measure(Items(200, shift: 0)).Bias!.BalancedAccuracy, 0.26, 0.41);
 
@@ -114,10 +130,12 @@ public sealed class CameraProbeTests : TorchTests
 
     private static (ReidCloud.Reports.CameraBias? Bias, string? Warning) Measure(IReadOnlyList<(float[] Embedding, Sighting Sighting)> items)
     {
-        using var embedded = new EmbeddingSet(
-            torch.tensor(items.SelectMany(item => item.Embedding).ToArray(), [items.Count, Dimensions]), [.. items.Select(item => item.Sighting)]);
+        using var embedded = Embedded(items);
         return CameraProbe.Measure(embedded, Cameras, 1, CancellationToken.None);
     }
+
+    private static EmbeddingSet Embedded(IReadOnlyList<(float[] Embedding, Sighting Sighting)> items) =>
+        new(torch.tensor(items.SelectMany(item => item.Embedding).ToArray(), [items.Count, Dimensions]), [.. items.Select(item => item.Sighting)]);
 
     /// <summary>Two noisy embeddings of each identity in each camera; the camera moves three of the numbers.</summary>
     private static List<(float[] Embedding, Sighting Sighting)> Items(int identities, double shift)

@@ -572,6 +572,141 @@ public sealed class EvaluateJobTests : TorchTests
         Assert.Equal("$.evaluation.afterNeck", neck.Errors[0].Path);
     }
 
+    [Fact]
+    public void Galleries_of_visible_images_are_drawn_again_and_again_for_infrared_queries()
+    {
+        var zip = TinyDataset.Zip(cameras: 6, frames: 1);
+        var manifest = TwoModalities(zip);
+        var evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec(3) { Shots = [1, 2] } };
+
+        var (outcome, files) = Do(Plain with { SaveDistances = true, Evaluation = evaluation }, manifest, zip: zip);
+
+        Assert.Equal(
+            ["image-to-image", "image-to-image/all-search/2-shot", "image-to-image/indoor-search/1-shot", "image-to-image/indoor-search/2-shot"],
+            outcome.Settings.Select(figures => figures.Name));
+        Assert.Equal([24, 48, 12, 24], outcome.Settings.Select(figures => figures.Gallery));
+        Assert.All(outcome.Settings, figures => Assert.Equal((24, 24, 3), (figures.Queries, figures.QueriesWithMatch, figures.Trials!.Trials)));
+        Assert.NotNull(outcome.ModalityBias);
+        var (distances, queries, gallery) = Read(files["distances-image-to-image.safetensors"]);
+        foreach (var (figures, isIndoor, shots) in outcome.Settings.Zip([false, false, true, true], [1, 2, 1, 2]))
+        {
+            var trials = Enumerable.Range(0, 3).Select(trial => Trial(distances, queries, gallery, manifest.Cameras, isIndoor, shots, trial)).ToList();
+            Assert.Equal(trials.Average(trial => trial.Map), figures.MapStandard, 1e-12);
+            Assert.Equal(trials.Average(trial => trial.Rank1), figures.Rank1, 1e-12);
+            Assert.Equal(Math.Sqrt(trials.Sum(trial => Math.Pow(trial.Map - figures.MapStandard, 2)) / 2), figures.Trials!.MapStandard!.Value, 1e-12);
+            Assert.InRange(figures.MapStandard, figures.Intervals!.MapStandard.Low, figures.Intervals.MapStandard.High);
+        }
+    }
+
+    [Fact]
+    public void Galleries_that_the_authors_drew_are_taken_as_they_are()
+    {
+        var zip = TinyDataset.Zip(cameras: 6, frames: 1);
+        var manifest = TwoModalities(zip);
+        int[] frames = [.. manifest.Of(Split.Gallery).Select(tracklet => tracklet.FirstFrame)];
+        int[] lasts = [.. manifest.Of(Split.Gallery).GroupBy(tracklet => (tracklet.Identity, tracklet.Camera)).Select(group => group.Last().FirstFrame)];
+        var evaluation = new EvaluationSpec
+        {
+            Settings = [RetrievalSetting.ImageToImage],
+            Protocol = RetrievalProtocol.SysuMm01,
+            GalleryTrials = new GalleryTrialsSpec(1) { Drawing = GalleryDrawing.Official, Searches = [GallerySearch.AllSearch], Shots = [1] },
+        };
+
+        var last = Do(Plain with { Evaluation = evaluation }, manifest with { GalleryDraws = [[.. lasts, .. frames.Except(lasts)]] }, zip: zip).Outcome.Settings[0];
+        var only = Do(
+            Plain with { Evaluation = evaluation },
+            manifest with
+            {
+                GalleryDraws = [frames],
+                Tracklets = [.. manifest.Tracklets.Where(tracklet => tracklet.Split != Split.Gallery || lasts.Contains(tracklet.FirstFrame))],
+            },
+            zip: zip).Outcome.Settings[0];
+
+        Assert.Equal((24, 1), (last.Gallery, last.Trials!.Trials));
+        Assert.Null(last.Trials.MapStandard);
+        Assert.Equal((only.MapStandard, only.Rank1, only.Minp), (last.MapStandard, last.Rank1, last.Minp));
+    }
+
+    [Fact]
+    public void Across_modalities_the_gallery_is_searched_for_among_the_queries_too()
+    {
+        var zip = TinyDataset.Zip(cameras: 6, frames: 1);
+        var evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.CrossModality, ReRanking = new ReRankingSpec(5, 2) };
+
+        var (outcome, files) = Do(Plain with { SaveDistances = true, Evaluation = evaluation }, TwoModalities(zip), zip: zip);
+
+        Assert.Equal(
+            ["image-to-image", "image-to-image/re-ranked", "image-to-image/reversed", "image-to-image/re-ranked/reversed"], outcome.Settings.Select(figures => figures.Name));
+        var (there, queries, gallery) = Read(files["distances-image-to-image.safetensors"]);
+        var (back, _, _) = Read(files["distances-image-to-image-reversed.safetensors"]);
+        var turned = Enumerable.Range(0, gallery.Length).SelectMany(item => queries.Select((_, query) => there[(query * gallery.Length) + item])).ToArray();
+        Assert.Equal(turned.Length, back.Length);
+        Assert.All(turned.Zip(back), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        foreach (var (name, distances, from, to) in new[] { ("image-to-image", there, queries, gallery), ("image-to-image/reversed", back, gallery, queries) })
+        {
+            var expected = new RetrievalOracle(distances, from, to, RetrievalProtocol.CrossCamera).Usual(to.Length);
+            var figures = outcome.Settings.Single(metrics => metrics.Name == name);
+            Assert.Equal((from.Length, to.Length), (figures.QueriesWithMatch, figures.Gallery));
+            Assert.Equal(expected.Standard, figures.MapStandard, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Cameras_that_are_not_those_of_the_protocol_are_refused()
+    {
+        var zip = TinyDataset.Zip(cameras: 6, frames: 1);
+        var manifest = TwoModalities(zip);
+        EvaluateSpec By(RetrievalProtocol protocol) => Plain with { Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = protocol } };
+        DatasetManifest Seen(Modality modality) => manifest with { Cameras = [.. manifest.Cameras.Select(camera => camera with { Modality = modality })] };
+
+        var renamed = Assert.Throws<SpecException>(() => Do(
+            By(RetrievalProtocol.SysuMm01), manifest with { Cameras = [.. manifest.Cameras.Select(camera => camera.Name == "6" ? camera with { Name = "roof" } : camera)] }, zip: zip));
+        var visible = Assert.Throws<SpecException>(() => Do(By(RetrievalProtocol.CrossModality), Seen(Modality.Visible), zip: zip));
+        var infrared = Assert.Throws<SpecException>(() => Do(By(RetrievalProtocol.CrossModality), Seen(Modality.Infrared), zip: zip));
+
+        Assert.Contains("has camera 'roof' (infrared): use cross-modality", renamed.Message, StringComparison.Ordinal);
+        Assert.Contains("the queries were seen by visible cameras, the gallery by visible", visible.Message, StringComparison.Ordinal);
+        Assert.Contains("the queries were seen by infrared cameras, the gallery by infrared", infrared.Message, StringComparison.Ordinal);
+        var undrawn = Assert.Throws<SpecException>(() => Do(
+            Plain with { Evaluation = By(RetrievalProtocol.SysuMm01).Evaluation with { GalleryTrials = new GalleryTrialsSpec { Drawing = GalleryDrawing.Official } } }, manifest, zip: zip));
+        Assert.Contains("asks for 10 official draws, and data set 'tiny' has 0: upload exp/rand_perm_cam.mat", undrawn.Message, StringComparison.Ordinal);
+        Assert.All([renamed, visible, infrared], fault => Assert.Equal("$.evaluation.protocol", fault.Errors[0].Path));
+    }
+
+    /// <summary>Cameras as SYSU-MM01 has them: what 3 and 6 saw of the test identities is searched for in what the others saw.</summary>
+    private static DatasetManifest TwoModalities(byte[] zip)
+    {
+        var manifest = TinyDataset.Manifest(zip);
+        Camera[] cameras = [.. manifest.Cameras.Select(camera => camera.Name is "c2" or "c5" ? new Camera($"{camera.Name[1] - '0' + 1}", Modality.Infrared) : new Camera($"{camera.Name[1] - '0' + 1}"))];
+        return manifest with
+        {
+            Cameras = cameras,
+            Tracklets =
+            [
+                .. manifest.Tracklets.Where(tracklet => !tracklet.IsDistractor).Select(tracklet => tracklet.Split == Split.Train
+                    ? tracklet
+                    : tracklet with { Split = cameras[tracklet.Camera].Modality == Modality.Infrared ? Split.Query : Split.Gallery }),
+            ],
+        };
+    }
+
+    /// <summary>One trial by its definition: sorted, what camera 2 saw hidden from camera 3, identities counted where they first appear.</summary>
+    private static (double Map, double Rank1) Trial(float[] distances, Sighting[] queries, Sighting[] gallery, IReadOnlyList<Camera> cameras, bool isIndoor, int shots, int trial)
+    {
+        string NameOf(Sighting item) => cameras[item.Camera].Name;
+        var drawn = GalleryDraws.Seeded([.. gallery.Index().Where(item => !isIndoor || NameOf(item.Item) is "1" or "2")], trial, shots);
+        var (precision, first) = (0.0, 0.0);
+        foreach (var (query, seen) in queries.Index())
+        {
+            var found = drawn.Where(item => !(NameOf(seen) == "3" && NameOf(gallery[item]) == "2")).OrderBy(item => distances[(query * gallery.Length) + item]).ToList();
+            int[] matches = [.. found.Index().Where(item => gallery[item.Item].Identity == seen.Identity).Select(item => item.Index)];
+            precision += matches.Select((rank, match) => (match + 1) / (rank + 1.0)).Average();
+            first += gallery[found[0]].Identity == seen.Identity ? 1 : 0;
+        }
+
+        return (precision / queries.Length, first / queries.Length);
+    }
+
     private void MakeLocal()
     {
         var network = TinySpecs.Teacher.Model with { Local = new LocalBranchSpec(8) };
@@ -634,11 +769,11 @@ public sealed class EvaluateJobTests : TorchTests
         _parents[run] = new Parent(run, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), file);
     }
 
-    private (JobOutcome Outcome, Dictionary<string, byte[]> Files) Do(EvaluateSpec spec, DatasetManifest? manifest = null, MemoryContext? context = null)
+    private (JobOutcome Outcome, Dictionary<string, byte[]> Files) Do(EvaluateSpec spec, DatasetManifest? manifest = null, MemoryContext? context = null, byte[]? zip = null)
     {
         SpecRules.Require(spec);
         manifest ??= TinyDataset.Manifest(Zip);
-        var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, Zip, token));
+        var archives = new ArchiveCache(manifest, Path.Combine(_folder, "archives"), (_, file, token) => File.WriteAllBytesAsync(file, zip ?? Zip, token));
         var frames = new DatasetFrames(manifest, archives.Read, _folder, long.MaxValue);
         using var own = context is null ? new MemoryContext() : null;
         context ??= own!;

@@ -80,6 +80,19 @@ public sealed class SpecRulesTests
             (images with { Cmc = [new CmcSpec(true, true, true), new CmcSpec(true, true, true)] }, "$.evaluation.cmc[1]"),
             (images with { Cmc = [null!] }, "$.evaluation.cmc[0]"),
             (images with { Cmc = [new CmcSpec(true, true, true)], Protocol = RetrievalProtocol.CameraLess }, "$.evaluation.cmc[0].separateCameraSet"),
+            (images with { GalleryTrials = new GalleryTrialsSpec() }, "$.evaluation.galleryTrials"),
+            (images with { Protocol = RetrievalProtocol.CrossModality, Settings = [RetrievalSetting.VideoToVideo] }, "$.evaluation.settings"),
+            (images with { Protocol = RetrievalProtocol.CrossModality, GalleryIncludesQueries = true }, "$.evaluation.galleryIncludesQueries"),
+            (images with { Protocol = RetrievalProtocol.CrossModality, MultiQuery = MultiQueryPooling.Max }, "$.evaluation.multiQuery"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, ReRanking = new ReRankingSpec() }, "$.evaluation.reRanking"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, QueryExpansion = new QueryExpansionSpec() }, "$.evaluation.queryExpansion"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, Cmc = [new CmcSpec(true, true, true)] }, "$.evaluation.cmc"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, FalsePositiveRates = [0.1] }, "$.evaluation.falsePositiveRates"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec(0) }, "$.evaluation.galleryTrials.trials"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec { Searches = [] } }, "$.evaluation.galleryTrials.searches"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec { Shots = [] } }, "$.evaluation.galleryTrials.shots"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec { Shots = [1, 1] } }, "$.evaluation.galleryTrials.shots[1]"),
+            (images with { Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec { Shots = [0] } }, "$.evaluation.galleryTrials.shots[0]"),
         ];
 
         Assert.All(refused, one => Refuses(Evaluate with { Evaluation = one.Spec }, one.Path));
@@ -94,6 +107,8 @@ public sealed class SpecRulesTests
                 Cmc = [new CmcSpec(false, false, true), new CmcSpec(true, true, false, 10)],
             },
         }));
+        Assert.Empty(SpecRules.Check(Evaluate with { Evaluation = images with { Protocol = RetrievalProtocol.CrossModality, ReRanking = new ReRankingSpec() } }));
+        Assert.Empty(SpecRules.Check(Evaluate with { Evaluation = images with { Protocol = RetrievalProtocol.SysuMm01, GalleryTrials = new GalleryTrialsSpec(1) { Shots = [1] } } }));
     }
 
     [Fact]

@@ -16,10 +16,29 @@ internal static class ReportWords
     public static string Figures(MetricReport report) =>
         "mAP (trapezoidal) is the definition of the Market-1501 and MARS tools, mAP (standard) the mean of the precision at each hit, mINP the precision at the last hit; "
         + "rank-k is the share of queries with a match among the first k."
+        + AcrossModalities(MeasuringTerms.EvaluationOf(report.Spec))
         + (report.Settings.Any(metrics => metrics.Intervals is not null) ? " Ranges hold 95 % of a bootstrap over queries." : "")
         + (report.Against is { Differences.Count: > 0 } || report.Peers.Any(peer => peer.Differences.Count > 0)
             ? " Differences are in percentage points, query by query on the same queries; p is how likely chance alone brings at least as large a one (two-sided sign-flip test)."
             : "");
+
+    /// <summary>By how much the figures differ between the galleries that were drawn; null where there was one, or none was drawn.</summary>
+    public static string? Spread(SettingMetrics metrics) => metrics.Trials is not { Trials: > 1 } trials ? null
+        : $"means over {Amounts.Count(trials.Trials)} drawn galleries, ± the standard deviation between them: "
+            + string.Join(", ", new (string Title, double Mean, double? Deviation)[]
+            {
+                ("mAP (standard)", metrics.MapStandard, trials.MapStandard), ("mINP", metrics.Minp, trials.Minp),
+                ("rank-1", metrics.Rank1, trials.Rank1), ("rank-5", metrics.Rank5, trials.Rank5), ("rank-10", metrics.Rank10, trials.Rank10),
+            }.Select(figure => $"{figure.Title} {Amounts.Percent(figure.Mean)} ± {Amounts.Percent(figure.Deviation ?? 0)}")) + ".";
+
+    private static string AcrossModalities(EvaluationSpec? evaluation) => evaluation?.Protocol switch
+    {
+        RetrievalProtocol.SysuMm01 when (evaluation.GalleryTrials ?? new GalleryTrialsSpec()) is var trials => string.Create(
+            CultureInfo.InvariantCulture,
+            $" By SYSU-MM01's protocol figures are means over {trials.Trials} drawn {(trials.Trials == 1 ? "gallery" : "galleries")}, the plain ones those of {RetrievalTitle.Of(new DrawnGallery(trials.Searches[0], trials.Shots[0]))}; rank-k counts identities, each by its nearest image. Rank lists and camera pairs are of the whole gallery."),
+        RetrievalProtocol.CrossModality => " The plain figures are of all queries in the whole gallery; 'gallery to queries' is the other direction.",
+        _ => "",
+    };
 
     /// <summary>What the usual curve is called beside those by other definitions.</summary>
     public const string UsualCurve = "usual";

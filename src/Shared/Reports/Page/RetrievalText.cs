@@ -6,6 +6,11 @@ internal static class RetrievalText
     /// <summary>Other ways of searching in a setting, of each model that was measured in the same way.</summary>
     public static void Ways(MarkdownText text, MetricReport report, IReadOnlyList<SettingMetrics> ways)
     {
+        foreach (var (way, spread) in ways.Select(way => (way, ReportWords.Spread(way))).Where(way => way.Item2 is not null))
+        {
+            text.Paragraph($"{RetrievalTitle.Of(way)}: {spread}");
+        }
+
         if (ways.Count < 2)
         {
             return;

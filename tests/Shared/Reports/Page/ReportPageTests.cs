@@ -243,7 +243,7 @@ public sealed partial class ReportPageTests
             "plain" => SampleReports.Plain(),
             "explained" => SampleReports.Explained(),
             "mutual" => SampleVariants.Mutual(),
-            "camera-less" => SampleVariants.CameraLess(),
+            "camera-less" => SampleVariants.CameraLess(), "infrared" => SampleVariants.Infrared(),
             _ => SampleReports.Matchless(),
         };
         return ReportPage.Write(report, insights);

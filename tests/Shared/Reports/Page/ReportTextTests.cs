@@ -16,9 +16,10 @@ public sealed class ReportTextTests
     [InlineData("matchless")]
     [InlineData("mutual")]
     [InlineData("camera-less")]
+    [InlineData("infrared")]
     public void A_report_in_markdown_is_as_approved(string sample)
     {
-        var (report, insights) = sample switch { "student" => SampleReports.Student(), "plain" => SampleReports.Plain(), "explained" => SampleReports.Explained(), "mutual" => SampleVariants.Mutual(), "camera-less" => SampleVariants.CameraLess(), _ => SampleReports.Matchless() };
+        var (report, insights) = sample switch { "student" => SampleReports.Student(), "plain" => SampleReports.Plain(), "explained" => SampleReports.Explained(), "mutual" => SampleVariants.Mutual(), "camera-less" => SampleVariants.CameraLess(), "infrared" => SampleVariants.Infrared(), _ => SampleReports.Matchless() };
 
         Approved.Matches($"report.{sample}.md", ReportText.Write(report, insights));
     }

@@ -70,6 +70,33 @@ internal static class SampleVariants
         }, insights with { Dataset = insights.Dataset with { Name = "shop", Layout = "csv" } });
     }
 
+    /// <summary>Infrared queries in drawn galleries of visible images, by the published figures of MVD on SYSU-MM01.</summary>
+    public static (MetricReport Report, ReportInsights Insights) Infrared()
+    {
+        var (report, insights) = Mutual();
+        SettingMetrics Of(DrawnGallery? gallery, int items, double map, double spread) => Figures(gallery is null ? null : new RetrievalVariant { Gallery = gallery }, map) with
+        {
+            Queries = 3803,
+            QueriesWithMatch = gallery?.Search == GallerySearch.IndoorSearch ? 2208 : 3803,
+            Gallery = items,
+            Curves = [],
+            Roc = [],
+            Trials = new TrialSpread(10) { MapStandard = spread, MapTrapezoidal = spread, Minp = spread / 2, Rank1 = spread * 1.5, Rank5 = spread, Rank10 = spread / 2 },
+        };
+        return (report with
+        {
+            Spec = new EvaluateSpec("sysu", new CheckpointRef(report.Run) { Peer = 2 }) { Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Protocol = RetrievalProtocol.SysuMm01 } },
+            Settings =
+            [
+                Of(null, 301, 0.588, 0.0112), Of(new(GallerySearch.AllSearch, 10), 3010, 0.521, 0.0052), Of(new(GallerySearch.IndoorSearch, 1), 112, 0.7298, 0.0173),
+                Of(new(GallerySearch.IndoorSearch, 10), 1120, 0.646, 0.0084),
+            ],
+            ModalityBias = new ModalityBias(5290, 5288, 0.8312),
+            Against = null,
+            Peers = [],
+        }, insights with { Dataset = insights.Dataset with { Name = "sysu", Layout = "sysu-mm01" } });
+    }
+
     /// <summary>Measured on identities that were held back.</summary>
     public static MetricReport Held()
     {

@@ -8,7 +8,7 @@ internal static class CamerasSection
     private const int MostCameras = 20;
 
     public static PageSection? Of(MetricReport report, ReportInsights insights) =>
-        PageSection.Of("cameras", "Cameras", Maps(insights), Known(report), Bias(report));
+        PageSection.Of("cameras", "Cameras", Maps(insights), Known(report), Bias(report), ModalityBias(report));
 
     private static Markup Maps(ReportInsights insights) =>
         Markup.Join(insights.Settings.Select(Map)) is { IsEmpty: false } maps ? Markup.Of($"""<div class="maps">{maps}</div>""") : Markup.Empty;
@@ -62,7 +62,30 @@ internal static class CamerasSection
             }
         }
 
-        return table.IsEmpty ? Markup.Empty : Markup.Of(
-            $"""<h3>Camera bias</h3>{table.Draw()}<p class="note">The mean over cameras of the share of images whose camera is recognized, of identities that the classifier has not seen. The nearer to chance, the less the embedding tells of the camera.</p>""");
+        return Titled(
+            "Camera bias",
+            table,
+            "The mean over cameras of the share of images whose camera is recognized, of identities that the classifier has not seen. The nearer to chance, the less the embedding tells of the camera.");
     }
+
+    private static Markup ModalityBias(MetricReport report)
+    {
+        var titles = ModelTitles.Of(report.Spec);
+        var table = new DataTable("Modality read off embeddings by a linear classifier", 1, "model", "recognized", "chance", "trained on", "tested on");
+        foreach (var (title, measured) in new[] { (titles.First, report.ModalityBias), (titles.Second, report.Against?.ModalityBias) })
+        {
+            if (measured is { } bias)
+            {
+                table.Row(title, Amounts.Percent(bias.BalancedAccuracy), Amounts.Percent(0.5), Amounts.Count(bias.TrainedOn), Amounts.Count(bias.TestedOn));
+            }
+        }
+
+        return Titled(
+            "Modality bias",
+            table,
+            "The mean over visible and infrared images of the share whose modality is recognized, of identities that the classifier has not seen. The nearer to chance, the less the embedding tells of the modality.");
+    }
+
+    private static Markup Titled(string title, DataTable table, string note) =>
+        table.IsEmpty ? Markup.Empty : Markup.Of($"""<h3>{title}</h3>{table.Draw()}<p class="note">{note}</p>""");
 }

@@ -22,9 +22,12 @@ internal static class FiguresSection
             <h3>{name}</h3>
             <p class="soft">{Amounts.Count(metrics.QueriesWithMatch)} of {Amounts.Count(metrics.Queries)} queries have a match in a gallery of {Amounts.Count(metrics.Gallery)}.</p>
             {(metrics.QueriesWithMatch == 0 ? Markup.Empty : Markup.Of($"""<div class="beside">{Table(metrics, other, second, titles, name)}{Chart(metrics, other, titles, name)}</div>{Groups(metrics, other, titles, name)}"""))}
+            {Spread(metrics)}
             {VariantTables.Of(report, ways)}
             """);
     }
+
+    private static Markup Spread(SettingMetrics metrics) => ReportWords.Spread(metrics) is { } words ? Markup.Of($"""<p class="soft">{RetrievalTitle.Of(metrics)}: {words}</p>""") : Markup.Empty;
 
     private static Markup Table(SettingMetrics metrics, SettingMetrics? other, ReportedModel? second, ModelTitles titles, string name)
     {

@@ -31,7 +31,7 @@ internal static class VariantTables
             table.Row(Markup.Of($"{RetrievalTitle.Of(way.Variant)}"), [Markup.Of($"{(metrics is null ? "–" : Amounts.Count(metrics.QueriesWithMatch))}"), .. ReportMetric.All.Select(metric => FigureCell.Of(metric, metrics))]);
         }
 
-        return table.Draw();
+        return Markup.Of($"{table.Draw()}{ways.Skip(1).Select(way => (way.Variant, Words: model.Of(way) is { } metrics ? ReportWords.Spread(metrics) : null)).Where(way => way.Words is not null).Select(way => Markup.Of($"""<p class="soft">{RetrievalTitle.Of(way.Variant)}: {way.Words}</p>"""))}");
     }
 
     private static Markup Differences(ReportedModel first, ReportedModel second, IReadOnlyList<SettingMetrics> ways, string setting)
