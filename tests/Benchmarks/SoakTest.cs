@@ -21,7 +21,7 @@ internal static class SoakTest
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{role}: median resident MB by fifths of the way: {string.Join(" ", Enumerable.Range(0, 5).Select(fifth => $"{curve.MedianBytes(fifth / 5.0, (fifth + 1) / 5.0) / 1e6:F1}"))}"));
+                    $"{role}: least resident MB that are not managed, by fifths of the way: {string.Join(" ", Enumerable.Range(0, 5).Select(fifth => $"{curve.Least(fifth / 5.0, (fifth + 1) / 5.0, sample => sample.NativeBytes) / 1e6:F1}"))}"));
             }
         }
         finally
