@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using ReidCloud.GpuRunner;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
 using ReidCloud.GpuRunner.Training;
@@ -20,7 +21,15 @@ internal static class TrainingStepBenchmark
     private const int Tracklets = 2;
     private const int TeacherViews = 4;
     private const int StudentViews = 2;
+
+    /// <summary>By then the runtime has compiled a step's methods a second time, and the collector has found the size of its heap.</summary>
+    private const int Warm = 200;
+
+    /// <summary>Of a brief measurement, which does not wait for that.</summary>
     private const int Early = 20;
+
+    /// <summary>Of resident memory, in the last steps before one.</summary>
+    private const int Samples = 5;
     private const string Peer = "training_step.py";
 
     private static readonly ViewDistillationSpec Student = new(new CheckpointRef("teacher"), TeacherViews, StudentViews) { ReinitializeLastStage = false };
@@ -30,7 +39,7 @@ internal static class TrainingStepBenchmark
     public static IEnumerable<Figure> Take(Extent extent)
     {
         set_num_threads(Environment.ProcessorCount);
-        return [.. Growth(extent == Extent.Whole ? 10 * Early : 2 * Early), .. Steps(extent)];
+        return Growth(extent == Extent.Whole ? Warm : Early).Concat(Steps(extent));
     }
 
     private static IEnumerable<Figure> Steps(Extent extent)
@@ -49,7 +58,7 @@ internal static class TrainingStepBenchmark
                 yield return Asking($"asking libtorch, in a step of a {name} {role}", () => Ours(), step.Ours);
                 if (extent == Extent.Whole && backbone == BackboneName.MobileNet)
                 {
-                    yield return Compared($"step of a {name} {role}, memory kept on both sides", Ours, $"the same in PyTorch with our {GpuRunner.KeptMemory.Variable}", true);
+                    yield return Compared($"step of a {name} {role}, memory kept on both sides", Ours, $"the same in PyTorch with our {KeptMemory.Variable}", true);
                 }
 
                 double Ours()
@@ -107,31 +116,44 @@ internal static class TrainingStepBenchmark
         })).Min() / Calls;
     }
 
-    /// <summary>A small student's steps: what is alive, allocated and resident after many of them against after few.</summary>
-    private static IEnumerable<Figure> Growth(int late)
+    /// <summary>A small student's steps: what is alive, allocated and resident after twice as many of them.</summary>
+    private static IEnumerable<Figure> Growth(int early)
     {
         using var steps = Of(new TrainSpec("benchmark", new ModelSpec(BackboneName.MobileNet), Student), 64, 32).GetEnumerator();
-        var (tensors, bytes, resident) = At(Early);
-        var (lateTensors, lateBytes, lateResident) = At(late - Early);
-        var (after, against) = ($"after {late} steps of a small student", $"after {Early}");
+        var (tensors, bytes, resident) = AfterMore();
+        var (lateTensors, lateBytes, lateResident) = AfterMore();
+        var (after, against) = ($"after {2 * early} steps of a small student", $"after {early}");
         yield return new Figure($"tensors alive {after}", lateTensors, against, tensors, "") { AtMost = 1 };
         yield return new Figure($"managed bytes of a step {after}", lateBytes, against, bytes, "bytes") { AtMost = 1 };
         yield return new Figure($"resident memory {after}", lateResident, against, resident, "MiB") { AtMost = 1.02 };
 
-        (double Tensors, double Bytes, double Resident) At(int more)
+        (double Tensors, double Bytes, double Resident) AfterMore()
         {
-            for (var step = 1; step < more; step++)
+            for (var step = Samples; step < early; step++)
             {
                 steps.MoveNext();
             }
 
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            steps.MoveNext();
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            GC.Collect();
-            using var self = Process.GetCurrentProcess();
-            return (Tensor.TotalCount, allocated, self.WorkingSet64 / (double)(1 << 20));
+            var (allocated, samples) = (0L, new List<double>());
+            for (var sample = 0; sample < Samples; sample++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                steps.MoveNext();
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                samples.Add(Resident());
+            }
+
+            return (Tensor.TotalCount, allocated, Turns.Median(samples));
         }
+    }
+
+    /// <summary>Without what the allocator keeps for the next step: there, what a step left behind would lie unseen.</summary>
+    private static double Resident()
+    {
+        GC.Collect();
+        KeptMemory.GiveBack();
+        using var self = Process.GetCurrentProcess();
+        return self.WorkingSet64 / (double)(1 << 20);
     }
 
     /// <summary>The seconds of one step after the other, without end.</summary>
