@@ -18,6 +18,19 @@ internal sealed record Batch(Tensor Images_BVCHW, Tensor Labels_B) : IDisposable
     /// <summary>Where sets had to be left out: which of those that were drawn these are. Null: all.</summary>
     public RemainingSets? Remaining { get; init; }
 
+    /// <summary>Which sets infrared cameras saw, of each by its first view: bool, where the labels are. Null where nobody said. The caller disposes it.</summary>
+    public Tensor? Infrared_B()
+    {
+        if (Modalities_BV is [])
+        {
+            return null;
+        }
+
+        var views = Modalities_BV.Length / (int)Labels_B.shape[0];
+        bool[] infrared_B = [.. Modalities_BV.Chunk(views).Select(set => set[0] == Modality.Infrared)];
+        return Upload.To(Labels_B.device, tensor(infrared_B));
+    }
+
     /// <summary>How many frames it holds.</summary>
     public long Frames => Images_BVCHW.shape[0] * Images_BVCHW.shape[1];
 

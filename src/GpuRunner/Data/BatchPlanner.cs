@@ -41,7 +41,7 @@ internal sealed class BatchPlanner
         PlannedFrame[] frames_BV =
         [
             .. places.SelectMany(set => chosen[set].Select((seen, view) => new PlannedFrame(
-                seen.Frame, seen.Camera, _cameras[seen.Camera].Modality, null, _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view))))),
+                seen.Frame, seen.Camera, _cameras[seen.Camera].Modality, null, _augmentations.Draw(Seeding.Stream(_spec.Seed, "augmentation", epoch, step, set, view), _cameras[seen.Camera].Modality)))),
         ];
         var views = _spec.Method.SampledViews;
         CutParts(epoch, step, places, views, frames_BV);

@@ -11,13 +11,14 @@ internal sealed class DeviceAugmentations(InputSpec input, AugmentationSpec spec
 {
     private readonly Tensor _whole = Constant(device, 255);
     private readonly Tensor _mean_C = Constant(device, input.Mean.Red, input.Mean.Green, input.Mean.Blue);
+    private readonly Tensor _grey_C = Constant(device, Grey.Red, Grey.Green, Grey.Blue);
     private readonly Tensor _deviation_C = Constant(device, input.Deviation.Red, input.Deviation.Green, input.Deviation.Blue);
 
     /// <summary>What was drawn for each frame as numbers, int64 on the CPU. The caller disposes it.</summary>
     public Tensor Numbers(IReadOnlyList<Augmentation> drawn)
     {
         long[] numbers = [.. drawn.SelectMany(one => (long[])
-            [one.Top - spec.Padding, one.Left - spec.Padding, one.Mirror ? 1 : 0, one.Erased.Top, one.Erased.Left, one.Erased.Height, one.Erased.Width])];
+            [one.Top - spec.Padding, one.Left - spec.Padding, one.Mirror ? 1 : 0, one.Erased.Top, one.Erased.Left, one.Erased.Height, one.Erased.Width, one.Grey ? 1 : 0])];
         return tensor(numbers, [drawn.Count, numbers.Length / drawn.Count]);
     }
 
@@ -39,7 +40,8 @@ internal sealed class DeviceAugmentations(InputSpec input, AugmentationSpec spec
         var isErased_NHW = Both(IsIn(row_H, Drawn(3), Drawn(5)), IsIn(column_W, Drawn(4), Drawn(6)));
         var seen_NHWC = frames_MHWC.view(-1, Normalization.Channels).index_select(0, pixel_NHW.flatten()).view(places_N.shape[0], height, width, Normalization.Channels);
         seen_NHWC.masked_fill_(isPadding_NHW.unsqueeze(3), 0);
-        var images_NHWC = seen_NHWC.to(ScalarType.Float32).div_(_whole).sub_(_mean_C).div_(_deviation_C).masked_fill_(isErased_NHW.unsqueeze(3), 0);
+        var levels_NHWC = WithoutColor(seen_NHWC.to(ScalarType.Float32), Drawn(7));
+        var images_NHWC = levels_NHWC.div_(_whole).sub_(_mean_C).div_(_deviation_C).masked_fill_(isErased_NHW.unsqueeze(3), 0);
         return images_NHWC.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
 
         // As a column, so that it is there for every place of a frame.
@@ -51,7 +53,13 @@ internal sealed class DeviceAugmentations(InputSpec input, AugmentationSpec spec
         _whole.Dispose();
         _mean_C.Dispose();
         _deviation_C.Dispose();
+        _grey_C.Dispose();
     }
+
+    /// <summary>Whole numbers below 2^24 all along, so that float32 has them exactly, in any order of the sum.</summary>
+    private Tensor WithoutColor(Tensor levels_NHWC, Tensor isGrey_N1) => spec.GreyProbability == 0
+        ? levels_NHWC
+        : where(isGrey_N1.eq(1).view(-1, 1, 1, 1), (((levels_NHWC * _grey_C).sum(3, keepdim: true) + Grey.Half) / Grey.Whole).floor(), levels_NHWC);
 
     private static Tensor Within(Tensor place, long size) => place.clamp_min(0).clamp_max(size - 1);
 

@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Data;
@@ -8,7 +9,8 @@ internal readonly record struct Draw(int Label, int Tracklet);
 /// <summary>
 /// P identities × K tracklets a batch. By the spec of VKD §3.3 identities and each one's tracklets are shuffled every epoch; an identity is
 /// used at most once an epoch and those that do not fill a batch wait for the next, or make a smaller one where it is kept. By that of camera-based batch normalization §3.2 it is each tracklet that is used at
-/// most once. Who has fewer than K tracklets is drawn with replacement. An epoch's plan depends on the seed and the epoch alone.
+/// most once; by that of MVD §8 each batch draws its identities anew, and half of each one's tracklets are visible and half infrared. Who has fewer tracklets than are drawn is drawn with replacement. An epoch's plan
+/// depends on the seed and the epoch alone.
 /// </summary>
 internal sealed class IdentitySampler
 {
@@ -16,18 +18,29 @@ internal sealed class IdentitySampler
     private readonly SamplingSpec _sampling;
     private readonly long _seed;
 
+    /// <summary>The labels that can be drawn, and of each label the tracklets by modality.</summary>
+    private readonly int[] _labels;
+    private readonly ILookup<Modality, int>[] _byModality;
+
     public IdentitySampler(TrainingSplit split, SamplingSpec sampling, long seed)
     {
         (_split, _sampling, _seed) = (split, sampling, seed);
-        if (split.Identities.Count < sampling.Identities)
+        _byModality = [.. split.Tracklets.Select((tracklets, label) => Enumerable.Range(0, tracklets.Length).ToLookup(tracklet => split.ModalityOf(label, tracklet)))];
+        _labels = [.. Enumerable.Range(0, split.Identities.Count).Where(label => sampling.Modalities == ModalityMix.Any || _byModality[label].Count == 2)];
+        if (_labels.Length < sampling.Identities)
         {
             throw new SpecException(
                 "$.sampling.identities",
-                $"must be at most {split.Identities.Count}, the number of training identities of the data set, was {sampling.Identities}");
+                sampling.Modalities == ModalityMix.Any
+                    ? $"must be at most {_labels.Length}, the number of training identities of the data set, was {sampling.Identities}"
+                    : $"must be at most {_labels.Length}, the number of training identities that visible and infrared cameras saw, was {sampling.Identities}; or leave $.sampling.modalities out");
         }
     }
 
-    /// <summary>The batches of an epoch; in each the K sets of an identity stand together.</summary>
+    /// <summary>How many training identities are never drawn, because one modality alone saw them.</summary>
+    public int NeverDrawn => _split.Identities.Count - _labels.Length;
+
+    /// <summary>The batches of an epoch; in each the K sets of an identity stand together, or where visible ones come first, each half of them.</summary>
     public Draw[][] Plan(int epoch)
     {
         var random = Seeding.Stream(_seed, "sampler", epoch);
@@ -35,22 +48,44 @@ internal sealed class IdentitySampler
         {
             IdentityDraw.EachIdentityOnce => EachIdentityOnce(random),
             IdentityDraw.EachTrackletOnce => EachTrackletOnce(random),
+            IdentityDraw.AnyIdentities => AnyIdentities(random),
         };
     }
 
     private Draw[][] EachIdentityOnce(RandomStream random)
     {
-        var labels = random.Permutation(_split.Identities.Count);
+        var labels = random.Permutation(_labels.Length);
         var batches = new Draw[(labels.Length + (_sampling.KeepLastBatch ? _sampling.Identities - 1 : 0)) / _sampling.Identities][];
         for (var batch = 0; batch < batches.Length; batch++)
         {
-            batches[batch] = [.. labels
-                .Skip(batch * _sampling.Identities)
-                .Take(_sampling.Identities)
-                .SelectMany(label => Tracklets(label, random).Select(tracklet => new Draw(label, tracklet)))];
+            batches[batch] = BatchOf(labels.Skip(batch * _sampling.Identities).Take(_sampling.Identities), random);
         }
 
         return batches;
+    }
+
+    /// <summary>At least one batch.</summary>
+    private Draw[][] AnyIdentities(RandomStream random)
+    {
+        var (counted, sets) = _sampling.Modalities == ModalityMix.Any
+            ? (_split.Tracklets.Sum(tracklets => tracklets.Length), _sampling.Tracklets)
+            : (Math.Max(CountOf(Modality.Visible), CountOf(Modality.Infrared)), _sampling.Tracklets / 2);
+        var batches = new Draw[Math.Max(1, counted / (_sampling.Identities * sets))][];
+        for (var batch = 0; batch < batches.Length; batch++)
+        {
+            batches[batch] = BatchOf(random.Permutation(_labels.Length).Take(_sampling.Identities), random);
+        }
+
+        return batches;
+
+        int CountOf(Modality modality) => _byModality.Sum(tracklets => tracklets[modality].Count());
+    }
+
+    /// <param name="places">Of the labels that can be drawn.</param>
+    private Draw[] BatchOf(IEnumerable<int> places, RandomStream random)
+    {
+        var draws = places.Select(place => _labels[place]).SelectMany(label => Tracklets(label, random).Select(tracklet => new Draw(label, tracklet)));
+        return _sampling.Modalities == ModalityMix.VisibleFirst ? [.. draws.OrderBy(draw => _split.ModalityOf(draw.Label, draw.Tracklet))] : [.. draws];
     }
 
     private Draw[][] EachTrackletOnce(RandomStream random)
@@ -94,9 +129,23 @@ internal sealed class IdentitySampler
 
     private int[] Tracklets(int label, RandomStream random)
     {
-        var count = _split.Tracklets[label].Length;
-        return count >= _sampling.Tracklets
-            ? random.Permutation(count)[.._sampling.Tracklets]
-            : [.. Enumerable.Range(0, _sampling.Tracklets).Select(_ => random.NextInt(count))];
+        if (_sampling.Modalities == ModalityMix.Any)
+        {
+            return Some(_split.Tracklets[label].Length, _sampling.Tracklets, random);
+        }
+
+        int[] visible = [.. Half(Modality.Visible)];
+        int[] infrared = [.. Half(Modality.Infrared)];
+        return [.. visible.Zip(infrared, (seen, felt) => (int[])[seen, felt]).SelectMany(pair => pair)];
+
+        IEnumerable<int> Half(Modality modality)
+        {
+            int[] tracklets = [.. _byModality[label][modality]];
+            return Some(tracklets.Length, _sampling.Tracklets / 2, random).Select(place => tracklets[place]);
+        }
     }
+
+    private int[] Some(int of, int wanted, RandomStream random) => of >= wanted && !_sampling.WithReplacement
+        ? random.Permutation(of)[..wanted]
+        : [.. Enumerable.Range(0, wanted).Select(_ => random.NextInt(of))];
 }

@@ -8,8 +8,11 @@ namespace ReidCloud.GpuRunner.Data;
 /// </summary>
 internal sealed class TrainingSplit
 {
+    private readonly IReadOnlyList<Camera> _cameras;
+
     public TrainingSplit(DatasetManifest manifest)
     {
+        _cameras = manifest.Cameras;
         Identities = manifest.TrainingIdentities;
         var byIdentity = manifest.Of(Split.Train).Where(tracklet => !tracklet.IsDistractor).ToLookup(tracklet => tracklet.Identity);
         Tracklets = [.. Identities.Select(identity => byIdentity[identity].ToArray())];
@@ -20,4 +23,7 @@ internal sealed class TrainingSplit
 
     /// <summary>The tracklets of each label in the order of the manifest.</summary>
     public IReadOnlyList<Tracklet[]> Tracklets { get; }
+
+    /// <summary>What the camera senses that took a label's tracklet.</summary>
+    public Modality ModalityOf(int label, int tracklet) => _cameras[Tracklets[label][tracklet].Camera].Modality;
 }

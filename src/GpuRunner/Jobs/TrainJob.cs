@@ -177,10 +177,16 @@ internal sealed class TrainJob(
 
     private IEnumerable<string> Unused(int identities)
     {
-        var left = identities % spec.Sampling.Identities;
+        var apart = spec.Sampling.Modalities == ModalityMix.Any ? 0 : new IdentitySampler(new TrainingSplit(Frames.Manifest), spec.Sampling, spec.Seed).NeverDrawn;
+        if (apart > 0)
+        {
+            yield return $"{apart} of {identities} training identities were seen by visible or by infrared cameras alone, and were not trained on: batches have both of each";
+        }
+
+        var left = (identities - apart) % spec.Sampling.Identities;
         if (left > 0 && !spec.Sampling.KeepLastBatch && spec.Sampling.Draw == IdentityDraw.EachIdentityOnce)
         {
-            yield return $"each epoch leaves {left} of {identities} identities out, others every time: {spec.Sampling.Identities} make a batch";
+            yield return $"each epoch leaves {left} of {identities - apart} identities out, others every time: {spec.Sampling.Identities} make a batch";
         }
     }
 }

@@ -8,9 +8,9 @@ internal sealed class MutualDistillationLoss : Loss
     public override Tensor Terms_B(LossInputs inputs)
     {
         var branches = inputs.RequireBranches();
-        var (color_BK, gray_BK) = (Scores(branches.SharedColor), Scores(branches.SharedGray));
-        var mean_BK = stack([color_BK, gray_BK]).logsumexp(0) - Math.Log(2);
-        return ((color_BK.exp() * (color_BK - mean_BK)) + (gray_BK.exp() * (gray_BK - mean_BK))).sum(1) * 0.5;
+        var (color_BK, grey_BK) = (Scores(branches.SharedColor), Scores(branches.SharedGrey));
+        var mean_BK = stack([color_BK, grey_BK]).logsumexp(0) - Math.Log(2);
+        return ((color_BK.exp() * (color_BK - mean_BK)) + (grey_BK.exp() * (grey_BK - mean_BK))).sum(1) * 0.5;
 
         static Tensor Scores(LossBranch branch) => nn.functional.log_softmax(branch.Representation.Logits_BK, 1);
     }

@@ -21,6 +21,10 @@ internal sealed class Supervised(SupervisedSpec spec, ReidModel model, BatchDivi
     public override StepLosses Losses(Batch batch, int epoch, int step)
     {
         var output = _learner.Call(batch);
-        return _learner.Losses.Of(new LossInputs(output.Embedding_BD, output.Logits_BK, batch.Labels_B) { Local_BHC = output.Local_BHC });
+        return _learner.Losses.Of(new LossInputs(output.Embedding_BD, output.Logits_BK, batch.Labels_B)
+        {
+            Local_BHC = output.Local_BHC,
+            Infrared_B = batch.Infrared_B(),
+        });
     }
 }

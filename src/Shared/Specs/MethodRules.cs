@@ -61,10 +61,35 @@ internal static class MethodRules
             !spec.Sampling.KeepLastBatch || spec.Sampling.Draw == IdentityDraw.EachIdentityOnce,
             "$.sampling.keepLastBatch",
             $"has no effect where $.sampling.draw is '{NameConverterFactory.NameOf(spec.Sampling.Draw)}': no identity waits for the next epoch as a whole; leave one of them out");
+        Modalities(spec, faults);
+        faults.Unless(
+            !spec.Sampling.WithReplacement || spec.Sampling.Draw != IdentityDraw.EachTrackletOnce,
+            "$.sampling.withReplacement",
+            "must be false where $.sampling.draw is 'each-tracklet-once', which says the opposite");
         faults.Unless(
             !spec.Sampling.KeepLastBatch || tracklets != 1,
             "$.sampling.keepLastBatch",
             "must be false where $.sampling.tracklets is 1: the last batch may be of one identity, and of one set batch normalization leaves nothing");
+    }
+
+    private static void Modalities(TrainSpec spec, SpecFaults faults)
+    {
+        var sampling = spec.Sampling;
+        if (sampling.Modalities == ModalityMix.Any)
+        {
+            return;
+        }
+
+        var mix = NameConverterFactory.NameOf(sampling.Modalities);
+        faults.Unless(sampling.Tracklets % 2 == 0, "$.sampling.tracklets", $"must be even where $.sampling.modalities is '{mix}': half of an identity's are visible and half infrared; was {sampling.Tracklets}");
+        faults.Unless(
+            sampling.Draw != IdentityDraw.EachTrackletOnce,
+            "$.sampling.modalities",
+            "must be left out where $.sampling.draw is 'each-tracklet-once', which cuts an identity's tracklets as they come");
+        faults.Unless(
+            sampling.Views != ViewSelection.MultiView,
+            "$.sampling.views",
+            $"must not be 'multi-view' where $.sampling.modalities is '{mix}': its views are of any of an identity's tracklets");
     }
 
     private static void Losses(TrainSpec spec, SpecFaults faults)
@@ -104,7 +129,15 @@ internal static class MethodRules
             faults.Unless(
                 !NeedsBranches(loss),
                 path,
-                $"needs the branches of method 'variational-distillation', and the method is '{SpecKinds.NameOf(method)}': leave '{SpecKinds.NameOf(loss)}' out");
+                $"needs branches that learn from each other, which method '{SpecKinds.NameOf(method)}' has not: leave '{SpecKinds.NameOf(loss)}' out");
+            faults.Unless(
+                !NeedsModalities(loss) || method is SupervisedSpec,
+                path,
+                $"needs method 'supervised': with '{SpecKinds.NameOf(method)}' it is not known what saw a set; leave '{SpecKinds.NameOf(loss)}' out");
+            faults.Unless(
+                !NeedsModalities(loss) || spec.Sampling.Views != ViewSelection.MultiView,
+                "$.sampling.views",
+                $"must not be 'multi-view' with '{SpecKinds.NameOf(loss)}', which needs sets that one modality saw");
             Loss(loss, path, faults);
         }
 
@@ -175,8 +208,9 @@ internal static class MethodRules
 
     private static bool NeedsStripes(LossSpec? loss) => loss is LocalTripletSpec or MutualLocalDistanceSpec;
 
-    private static bool NeedsBranches(LossSpec? loss) =>
-        loss is RankSpec or CenterTripletSpec or OptimalTransportSpec or SelfDistillationSpec or CrossDistillationSpec or MutualDistillationSpec;
+    private static bool NeedsBranches(LossSpec? loss) => loss is OptimalTransportSpec or SelfDistillationSpec or CrossDistillationSpec or MutualDistillationSpec;
+
+    private static bool NeedsModalities(LossSpec? loss) => loss is RankSpec or CenterTripletSpec;
 
     private static bool LearnsFromTeacher(LossSpec? loss) => loss is LogitDistillationSpec or LogitMatchingSpec or DistancePreservationSpec;
 }

@@ -67,7 +67,7 @@ public sealed record SelfDistillationSpec : LossSpec
 }
 
 /// <summary>
-/// Variational cross-distillation (VCD): in the shared branch the observation of the color image teaches the representation of the gray one, and the other way round, half each. Spec of MVD §5, §7.4. Needs
+/// Variational cross-distillation (VCD): in the shared branch the observation of the color image teaches the representation of the grey one, and the other way round, half each. Spec of MVD §5, §7.4. Needs
 /// method variational-distillation.
 /// </summary>
 public sealed record CrossDistillationSpec : LossSpec

@@ -27,6 +27,25 @@ public enum IdentityDraw
     /// long as P have one left. So epochs differ a little in length. Spec of camera-based batch normalization §3.2; the bag of tricks has it, too.
     /// </summary>
     EachTrackletOnce,
+
+    /// <summary>
+    /// P distinct identities for each batch anew, so that an epoch is no pass over them. It has as many batches as P · K tracklets each go into all tracklets; where <see cref="SamplingSpec.Modalities"/> is
+    /// set, as half as many go into those of the modality that has more. MVD's program at MindSpore.
+    /// </summary>
+    AnyIdentities,
+}
+
+/// <summary>How the tracklets of a batch are spread over what their cameras sense.</summary>
+public enum ModalityMix
+{
+    /// <summary>Nobody looks.</summary>
+    Any,
+
+    /// <summary>Of each identity half of the K tracklets are visible and half infrared, in turn: V, I, V, I … (MVD's PyTorch program). Who was seen by one modality alone is not drawn, and the report says how many.</summary>
+    Interleaved,
+
+    /// <summary>The same, but all visible tracklets of the batch come before all infrared ones, those of identities in the same order (MVD's program at MindSpore).</summary>
+    VisibleFirst,
 }
 
 /// <summary>
@@ -37,6 +56,10 @@ public sealed record SamplingSpec(int Identities = 8, int Tracklets = 4)
 {
     public ViewSelection Views { get; init; } = ViewSelection.Chunk;
     public IdentityDraw Draw { get; init; }
+    public ModalityMix Modalities { get; init; }
+
+    /// <summary>Draw an identity's tracklets with replacement also where there are enough: MVD's program at MindSpore.</summary>
+    public bool WithReplacement { get; init; }
 
     /// <summary>Train on the identities that are left at the end of an epoch, too, in a smaller batch: AlignedReID does in mutual learning only.</summary>
     public bool KeepLastBatch { get; init; }

@@ -249,6 +249,7 @@ public static class SpecRules
         faults.InRange(augmentation.FlipProbability, 0, 1, "$.augmentation.flipProbability");
         faults.InRange(augmentation.ErasingProbability, 0, 1, "$.augmentation.erasingProbability");
         faults.InRange(augmentation.CropProbability, 0, 1, "$.augmentation.cropProbability");
+        faults.InRange(augmentation.GreyProbability, 0, 1, "$.augmentation.greyProbability");
         faults.Unless(
             augmentation.CropRatio is > 0 and <= 1, "$.augmentation.cropRatio", SpecFaults.Text($"must be greater than 0 and at most 1, was {augmentation.CropRatio}"));
         faults.Unless(

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using ReidCloud.Datasets;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.Specs;
 
@@ -38,7 +39,7 @@ public class FramePixels
     public void Normalize() => _normalization.Apply(_resized, _planes);
 
     [Benchmark]
-    public void Augment() => _augmentations.Apply(_augmentations.Draw(_random), _resized, _planes);
+    public void Augment() => _augmentations.Apply(_augmentations.Draw(_random, Modality.Visible), _resized, _planes);
 
     /// <summary>Shades with some noise, as a photograph has: JPEG takes a while over it, but not as long as over noise alone.</summary>
     private static RgbImage Crop(int width, int height)

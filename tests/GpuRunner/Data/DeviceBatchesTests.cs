@@ -25,18 +25,18 @@ public sealed class DeviceBatchesTests : TorchTests
         new Tracklet(Split.Query, 0, 0, 0, 5),
         .. Enumerable.Range(1, 8).Select(tracklet => new Tracklet(Split.Train, (tracklet - 1) / 2, tracklet % 2, tracklet * 5, 5)),
         new Tracklet(Split.Gallery, 0, 1, 45, 5),
-    ]);
+    ]) with { Cameras = [new Camera("visible"), new Camera("infrared", Modality.Infrared)] };
 
     [Theory]
-    [InlineData(0, 0.0, Much)]
-    [InlineData(0, 0.0, 0)]
-    [InlineData(5, 0.0, Much)]
-    [InlineData(5, 0.0, 0)]
-    [InlineData(40, 0.0, Much)]
-    [InlineData(5, 0.5, Much)]
-    public void Batches_are_those_of_the_loader_bit_for_bit(int padding, double cropped, long mostResident)
+    [InlineData(0, 0.0, 0.0, Much)]
+    [InlineData(0, 0.0, 0.5, 0)]
+    [InlineData(5, 0.0, 0.5, Much)]
+    [InlineData(5, 0.0, 0.0, 0)]
+    [InlineData(40, 0.0, 0.5, Much)]
+    [InlineData(5, 0.5, 1.0, Much)]
+    public void Batches_are_those_of_the_loader_bit_for_bit(int padding, double cropped, double grey, long mostResident)
     {
-        var spec = Spec with { Augmentation = Spec.Augmentation with { Padding = padding, CropProbability = cropped, CropRatio = cropped > 0 ? 0.5 : Spec.Augmentation.CropRatio } };
+        var spec = Spec with { Augmentation = Spec.Augmentation with { Padding = padding, GreyProbability = grey, CropProbability = cropped, CropRatio = cropped > 0 ? 0.5 : Spec.Augmentation.CropRatio } };
         using var loader = new BatchLoader(spec, Manifest, Frames(), Picture);
         using var device = new DeviceBatches(spec, Manifest, Frames(), Picture, CPU, mostResident);
 

@@ -49,9 +49,9 @@ public sealed class BranchDistillationTests : TorchTests
     public void Each_pass_of_the_shared_branch_teaches_the_other_by_half()
     {
         using var scope = NewDisposeScope();
-        var inputs = Saying(same => same with { SharedColor = Logits(A, B), SharedGray = Logits(B, B) });
+        var inputs = Saying(same => same with { SharedColor = Logits(A, B), SharedGrey = Logits(B, B) });
 
-        // The color image's observation and the gray one's representation differ; the other way round they are alike.
+        // The color image's observation and the grey one's representation differ; the other way round they are alike.
         Assert.Equal(0.325663 / 2, new CrossDistillationLoss(new CrossDistillationSpec()).Of(inputs).item<double>(), 1e-6);
     }
 
@@ -86,7 +86,7 @@ public sealed class BranchDistillationTests : TorchTests
     public void Mutual_learning_is_half_of_both_divergences_from_the_mean()
     {
         using var scope = NewDisposeScope();
-        var inputs = Saying(same => same with { SharedColor = Logits(B, A), SharedGray = Logits(A, B) });
+        var inputs = Saying(same => same with { SharedColor = Logits(B, A), SharedGrey = Logits(A, B) });
 
         var expected = A.Zip(B).Average(pair =>
         {

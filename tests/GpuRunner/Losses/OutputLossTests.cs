@@ -16,7 +16,7 @@ public sealed class OutputLossTests : TorchTests
         var inputs = new LossInputs(zeros(5, 1), zeros(5, 1), labels) { Branches = branches };
         foreach (var loss in (Loss[])[new CrossEntropyLoss(new CrossEntropySpec { LabelSmoothing = 0.1 }), new TripletLoss(new TripletSpec { Margin = 0.3 }), new CircleLoss(new CircleSpec())])
         {
-            var expected = (0.5 * (Both(branches.Visible) + Both(branches.Infrared))) + (0.25 * (Both(branches.SharedColor) + Both(branches.SharedGray)));
+            var expected = (0.5 * (Both(branches.Visible) + Both(branches.Infrared))) + (0.25 * (Both(branches.SharedColor) + Both(branches.SharedGrey)));
 
             Assert.Equal(expected, loss.Of(inputs).item<double>(), 1e-9);
 

@@ -50,14 +50,39 @@ public sealed class MethodRulesTests
         Mutual with { Method = new MutualLearningSpec { Losses = [new MutualDistanceSpec(), Of(kind)] } }, "$.method.losses[1]", $"set $.model.local, or leave '{kind}' out");
 
     [Theory]
-    [InlineData("rank")]
-    [InlineData("center-triplet")]
     [InlineData("optimal-transport")]
     [InlineData("self-distillation")]
     [InlineData("cross-distillation")]
     [InlineData("mutual-distillation")]
     public void Losses_between_branches_need_branches(string kind) => Refuses(
-        Mutual with { Method = new SupervisedSpec(1) { Losses = [new TripletSpec(), Of(kind)] } }, "$.method.losses[1]", $"needs the branches of method 'variational-distillation', and the method is 'supervised': leave '{kind}' out");
+        Mutual with { Method = new SupervisedSpec(1) { Losses = [new TripletSpec(), Of(kind)] } }, "$.method.losses[1]", $"needs branches that learn from each other, which method 'supervised' has not: leave '{kind}' out");
+
+    [Theory]
+    [InlineData("rank")]
+    [InlineData("center-triplet")]
+    public void Losses_that_tell_modalities_apart_need_sets_that_one_of_them_saw(string kind)
+    {
+        var supervised = Mutual with { Method = new SupervisedSpec(1) { Losses = [new TripletSpec(), Of(kind)] } };
+
+        Assert.Empty(SpecRules.Check(supervised));
+        Refuses(supervised with { Sampling = new SamplingSpec(8, 4) { Views = ViewSelection.MultiView } }, "$.sampling.views", $"must not be 'multi-view' with '{kind}'");
+        Refuses(
+            Mutual with { Method = new MutualLearningSpec { Losses = [new MutualDistanceSpec(), Of(kind)] } }, "$.method.losses[1]", $"with 'mutual-learning' it is not known what saw a set; leave '{kind}' out");
+    }
+
+    [Fact]
+    public void Batches_across_modalities_have_halves()
+    {
+        var half = Mutual with { Sampling = new SamplingSpec(8, 4) { Modalities = ModalityMix.Interleaved } };
+
+        Assert.Empty(SpecRules.Check(half));
+        Assert.Empty(SpecRules.Check(half with { Sampling = new SamplingSpec(8, 8) { Draw = IdentityDraw.AnyIdentities, Modalities = ModalityMix.VisibleFirst, WithReplacement = true } }));
+        Refuses(half with { Sampling = half.Sampling with { Tracklets = 3 } }, "$.sampling.tracklets", "must be even where $.sampling.modalities is 'interleaved'");
+        Refuses(half with { Sampling = half.Sampling with { Draw = IdentityDraw.EachTrackletOnce } }, "$.sampling.modalities", "each-tracklet-once");
+        Refuses(half with { Sampling = half.Sampling with { Views = ViewSelection.MultiView } }, "$.sampling.views", "its views are of any of an identity's tracklets");
+        Refuses(Mutual with { Sampling = new SamplingSpec(8, 4) { Draw = IdentityDraw.EachTrackletOnce, WithReplacement = true } }, "$.sampling.withReplacement", "says the opposite");
+        Refuses(Mutual with { Augmentation = new AugmentationSpec { GreyProbability = 1.5 } }, "$.augmentation.greyProbability", "0 to 1");
+    }
 
     [Fact]
     public void A_local_branch_that_nothing_trains_has_no_effect() =>
@@ -70,6 +95,11 @@ public sealed class MethodRulesTests
         Refuses(With(new CenterSpec { LearningRate = 0 }), "$.method.losses[1].learningRate", "greater than 0");
         Refuses(With(new CircleSpec { Margin = 1 }), "$.method.losses[1].margin", "less than 1");
         Refuses(With(new CircleSpec { Scale = double.PositiveInfinity }), "$.method.losses[1].scale", "greater than 0");
+        Refuses(Apart(new RankSpec { Margin = 2.3 }), "$.method.losses[1].margin", "0 to boundary (2.2)");
+        Refuses(Apart(new RankSpec { CrossMargin = -1 }), "$.method.losses[1].crossMargin", "0 to crossBoundary (2)");
+        Refuses(Apart(new CenterTripletSpec { Margin = double.NaN }), "$.method.losses[1].margin", "at least 0");
+
+        static TrainSpec Apart(LossSpec loss) => Mutual with { Method = new SupervisedSpec(1) { Losses = [new CrossEntropySpec(), loss] } };
 
         static TrainSpec With(LossSpec loss) => Local with { Method = new MutualLearningSpec { Losses = [new MutualLocalDistanceSpec(), loss] } };
     }
