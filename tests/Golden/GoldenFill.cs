@@ -31,7 +31,14 @@ public static class GoldenFill
 
     public static float[] Values(string name, string kind, long[] shape)
     {
-        var count = shape.Aggregate(1L, (product, size) => product * size);
+        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        Into(values, name, kind, shape);
+        return values;
+    }
+
+    /// <summary>The same where it is to be.</summary>
+    public static void Into(Span<float> values, string name, string kind, long[] shape)
+    {
         var bound = Math.Sqrt(3.0 / Math.Max(1, shape.Skip(1).Aggregate(1L, (product, size) => product * size)));
         Func<double, double> value = kind switch
         {
@@ -42,13 +49,26 @@ public static class GoldenFill
             _ => throw new NotSupportedException($"the fill knows no entries of kind '{kind}' ({name})"),
         };
         var seed = (ulong)Crc32(name) << 32;
-        var values = new float[count];
-        for (var k = 0L; k < count; k++)
+        for (var k = 0; k < values.Length; k++)
         {
             values[k] = (float)value((SplitMix64(seed + (ulong)k) >> 40) / (double)(1 << 24));
         }
+    }
 
-        return values;
+    /// <summary>The sum of numbers times <see cref="Signs"/>, and the length of their vector.</summary>
+    public static (double Dot, double Norm) Along<T>(string name, ReadOnlySpan<T> values)
+        where T : struct, System.Numerics.INumber<T>
+    {
+        var seed = (ulong)Crc32(name) << 32;
+        var (dot, squares) = (0.0, 0.0);
+        for (var k = 0; k < values.Length; k++)
+        {
+            var value = double.CreateChecked(values[k]);
+            dot += value * ((2 * ((SplitMix64(seed + (ulong)k) >> 40) / (double)(1 << 24))) - 1);
+            squares += value * value;
+        }
+
+        return (dot, Math.Sqrt(squares));
     }
 
     /// <summary>The zlib CRC-32, bit by bit: names are short.</summary>

@@ -9,7 +9,7 @@ internal static class LogitDivergence
 {
     private const int ItemsPerBatch = 1024;
 
-    /// <summary>Null where it is no finite number, or there are no items. Both models must be in evaluation mode.</summary>
+    /// <summary>Null where it is no finite number, there are no items, or of a model whose classifier does not take embeddings. Both models must be in evaluation mode.</summary>
     /// <param name="afterNeck">Embeddings are what the neck made of the features.</param>
     public static double? Measure(ReidModel student, IReadOnlyList<EmbeddingSet> studentSets, ReidModel teacher, IReadOnlyList<EmbeddingSet> teacherSets, bool afterNeck, Device device)
     {
@@ -21,8 +21,12 @@ internal static class LogitDivergence
             {
                 using var scope = NewDisposeScope();
                 var count = Math.Min(ItemsPerBatch, all - first);
-                var student_BK = LogProbability(student, own.Embedding_ND.narrow(0, first, count), afterNeck, device);
-                var teacher_BK = LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), afterNeck, device);
+                if (LogProbability(student, own.Embedding_ND.narrow(0, first, count), afterNeck, device) is not { } student_BK
+                    || LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), afterNeck, device) is not { } teacher_BK)
+                {
+                    return null;
+                }
+
                 sum += (teacher_BK.exp() * (teacher_BK - student_BK)).sum().item<double>();
                 items += count;
             }
@@ -31,6 +35,6 @@ internal static class LogitDivergence
         return items > 0 && double.IsFinite(sum) ? sum / items : null;
     }
 
-    private static Tensor LogProbability(ReidModel model, Tensor embedding_BD, bool afterNeck, Device device) =>
-        model.LogitsOf(embedding_BD.to(device), afterNeck).cpu().to(float64).log_softmax(1);
+    private static Tensor? LogProbability(ReidModel model, Tensor embedding_BD, bool afterNeck, Device device) =>
+        model.LogitsOf(embedding_BD.to(device), afterNeck)?.cpu().to(float64).log_softmax(1);
 }

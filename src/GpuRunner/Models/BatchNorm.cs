@@ -11,9 +11,11 @@ namespace ReidCloud.GpuRunner.Models;
 /// </summary>
 internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
-    private const double Momentum = 0.1;
-    private const double Epsilon = 1e-5;
+    private const double UsualMomentum = 0.1;
+    private const double UsualEpsilon = 1e-5;
 
+    private readonly double _momentum;
+    private readonly double _epsilon;
     private readonly float _initialWeight;
     private Parameter weight;
     private Parameter bias;
@@ -25,9 +27,9 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
     private int? _gathered;
 
     /// <summary>A bias that is frozen stays 0. A weight that starts at 0 makes a residual block start as the identity.</summary>
-    public BatchNorm(long channels, bool frozenBias = false, float initialWeight = 1) : base(nameof(BatchNorm))
+    public BatchNorm(long channels, bool frozenBias = false, float initialWeight = 1, double momentum = UsualMomentum, double epsilon = UsualEpsilon) : base(nameof(BatchNorm))
     {
-        _initialWeight = initialWeight;
+        (_initialWeight, _momentum, _epsilon) = (initialWeight, momentum, epsilon);
         weight = (Parameter)new Parameter(full([channels], initialWeight)).DetachFromDisposeScope();
         bias = (Parameter)new Parameter(zeros(channels), requires_grad: !frozenBias).DetachFromDisposeScope();
         running_mean = zeros(channels).DetachFromDisposeScope();
@@ -49,24 +51,24 @@ internal sealed class BatchNorm : nn.Module<Tensor, Tensor>, IOnnxLayer
             var batches = before + 1;
             _gathered = batches;
             num_batches_tracked.add_(1);
-            return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, momentum: 1.0 / batches, Epsilon);
+            return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, momentum: 1.0 / batches, _epsilon);
         }
 
         if (!training)
         {
-            return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: false, Momentum, Epsilon);
+            return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: false, _momentum, _epsilon);
         }
 
         if (BatchStatisticsOnly)
         {
-            return nn.functional.batch_norm(input, null, null, weight, bias, training: true, Momentum, Epsilon);
+            return nn.functional.batch_norm(input, null, null, weight, bias, training: true, _momentum, _epsilon);
         }
 
         num_batches_tracked.add_(1);
-        return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, Momentum, Epsilon);
+        return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training: true, _momentum, _epsilon);
     }
 
-    public string Lower(OnnxGraph graph, string input) => graph.Normalize(input, weight, bias, running_mean, running_var, Epsilon);
+    public string Lower(OnnxGraph graph, string input) => graph.Normalize(input, weight, bias, running_mean, running_var, _epsilon);
 
     /// <summary>From now on, in training and evaluation mode alike, it normalises by the batch and averages the statistics of all batches: means, and unbiased variances.</summary>
     public void BeginGathering()

@@ -13,10 +13,12 @@ internal sealed class BnNeck : nn.Module<Tensor, (Tensor Neck_ND, Tensor Logits_
     private readonly BatchNorm bottleneck;
     private readonly Linear classifier;
 
-    public BnNeck(int featureDim, int identities) : base(nameof(BnNeck))
+    /// <param name="biased">The classifier has a bias, as MVD's have.</param>
+    /// <param name="frozenBias">The norm's bias stays 0; MVD's MindSpore program lets it learn.</param>
+    public BnNeck(int featureDim, int identities, bool biased = false, bool frozenBias = true) : base(nameof(BnNeck))
     {
-        bottleneck = new BatchNorm(featureDim, frozenBias: true);
-        classifier = nn.Linear(featureDim, identities, hasBias: false);
+        bottleneck = new BatchNorm(featureDim, frozenBias);
+        classifier = nn.Linear(featureDim, identities, hasBias: biased);
         RegisterComponents();
     }
 

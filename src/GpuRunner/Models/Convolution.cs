@@ -18,12 +18,15 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>, IOnnxLayer
     private readonly long[] _padding;
     private readonly long[] _dilation;
     private readonly long _groups;
+    private readonly bool _endPadded;
     private Parameter weight;
     private Parameter? bias;
 
-    public Convolution(long from, long to, long size, long stride = 1, long dilation = 1, long groups = 1, bool biased = false) : base(nameof(Convolution))
+    /// <param name="endPadded">Strided, it is padded as <see cref="EndPadding"/> says.</param>
+    public Convolution(long from, long to, long size, long stride = 1, long dilation = 1, long groups = 1, bool biased = false, bool endPadded = false) : base(nameof(Convolution))
     {
-        var padding = dilation * (size / 2);
+        _endPadded = endPadded && stride > 1;
+        var padding = _endPadded ? 0 : dilation * (size / 2);
         (_size, _stride, _padding, _dilation, _groups) = ([size, size], [stride, stride], [padding, padding], [dilation, dilation], groups);
         weight = (Parameter)new Parameter(empty([to, from / groups, size, size])).DetachFromDisposeScope();
         nn.init.kaiming_uniform_(weight, FirstSlope);
@@ -45,14 +48,14 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>, IOnnxLayer
     public override Tensor forward(Tensor input)
     {
         var numbers = input.dtype;
-        if (numbers == weight.dtype)
+        if (numbers == weight.dtype && !_endPadded)
         {
             return nn.functional.conv2d(input, weight, bias, _stride, _padding, _dilation, _groups);
         }
 
         using var scope = NewDisposeScope();
-        return nn.functional.conv2d(input, weight.to(numbers), bias?.to(numbers), _stride, _padding, _dilation, _groups).MoveToOuterDisposeScope();
+        return nn.functional.conv2d(_endPadded ? EndPadding.Of(input, _size[0], _stride[0]) : input, weight.to(numbers), bias?.to(numbers), _stride, _padding, _dilation, _groups).MoveToOuterDisposeScope();
     }
 
-    public string Lower(OnnxGraph graph, string input) => graph.Convolve(input, weight, bias, _size, _stride, _padding, _dilation, _groups);
+    public string Lower(OnnxGraph graph, string input) => graph.Convolve(input, weight, bias, _size, _stride, _endPadded ? null : _padding, _dilation, _groups);
 }

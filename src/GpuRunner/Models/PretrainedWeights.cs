@@ -38,7 +38,7 @@ internal static class PretrainedWeights
 
     /// <summary>
     /// Copies the backbone's entries that the source has into <paramref name="target"/>, of them only those that <paramref name="which"/> accepts by the
-    /// whole name, and never the head. Networks with attention start from ones without, as VKD's do from ImageNet.
+    /// whole name, and never the head. Each branch of a network of several views starts so. Networks with attention start from ones without, as VKD's do from ImageNet.
     /// </summary>
     /// <returns>What a reader of the run's report must know: which entries were not there and start as they were drawn.</returns>
     /// <exception cref="CheckpointException">The source has another backbone.</exception>
@@ -50,13 +50,18 @@ internal static class PretrainedWeights
                 $"they are of {Name(source.Model.Spec)}, while this run's network is {Name(target.Spec)}; name weights of that, or let it start without");
         }
 
+        if (source.Model.Spec.MultiView is not null && target.Spec.MultiView is null)
+        {
+            throw new CheckpointException($"they are a network of several views, while this run's network has one {Name(target.Spec)}; name weights of that alone, or let it start without");
+        }
+
         using var frozen = no_grad();
         var missing = source.Missing.ToHashSet(StringComparer.Ordinal);
         var there = source.Model.State().Where(entry => !missing.Contains(entry.Name)).ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         var kept = new List<string>();
         foreach (var (name, value) in target.State().Where(entry => target.InBackbone(entry.Name) is not null && (which?.Invoke(entry.Name) ?? true)))
         {
-            if (there.TryGetValue(name, out var known))
+            if (there.TryGetValue(name, out var known) || there.TryGetValue(target.InBackbone(name)!, out known))
             {
                 value.copy_(known);
             }

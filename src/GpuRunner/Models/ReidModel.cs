@@ -15,6 +15,7 @@ internal abstract class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     public const string BackbonePrefix = "backbone.";
 
     private bool _channelsLast;
+    private (string Name, SeededDropout Module)[]? _dropouts;
 
     protected ReidModel(string name, ModelSpec spec, int identities) : base(name) => (Spec, Identities) = (spec, identities);
 
@@ -35,10 +36,10 @@ internal abstract class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// <summary>The network that a spec describes, with its first values as PyTorch's layers have them.</summary>
     public static ReidModel Of(ModelSpec spec, int identities) => spec.MultiView is null
         ? new SingleViewModel(spec, identities)
-        : throw new NotSupportedException("networks of several views are not made yet");
+        : new MultiViewModel(spec, identities);
 
     /// <summary>The entry of such a network whose rows are the identities.</summary>
-    public static string ClassifierEntryOf(ModelSpec spec) => SingleViewModel.ClassifierEntry;
+    public static string ClassifierEntryOf(ModelSpec spec) => spec.MultiView is null ? SingleViewModel.ClassifierEntry : MultiViewModel.ClassifierEntry;
 
     /// <summary>The same entry's name in a backbone that is a network's only one, `backbone.…`; null of what is no backbone's.</summary>
     public abstract string? InBackbone(string name);
@@ -46,8 +47,21 @@ internal abstract class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// <summary>Whether a student starts the module or entry of that name afresh: the backbone's last stage and all that follows the backbone (VKD §6).</summary>
     public bool IsReinitialized(string name) => InBackbone(name) is not { } known || Backbone.IsLastStage(known[BackbonePrefix.Length..]);
 
-    /// <summary>The deviation with which the linear layer of that name starts; null: as PyTorch's do, uniformly in ±1/√fan-in.</summary>
-    public abstract double? LinearDeviation(string name);
+    /// <summary>The deviation with which the linear layer of that name, of so many numbers that come out, starts; null: as PyTorch's do, uniformly in ±1/√fan-in.</summary>
+    public abstract double? LinearDeviation(string name, long outputs);
+
+    /// <summary>The deviation around 1 with which the weights of the batch norm of that name start; null: all at what they are when new.</summary>
+    public virtual double? NormDeviation(string name) => null;
+
+    /// <summary>Names the step that comes, of whose name a network with dropout draws what it leaves out. Before every call in training.</summary>
+    /// <param name="part">Of the step's batch, where it goes through the network in parts.</param>
+    public void BeginStep(StepName step, int part = 0)
+    {
+        foreach (var (name, dropout) in _dropouts ??= [.. named_modules().Where(entry => entry.module is SeededDropout).Select(entry => (entry.name, (SeededDropout)entry.module))])
+        {
+            dropout.Begin(name, step, part);
+        }
+    }
 
     /// <summary>To where it is to compute; on a CUDA device in the layout that its tensor cores take.</summary>
     public void MoveTo(Device device)
@@ -88,7 +102,8 @@ internal abstract class ReidModel : nn.Module<Tensor, ModelOutput>, IOnnxLayer
     /// views in the mean.
     /// </summary>
     /// <param name="afterNeck">The neck has been there already.</param>
-    public abstract Tensor LogitsOf(Tensor embedding_BD, bool afterNeck = false);
+    /// <returns>Null where embeddings are not what a classifier takes.</returns>
+    public abstract Tensor? LogitsOf(Tensor embedding_BD, bool afterNeck = false);
 
     /// <summary>From images to their embeddings in front of the neck, in evaluation mode: a set's embedding is the mean of its images'.</summary>
     public abstract string Lower(OnnxGraph graph, string input);

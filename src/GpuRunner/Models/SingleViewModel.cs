@@ -61,7 +61,9 @@ internal sealed class SingleViewModel : ReidModel
 
     public override string? InBackbone(string name) => name.StartsWith(BackbonePrefix, StringComparison.Ordinal) ? name : null;
 
-    public override double? LinearDeviation(string name) => InBackbone(name) is null ? ClassifierDeviation : backbone.LinearDeviation;
+    public override double? LinearDeviation(string name, long outputs) => InBackbone(name) is null ? ClassifierDeviation : backbone.LinearDeviation;
+
+    public override double? NormDeviation(string name) => name == NeckNorm && Spec.NeckDeviation > 0 ? Spec.NeckDeviation : null;
 
     /// <summary>What the model says from the backbone's feature map on: of so many sets, or of each image by itself.</summary>
     public ModelOutput OfMap(Tensor map_NDHW, long? sets = null)
@@ -80,7 +82,7 @@ internal sealed class SingleViewModel : ReidModel
 
     public override Tensor LogitsOfMap(Tensor map_NDHW) => OfMap(map_NDHW).Logits_BK;
 
-    public override Tensor LogitsOf(Tensor embedding_BD, bool afterNeck = false) =>
+    public override Tensor? LogitsOf(Tensor embedding_BD, bool afterNeck = false) =>
         afterNeck && classifier is BnNeck neck ? neck.Classify(embedding_BD) : classifier.call(embedding_BD).Logits_NK;
 
     public override string Lower(OnnxGraph graph, string input)

@@ -11,7 +11,7 @@ namespace ReidCloud.GpuRunner.Models;
 /// linear layers of gates U(±1/√fan-in) (PyTorch's default) and OSNet's N(0, 0.01²), every bias 0, batch norms at 1 and 0, the neck's at N(1, <see cref="ModelSpec.NeckDeviation"/>²) and 0, the last of a residual block at 0 and 0
 /// as VKD asks of torchvision (`zero_init_residual`), the power of generalised-mean pooling at 3. AlignedReID's local branch starts as its public code leaves it (its
 /// spec §1): the convolution, bias too, U(±1/√fan-in), and its norm's weights U(0, 1), a habit of PyTorch before 1.0 that is kept because the published
-/// figures were made with it. Each weight has its own stream, named after it: the same seed gives the same network on every machine, and they are drawn side by side.
+/// figures were made with it. What MVD's bottlenecks start with, their model says. Each weight has its own stream, named after it: the same seed gives the same network on every machine, and they are drawn side by side.
 /// </summary>
 internal static class WeightInit
 {
@@ -31,14 +31,17 @@ internal static class WeightInit
                     {
                         drawn.Add((norm.get_parameter("weight")!, stream => stream.NextDouble(0, 1), $"init/{role}/{name}"));
                     }
-                    else if (name == SingleViewModel.NeckNorm && model.Spec.NeckDeviation > 0)
+                    else if (model.NormDeviation(name) is { } around)
                     {
-                        drawn.Add((norm.get_parameter("weight")!, stream => 1 + (model.Spec.NeckDeviation * stream.NextGaussian()), $"init/{role}/{name}"));
+                        drawn.Add((norm.get_parameter("weight")!, stream => 1 + (around * stream.NextGaussian()), $"init/{role}/{name}"));
                     }
 
                     break;
                 case InstanceNorm norm:
                     norm.Reset();
+                    break;
+                case ChannelAttention attention:
+                    attention.Reset();
                     break;
                 case GeneralizedMean pooling:
                     pooling.Reset();
@@ -54,7 +57,7 @@ internal static class WeightInit
                     drawn.Add((convolution.Weight, stream => spread * stream.NextGaussian(), $"init/{role}/{name}"));
                     convolution.Bias?.zero_();
                     break;
-                case Linear linear when model.LinearDeviation(name) is { } deviation:
+                case Linear linear when model.LinearDeviation(name, linear.weight.shape[0]) is { } deviation:
                     drawn.Add((linear.weight, stream => deviation * stream.NextGaussian(), $"init/{role}/{name}"));
                     linear.bias?.zero_();
                     break;

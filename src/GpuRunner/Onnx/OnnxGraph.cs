@@ -9,6 +9,11 @@ namespace ReidCloud.GpuRunner.Onnx;
 /// </summary>
 internal sealed class OnnxGraph
 {
+    /// <summary>What PyTorch divides by at least.</summary>
+    private const float SmallestLength = 1e-12f;
+
+    private static readonly OnnxAttribute EndPadded = new("auto_pad") { Word = "SAME_UPPER" };
+
     private readonly List<OnnxNode> _nodes = [];
     private readonly List<OnnxTensor> _tensors = [];
 
@@ -48,8 +53,47 @@ internal sealed class OnnxGraph
         return Add("Clip", [input, Keep(OnnxTensor.Of($"{name}.min", [], [least])), Keep(OnnxTensor.Of($"{name}.max", [], [most]))]);
     }
 
+    public string Negative(string input) => Add("Neg", [input]);
+
+    /// <summary>Along the last axis.</summary>
+    public string Softmax(string input) => Add("Softmax", [input], new OnnxAttribute("axis") { Integer = -1 });
+
+    /// <summary>The products of matrices, one by one.</summary>
+    public string Matrix(string left, string right) => Add("MatMul", [left, right]);
+
+    public string Transposed(string matrices) => Add("Transpose", [matrices], Sizes("perm", [0, 2, 1]));
+
+    /// <summary>Of each image a matrix of its maps: channels by positions.</summary>
+    public string Positions(string maps)
+    {
+        var name = NextName("Reshape");
+        return Add("Reshape", [maps, Keep(OnnxTensor.Of($"{name}.shape", [0, 0, -1]))]);
+    }
+
+    /// <summary>In the shape of another value.</summary>
+    public string Like(string input, string other) => Add("Reshape", [input, Add("Shape", [other])]);
+
+    /// <summary>What a network has learned, as a value.</summary>
+    public string Numbers(Tensor value) => Keep(OnnxTensor.Of($"{NextName("Value")}.numbers", value));
+
+    /// <summary>As many channels as there were, each the same mixture of all.</summary>
+    public string Mix(string images, IReadOnlyList<double> shares)
+    {
+        var (name, channels) = (NextName("Conv"), shares.Count);
+        var weight = OnnxTensor.Of($"{name}.weight", [channels, channels, 1, 1], [.. Enumerable.Range(0, channels).SelectMany(_ => shares.Select(share => (float)share))]);
+        return Add("Conv", [images, Keep(weight)], Sizes("kernel_shape", [1, 1]));
+    }
+
+    /// <summary>Vectors divided by their lengths, as PyTorch's `normalize` does.</summary>
+    public string UnitLength(string vectors) => Quotient(
+        vectors, AtLeast(Add("ReduceL2", [vectors], Sizes("axes", [1]), new OnnxAttribute("keepdims") { Integer = 1 }), SmallestLength));
+
+    /// <summary>The largest of windows, what is odd of the padding at the end.</summary>
+    public string MaxPoolEndPadded(string input, long size, long stride) =>
+        Add("MaxPool", [input], Sizes("kernel_shape", [size, size]), Sizes("strides", [stride, stride]), EndPadded);
+
     /// <summary>Along the channels.</summary>
-    public string Join(string left, string right) => Add("Concat", [left, right], new OnnxAttribute("axis") { Integer = 1 });
+    public string Join(params string[] values) => Add("Concat", values, new OnnxAttribute("axis") { Integer = 1 });
 
     /// <summary>The means of squares of so many positions a side; what does not fill one is left out.</summary>
     public string AveragePool(string input, long side) => Add("AveragePool", [input], Sizes("kernel_shape", [side, side]), Sizes("strides", [side, side]));
@@ -90,13 +134,13 @@ internal sealed class OnnxGraph
     public string NormalizeEach(string input, Tensor weight, Tensor bias, double epsilon) =>
         Add("InstanceNormalization", [input, .. Weights("InstanceNormalization", weight, bias)], new OnnxAttribute("epsilon") { Number = (float)epsilon });
 
-    /// <summary>Sizes of the window, its steps, what is added at each side, and the distance of its places: height, then width.</summary>
-    public string Convolve(string input, Tensor weight, Tensor? bias, long[] size, long[] stride, long[] padding, long[] dilation, long groups) => Add(
+    /// <summary>Sizes of the window, its steps, what is added at each side (null: as much as makes ⌈side / step⌉ windows, what is odd at the end), and the distance of its places: height, then width.</summary>
+    public string Convolve(string input, Tensor weight, Tensor? bias, long[] size, long[] stride, long[]? padding, long[] dilation, long groups) => Add(
         "Conv",
         [input, .. Weights("Conv", weight, bias)],
         Sizes("kernel_shape", size),
         Sizes("strides", stride),
-        Sizes("pads", Twice(padding)),
+        padding is null ? EndPadded : Sizes("pads", Twice(padding)),
         Sizes("dilations", dilation),
         new OnnxAttribute("group") { Integer = groups });
 

@@ -64,7 +64,7 @@ internal static class OnnxModel
         }
     }
 
-    /// <summary>With the number of its type: FLOAT 1, INT 2, INTS 7.</summary>
+    /// <summary>With the number of its type: FLOAT 1, INT 2, STRING 3, INTS 7.</summary>
     private static void Attribute(ProtobufWriter message, OnnxAttribute attribute)
     {
         message.Text(1, attribute.Name);
@@ -77,6 +77,11 @@ internal static class OnnxModel
         {
             message.Integer(3, integer);
             message.Integer(20, 2);
+        }
+        else if (attribute.Word is { } word)
+        {
+            message.Text(4, word);
+            message.Integer(20, 3);
         }
         else
         {

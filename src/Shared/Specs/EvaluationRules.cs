@@ -42,6 +42,10 @@ public static class EvaluationRules
             !evaluation.AfterNeck || model.Neck != NeckName.None,
             $"{Path}.afterNeck",
             $"has no effect: {whose} has neck 'none', so there is nothing behind its feature; leave it out");
+        faults.Unless(
+            !evaluation.AfterNeck || model.MultiView is null,
+            $"{Path}.afterNeck",
+            $"has no effect: {whose} has several views, whose features are from behind the necks; leave it out");
         return faults.Errors;
     }
 

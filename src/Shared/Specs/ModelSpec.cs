@@ -85,6 +85,10 @@ public static class BackboneFamilies
     public static bool IsOsNet(this BackboneName backbone) =>
         backbone is BackboneName.OsNetX100 or BackboneName.OsNetX075 or BackboneName.OsNetX050 or BackboneName.OsNetX025;
 
+    /// <summary>All that go through four stages of blocks that add to what they are given.</summary>
+    public static bool IsResNet(this BackboneName backbone) =>
+        backbone.IsPlainResNet() || backbone.IsIbn() || backbone is BackboneName.ResNet50Bam or BackboneName.ResNet101Bam;
+
     /// <summary>torchvision's ResNets, of four depths.</summary>
     public static bool IsPlainResNet(this BackboneName backbone) =>
         backbone is BackboneName.ResNet18 or BackboneName.ResNet34 or BackboneName.ResNet50 or BackboneName.ResNet101;

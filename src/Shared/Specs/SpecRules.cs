@@ -222,6 +222,11 @@ public static class SpecRules
         {
             faults.InRange(local.Channels, 1, LocalBranchSpec.MostChannels, "$.model.local.channels");
         }
+
+        if (model.MultiView is { } views)
+        {
+            MultiViewRules.Check(model, views, faults);
+        }
     }
 
     private static void Input(InputSpec input, SpecFaults faults)

@@ -8,6 +8,7 @@ public static class StartRules
 {
     private const string InitialPath = "$.initialWeights";
     private const string StudentPath = "$.method.student";
+    private const string TeacherPath = "$.method.teacher";
     private const string LastStagePath = "$.method.reinitializeLastStage";
 
     /// <exception cref="SpecException">The initial weights are of another backbone.</exception>
@@ -22,6 +23,11 @@ public static class StartRules
     /// <exception cref="SpecException">What the student is to start from is of another backbone, or of another head that it is to keep.</exception>
     public static void RequireStudent(ModelSpec model, ViewDistillationSpec method, ModelSpec theirs)
     {
+        if (theirs.MultiView is not null)
+        {
+            throw SeveralViews(StudentPath);
+        }
+
         if (theirs.Backbone != model.Backbone)
         {
             throw Another(StudentPath, model, theirs.Backbone, "name a run that trained the student's own backbone from labels, or leave it out");
@@ -37,6 +43,11 @@ public static class StartRules
     /// <exception cref="SpecException">The spec asks for something that a student of such a teacher cannot have.</exception>
     public static void RequireTeacher(TrainSpec spec, ViewDistillationSpec method, ModelSpec teacher)
     {
+        if (teacher.MultiView is not null)
+        {
+            throw SeveralViews(TeacherPath);
+        }
+
         var starts = method.Student is not null || teacher.Backbone == spec.Model.Backbone;
         if (!starts && !method.ReinitializeLastStage)
         {
@@ -104,6 +115,9 @@ public static class StartRules
 
     private static string NothingToStart(BackboneName backbone) =>
         $"has no effect: of {NameConverterFactory.NameOf(backbone)} a student starts only the head afresh, which is always drawn; leave it out";
+
+    private static SpecException SeveralViews(string path) =>
+        new(path, "is a network of several views ($.model.multiView), which neither teaches by view-distillation nor is what a student starts from: name a run that trained a network of one");
 
     private static SpecException Another(string path, ModelSpec model, BackboneName theirs, string remedy) => new(
         path, $"is of backbone {NameConverterFactory.NameOf(theirs)}, while $.model.backbone is {NameConverterFactory.NameOf(model.Backbone)}: {remedy}");

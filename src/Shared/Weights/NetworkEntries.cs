@@ -48,8 +48,10 @@ public sealed partial class NetworkEntries
         _entries.AddRange(backbone._entries);
     }
 
-    /// <summary>Backbone, classifier with its neck, pooling, local branch.</summary>
-    public static IReadOnlyList<NetworkEntry> Of(ModelSpec model)
+    /// <summary>Backbone, classifier with its neck, pooling, local branch; or three branches.</summary>
+    public static IReadOnlyList<NetworkEntry> Of(ModelSpec model) => model.MultiView is { } views ? OfViews(model, views) : OfOne(model);
+
+    private static List<NetworkEntry> OfOne(ModelSpec model)
     {
         var network = new NetworkEntries(All[model.Backbone]);
         network.Head(model.Neck);

@@ -42,6 +42,7 @@ public static class PublicNames
     {
         Func<NetworkEntry, string?> name =
             HasBase(model.Backbone) && (model == Aligned(model.Backbone, model.Local) || model == Baseline(model.Backbone)) ? entry => InBase(entry, model.Neck)
+            : model.MultiView is not null ? entry => entry.Public ?? entry.Name
             : model.Backbone.IsOsNet() && model == new ModelSpec(model.Backbone) { Neck = NeckName.None } ? entry => entry.Public
             : entry => entry.Name;
         return NetworkEntries.Of(model).ToDictionary(entry => entry.Name, entry => name(entry)!, StringComparer.Ordinal);

@@ -57,7 +57,7 @@ public sealed class GradCamTests : TorchTests
         expected /= expected.square().sum([1, 2], keepdim: true).sqrt();
         Assert.True(map.allclose(expected, rtol: 1e-3, atol: 1e-5));
         Assert.True(map.max().item<float>() > 0);
-        Assert.True(model.LogitsOf(output.Embedding_BD).allclose(output.Logits_BK, rtol: 1e-4, atol: 1e-6));
+        Assert.True(model.LogitsOf(output.Embedding_BD)!.allclose(output.Logits_BK, rtol: 1e-4, atol: 1e-6));
     }
 
     [Fact]

@@ -33,6 +33,44 @@ public sealed class NetworkEntriesTests : TorchTests
     }
 
     [Theory]
+    [InlineData(BackboneName.ResNet18, MultiViewStyle.Pytorch, true, PoolingName.GeneralizedMean)]
+    [InlineData(BackboneName.ResNet50IbnA, MultiViewStyle.Mindspore, false, PoolingName.Average)]
+    [InlineData(BackboneName.OsNetX025, MultiViewStyle.Pytorch, false, PoolingName.Average)]
+    public void Are_the_networks_own_of_several_views(BackboneName backbone, MultiViewStyle style, bool attention, PoolingName pooling)
+    {
+        var spec = new ModelSpec(backbone) { Pooling = pooling, MultiView = new MultiViewSpec(style) { Attention = attention, BottleneckDim = 48 } };
+        using var model = ReidModel.Of(spec, Identities);
+
+        Assert.Equal(model.State().Select(entry => (entry.Name, Text(entry.Value.shape))), Entries(spec));
+    }
+
+    /// <summary>The PyTorch program also keeps ImageNet's classifiers, which it never uses.</summary>
+    [Theory]
+    [InlineData("mvd.pytorch", MultiViewStyle.Pytorch)]
+    [InlineData("mvd.mindspore", MultiViewStyle.Mindspore)]
+    public void Are_MVDs_by_the_names_of_its_programs(string table, MultiViewStyle style)
+    {
+        var rows = Rows(table).Where(row => !row.Name.Contains(".base.fc.", StringComparison.Ordinal));
+        var entries = NetworkEntries.Of(new ModelSpec(BackboneName.ResNet50) { MultiView = new MultiViewSpec(style) });
+
+        Assert.Equal(rows.Order(), entries.Where(entry => entry.Public is not null).Select(entry => (entry.Public!, Text(entry.Shape.Select(size => size == NetworkEntry.Identities ? Identities : size)))).Order());
+        Assert.All(entries.Where(entry => entry.Public is null), entry => Assert.True(entry.IsCounter, entry.Name));
+    }
+
+    /// <summary>Not 161.9 million, as MindSpore's page says: that is about twice as many (spec of MVD §4).</summary>
+    [Theory]
+    [InlineData(MultiViewStyle.Mindspore, 395, 82_091_550)]
+    [InlineData(MultiViewStyle.Mindspore, 206, 80_784_048)]
+    [InlineData(MultiViewStyle.Pytorch, 395, 82_091_550 + 9)]
+    public void MVDs_network_has_82_million_parameters(MultiViewStyle style, int identities, long parameters)
+    {
+        string[] statistics = ["running_mean", "running_var", "num_batches_tracked"];
+        var entries = NetworkEntries.Of(new ModelSpec(BackboneName.ResNet50) { MultiView = new MultiViewSpec(style) }).Where(entry => !statistics.Contains(entry.Name.Split('.')[^1]));
+
+        Assert.Equal(parameters, entries.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * (size == NetworkEntry.Identities ? identities : size))));
+    }
+
+    [Theory]
     [InlineData(BackboneName.ResNet50IbnA, "ibn-net.resnet50-ibn-a")]
     [InlineData(BackboneName.ResNet101IbnA, "ibn-net.resnet101-ibn-a")]
     [InlineData(BackboneName.OsNetX100, "torchreid.osnet-x1-0")]

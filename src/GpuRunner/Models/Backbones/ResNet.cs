@@ -9,7 +9,8 @@ namespace ReidCloud.GpuRunner.Models.Backbones;
 /// Deep residual networks (He et al. 2016) with torchvision's structure, as VKD modifies them: the last stage keeps the resolution, and the last
 /// block has no ReLU at all. Why none: in torchvision one `relu` module serves all places of a block, so replacing it by the identity, meant for
 /// the one after the sum, removes every one (VKD model/net.py). Public weights depend on it. With attention, all stages but the last end in a
-/// <see cref="Bam"/>; with mixed norms (IBN-a, Pan et al. 2018), every block's first norm in them is a <see cref="MixedNorm"/>.
+/// <see cref="Bam"/>; with mixed norms (IBN-a, Pan et al. 2018), every block's first norm in them is a <see cref="MixedNorm"/>. As a branch of
+/// MVD's network (its spec §3) it may have <see cref="ChannelAttention"/> in front of every stage but the first, and in MindSpore's style <see cref="EndPadding"/> and a slow last norm in each block.
 /// </summary>
 internal sealed class ResNet : Backbone
 {
@@ -25,6 +26,13 @@ internal sealed class ResNet : Backbone
     public static readonly Plan R50IbnA = R50 with { MixedNorms = true };
     public static readonly Plan R101IbnA = R101 with { MixedNorms = true };
 
+    /// <summary>What channel attention is called in the stage that it is in front of.</summary>
+    public const string AttentionName = "cam";
+
+    /// <summary>Of the last norm of a block in MindSpore's own ResNet, as PyTorch counts.</summary>
+    private const double SlowMomentum = 0.003;
+    private const double SlowEpsilon = 1e-3;
+
     private const int StemWidth = 64;
     private const int BottleneckExpansion = 4;
 
@@ -32,7 +40,8 @@ internal sealed class ResNet : Backbone
 
     public ResNet(Plan plan, ModelSpec spec) : base(nameof(ResNet))
     {
-        var stages = new List<nn.Module<Tensor, Tensor>> { Stem() };
+        var endPadded = spec.MultiView is { Style: MultiViewStyle.Mindspore };
+        var stages = new List<nn.Module<Tensor, Tensor>> { Stem(endPadded) };
         long channels = StemWidth;
         for (var stage = 0; stage < plan.Blocks.Length; stage++)
         {
@@ -44,7 +53,7 @@ internal sealed class ResNet : Backbone
             {
                 var rectified = spec.FinalRelu || !isLast || block < plan.Blocks[stage] - 1;
                 blocks.Add(($"{block}", plan.Bottleneck
-                    ? new BottleneckBlock(channels, width, block == 0 ? stride : 1, rectified, plan.MixedNorms && !isLast)
+                    ? new BottleneckBlock(channels, width, block == 0 ? stride : 1, rectified, plan.MixedNorms && !isLast, endPadded)
                     : new BasicBlock(channels, width, block == 0 ? stride : 1, rectified)));
                 channels = plan.Bottleneck ? width * BottleneckExpansion : width;
             }
@@ -54,7 +63,8 @@ internal sealed class ResNet : Backbone
                 blocks.Add(("bam", new Bam(channels)));
             }
 
-            stages.Add(nn.Sequential(nn.Sequential([.. blocks])));
+            var whole = nn.Sequential([.. blocks]);
+            stages.Add(stage > 0 && spec.MultiView is { Attention: true } ? nn.Sequential((AttentionName, new ChannelAttention()), ("0", whole)) : nn.Sequential(whole));
         }
 
         FeatureDim = (int)channels;
@@ -70,11 +80,11 @@ internal sealed class ResNet : Backbone
 
     public override string Lower(OnnxGraph graph, string input) => graph.Apply(features_layers, input);
 
-    private static Sequential Stem() => nn.Sequential(
-        new Convolution(3, StemWidth, size: 7, stride: 2),
+    private static Sequential Stem(bool endPadded) => nn.Sequential(
+        new Convolution(3, StemWidth, size: 7, stride: 2, endPadded: endPadded),
         new BatchNorm(StemWidth),
         nn.ReLU(inplace: true),
-        nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1));
+        endPadded ? new EndPaddedMaxPool(size: 3, stride: 2) : nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1));
 
     /// <summary>What the shortcut needs to fit the block's output; nothing where it fits already.</summary>
     private static Sequential? Downsample(long from, long to, long stride) =>
@@ -127,15 +137,17 @@ internal sealed class ResNet : Backbone
         private readonly BatchNorm bn3;
         private readonly Sequential? downsample;
 
-        public BottleneckBlock(long from, long width, long stride, bool rectified, bool mixed) : base(nameof(BottleneckBlock))
+        public BottleneckBlock(long from, long width, long stride, bool rectified, bool mixed, bool endPadded) : base(nameof(BottleneckBlock))
         {
             _rectified = rectified;
             conv1 = new Convolution(from, width, 1);
             bn1 = mixed ? new MixedNorm(width) : new BatchNorm(width);
-            conv2 = new Convolution(width, width, 3, stride);
+            conv2 = new Convolution(width, width, 3, stride, endPadded: endPadded);
             bn2 = new BatchNorm(width);
             conv3 = new Convolution(width, width * BottleneckExpansion, 1);
-            bn3 = new BatchNorm(width * BottleneckExpansion, initialWeight: 0);
+            bn3 = endPadded
+                ? new BatchNorm(width * BottleneckExpansion, initialWeight: 0, momentum: SlowMomentum, epsilon: SlowEpsilon)
+                : new BatchNorm(width * BottleneckExpansion, initialWeight: 0);
             downsample = Downsample(from, width * BottleneckExpansion, stride);
             RegisterComponents();
         }
