@@ -18,6 +18,7 @@ internal sealed class DataParallel(ReidModel model, BatchDivision division, bool
     private readonly List<Said> _said = [];
     private (Replica Replica, ReplicaThread Thread)[] _replicas = [];
     private Replica? _alone;
+    private StepName? _step;
 
     /// <summary>Where the network itself is, and what is put together.</summary>
     public Device Device { get; private set; } = CPU;
@@ -33,6 +34,13 @@ internal sealed class DataParallel(ReidModel model, BatchDivision division, bool
             _replicas = [.. placement.Devices.Take(devices).Select((device, place) =>
                 (place == 0 ? new Replica(model, device) : Replica.CopyOf(model, device), new ReplicaThread($"replica {place + 1} on {device}")))];
         }
+    }
+
+    /// <summary>Names the step whose batch comes: of its name and the part's place the network draws what it draws, on whatever device.</summary>
+    public void BeginStep(StepName step)
+    {
+        _step = step;
+        model.BeginStep(step);
     }
 
     /// <summary>What the network says of a batch. After a call with gradients, and when the losses have theirs, comes <see cref="Backward"/>.</summary>
@@ -105,7 +113,7 @@ internal sealed class DataParallel(ReidModel model, BatchDivision division, bool
     }
 
     private ModelOutput CallParts(Tensor[] parts_BVCHW) =>
-        _replicas.Length == 0 ? Together((_alone ??= new Replica(model, Device)).Call(parts_BVCHW)) : CallReplicas(parts_BVCHW);
+        _replicas.Length == 0 ? Together((_alone ??= new Replica(model, Device)).Call(parts_BVCHW, _step)) : CallReplicas(parts_BVCHW);
 
     private ModelOutput CallReplicas(Tensor[] parts_BVCHW)
     {
@@ -116,7 +124,7 @@ internal sealed class DataParallel(ReidModel model, BatchDivision division, bool
                 one.Replica.Refresh();
             }
 
-            return [.. one.Replica.Call([.. parts_BVCHW.Where((_, part) => part % _replicas.Length == place)]).SelectMany(output => output.Tensors)];
+            return [.. one.Replica.Call([.. parts_BVCHW.Where((_, part) => part % _replicas.Length == place)], _step, place, _replicas.Length).SelectMany(output => output.Tensors)];
         }))]).Select(tensors => tensors.Chunk(ModelOutput.Count).Select(ModelOutput.Of).ToArray()).ToArray();
         ModelOutput[] said = [.. parts_BVCHW.Select((_, part) => outputs[part % _replicas.Length][part / _replicas.Length])];
         if (!is_grad_enabled())

@@ -25,6 +25,9 @@ internal sealed class Learner(string role, ReidModel model, IReadOnlyList<LossSp
         Losses.MoveTo(placement.Main);
     }
 
+    /// <summary>Names the step that comes, of whose name the model draws what it draws.</summary>
+    public void BeginStep(long seed, int epoch, int step) => _parallel.BeginStep(new StepName(seed, role, epoch, step));
+
     /// <summary>What it says of a batch while it learns.</summary>
     public ModelOutput Call(Batch batch) => _parallel.Call(batch.Images_BVCHW, batch.Cameras_BV);
 

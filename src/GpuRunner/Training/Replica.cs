@@ -61,7 +61,9 @@ internal sealed class Replica : IDisposable
     }
 
     /// <summary>What it says of its parts of a batch, one after the other. Of all that are computed anywhere the very first of the network itself alone moves running statistics.</summary>
-    public IReadOnlyList<ModelOutput> Call(IReadOnlyList<Tensor> parts_BVCHW)
+    /// <param name="step">Whose batch it is, where the network draws numbers.</param>
+    /// <param name="first">The first part's place in the batch; each that follows is so many places further.</param>
+    public IReadOnlyList<ModelOutput> Call(IReadOnlyList<Tensor> parts_BVCHW, StepName? step = null, int first = 0, int further = 1)
     {
         var before = Array.ConvertAll(_norms, norm => norm.BatchStatisticsOnly);
         var said = new ModelOutput[parts_BVCHW.Count];
@@ -72,6 +74,11 @@ internal sealed class Replica : IDisposable
                 if (place == 1 || _original is not null)
                 {
                     Array.ForEach(_norms, norm => norm.BatchStatisticsOnly = true);
+                }
+
+                if (step is not null)
+                {
+                    _model.BeginStep(step, first + (place * further));
                 }
 
                 said[place] = _model.call(part_BVCHW.to(_device));

@@ -129,6 +129,11 @@ internal sealed class Trainer(
     {
         using var scope = NewDisposeScope();
         var there = batch with { Images_BVCHW = Upload.To(placement.Main, batch.Images_BVCHW), Labels_B = Upload.To(placement.Main, batch.Labels_B) };
+        foreach (var (learner, _) in _learners)
+        {
+            learner.BeginStep(spec.Seed, _epoch, _step);
+        }
+
         var losses = method.Losses(there, _epoch, _step);
         losses.Objective.backward();
         foreach (var (learner, optimizer) in _learners)
