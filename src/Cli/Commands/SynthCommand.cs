@@ -16,7 +16,7 @@ internal static class SynthCommand
         var seed = Number("--seed", "Where everything random comes from", usual.Seed);
         var train = Number("--identities", "People to learn from", usual.TrainIdentities);
         var test = Number("--test-identities", "Other people, to search for", usual.TestIdentities);
-        var cameras = Number("--cameras", "Cameras, each with its own colors, blur and background", usual.Cameras);
+        var cameras = Number("--cameras", "Cameras, each with its own colors, blur and background; sysu-mm01 has 6 and regdb 2", usual.Cameras);
         var tracklets = Number("--tracklets", "Tracklets of each person in each camera", usual.TrackletsPerCamera);
         var frames = Number("--frames", "Images of each tracklet", usual.FramesPerTracklet);
         var distractors = Number("--distractors", "Tracklets of nobody, in the gallery", usual.Distractors);
@@ -41,7 +41,7 @@ internal static class SynthCommand
                 parse.GetValue(seed),
                 parse.GetValue(train),
                 parse.GetValue(test),
-                parse.GetValue(cameras),
+                parse.GetResult(cameras) is { Implicit: false } ? parse.GetValue(cameras) : SynthSensors.CamerasOf(parse.GetRequiredValue(layout)) ?? usual.Cameras,
                 parse.GetValue(tracklets),
                 parse.GetValue(frames),
                 parse.GetValue(width),

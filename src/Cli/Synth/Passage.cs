@@ -30,8 +30,8 @@ internal sealed class Passage
     public Passage(SynthSpec spec, SynthCamera camera, PlannedTracklet tracklet)
     {
         (_spec, _camera, _tracklet) = (spec, camera, tracklet);
-        _figure = new Figure(Appearance.Of(spec.Seed, tracklet.Person));
-        var random = Seeding.Stream(spec.Seed, "synth-passage", tracklet.Number, tracklet.Person, tracklet.Camera, tracklet.Sequence);
+        _figure = Seen(tracklet.Person);
+        var random = Seeding.Stream(spec.Seed, "synth-passage", tracklet.Number, tracklet.Person, SynthSensors.WalkOf(spec.Layout, tracklet.Camera), tracklet.Sequence);
         var isReturning = random.NextBool(0.4);
         _heading = camera.MainHeading + (isReturning ? MathF.PI : 0) + (float)random.NextDouble(-0.35, 0.35);
         _turn = (float)random.NextDouble(-0.5, 0.5);
@@ -45,7 +45,7 @@ internal sealed class Passage
         _obstacle = random.NextBool(0.2) ? new Obstacle(random) : null;
         if (random.NextBool(0.1))
         {
-            _other = new Figure(Appearance.Of(spec.Seed, 1_000_000 + random.NextInt(1000)));
+            _other = Seen(1_000_000 + random.NextInt(1000));
             _otherAt = (random.NextBool(0.5) ? 1 : -1) * (float)random.NextDouble(0.17, 0.3);
         }
     }
@@ -83,6 +83,8 @@ internal sealed class Passage
         canvas.Resolve();
         _camera.Expose(canvas, _exposure, random);
     }
+
+    private Figure Seen(int person) => Appearance.Of(_spec.Seed, person) is var look && _camera.IsInfrared ? new Figure(InfraredLook.Of(look, _spec.Seed, person)) : new Figure(look);
 
     private static void Shadow(Canvas canvas, float centre, float feet, float scale)
     {

@@ -11,13 +11,15 @@ internal sealed class Scenery
     private readonly Vector3 _wall;
     private readonly Vector3 _window;
     private readonly Vector3 _plant;
+    private readonly Vector3 _sky = new(0.70f, 0.74f, 0.78f);
     private readonly int _kind;
     private readonly float _horizon;
     private readonly float _tile;
     private readonly float _windowWidth;
     private readonly int _salt;
 
-    public Scenery(long seed, int camera)
+    /// <param name="isInfrared">By night: leaves give back infrared light as nothing else does, the sky and glass none.</param>
+    public Scenery(long seed, int camera, bool isInfrared = false)
     {
         var random = Seeding.Stream(seed, "synth-scenery", camera);
         _ground = Tint(random, new Vector3(0.52f, 0.50f, 0.47f), 0.14f);
@@ -30,6 +32,11 @@ internal sealed class Scenery
         _tile = (float)random.NextDouble(0.10, 0.25);
         _windowWidth = (float)random.NextDouble(0.25, 0.5);
         _salt = random.NextInt(1 << 16);
+        if (isInfrared)
+        {
+            (_plant, _sky, _window) = (new Vector3(0.62f), new Vector3(0.05f), new Vector3(0.06f));
+            (_ground, _joint, _wall) = (_ground * 0.45f, _joint * 0.45f, _wall * 0.5f);
+        }
     }
 
     /// <summary>Fills the canvas: <paramref name="left"/> is the place along the street, in picture heights.</summary>
@@ -91,9 +98,8 @@ internal sealed class Scenery
     private Vector3 Trees(float x, float up)
     {
         var isTrunk = Math.Abs(Part(x / 0.6f) - 0.5f) < 0.05f && up < 0.55f;
-        var sky = new Vector3(0.70f, 0.74f, 0.78f);
         var leaves = Grain(x * 11, up * 13) * Grain(x * 29, up * 31);
-        return isTrunk ? new Vector3(0.28f, 0.22f, 0.17f) : up > 0.5f || leaves > 1.02f ? _plant * leaves : sky * (0.9f + (0.1f * up));
+        return isTrunk ? new Vector3(0.28f, 0.22f, 0.17f) : up > 0.5f || leaves > 1.02f ? _plant * leaves : _sky * (0.9f + (0.1f * up));
     }
 
     /// <summary>Smooth noise around 1.</summary>

@@ -16,6 +16,8 @@ internal abstract class SynthArrangement
         ("dukemtmc-reid", spec => new DukeMtmcReidArrangement(spec)),
         ("cuhk03", _ => new Cuhk03Arrangement()),
         ("msmt17", _ => new Msmt17Arrangement()),
+        ("sysu-mm01", spec => new SysuMm01Arrangement(spec)),
+        ("regdb", spec => new RegDbArrangement(spec)),
         ("market1501", _ => new Market1501Arrangement()),
         ("csv", _ => new CsvArrangement()),
     ];

@@ -24,9 +24,11 @@ internal sealed class SynthCamera
     private readonly float _blur;
     private readonly float _noise;
     private readonly int _blurs;
+    private readonly InfraredSensor? _infrared;
 
     /// <param name="gap">How much more the cameras differ in color, brightness and blur than they would: 0 not at all, 1 strongly. Where people walk and what stands behind them stays.</param>
-    public SynthCamera(long seed, int camera, int cameras, double gap = 0)
+    /// <param name="infrared">Where it sees infrared light: the number that tells it from others that do.</param>
+    public SynthCamera(long seed, int camera, int cameras, double gap = 0, int? infrared = null)
     {
         var random = Seeding.Stream(seed, "synth-camera", camera);
         // Spread over the half circle: who walks the other way shows the other half.
@@ -39,8 +41,12 @@ internal sealed class SynthCamera
         _blur = (float)random.NextDouble(0, 0.5);
         _noise = (float)random.NextDouble(0.008, 0.03);
         Quality = 80 + random.NextInt(14);
-        Scenery = new Scenery(seed, camera);
+        _infrared = infrared is { } number ? new InfraredSensor(seed, number) : null;
+        _blur = _infrared?.Blur ?? _blur;
+        Scenery = new Scenery(seed, camera, IsInfrared);
     }
+
+    public bool IsInfrared => _infrared is not null;
 
     /// <summary>Of the people that it sees most, 0 towards the camera.</summary>
     public float MainHeading { get; }
@@ -63,6 +69,12 @@ internal sealed class SynthCamera
         for (var i = 0; i < _blurs; i++)
         {
             Blur(canvas, WidestPart);
+        }
+
+        if (_infrared is not null)
+        {
+            _infrared.Expose(canvas, exposure, random);
+            return;
         }
 
         foreach (ref var pixel in canvas.Pixels.AsSpan())

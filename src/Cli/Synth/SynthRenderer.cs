@@ -8,7 +8,8 @@ namespace ReidCloud.Cli.Synth;
 /// <summary>Draws the frames of a plan, any of them at any time and on any thread.</summary>
 internal sealed class SynthRenderer(SynthSpec spec)
 {
-    private readonly SynthCamera[] _cameras = [.. Enumerable.Range(0, spec.Cameras).Select(camera => new SynthCamera(spec.Seed, camera, spec.Cameras, spec.CameraGap))];
+    private readonly SynthCamera[] _cameras = [.. Enumerable.Range(0, spec.Cameras).Select(camera => new SynthCamera(
+        spec.Seed, SynthSensors.PlaceOf(spec.Layout, camera), spec.Cameras, spec.CameraGap, SynthSensors.IsInfrared(spec.Layout, camera) ? camera : null))];
     private readonly ThreadLocal<Canvas> _canvas = new(() => new Canvas(spec.Width, spec.Height));
 
     public Passage Begin(PlannedTracklet tracklet) => new(spec, _cameras[tracklet.Camera], tracklet);

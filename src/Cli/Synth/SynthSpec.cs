@@ -47,15 +47,23 @@ internal sealed record SynthSpec(
             errors.Add(new SpecError("layout", $"must be one of {string.Join(", ", Layouts)}, was '{Layout}'"));
         }
 
-        Check("trainIdentities", TrainIdentities, 1, 4000);
-        Check("testIdentities", TestIdentities, 1, 4000);
+        Check("trainIdentities", TrainIdentities, Layout == "sysu-mm01" ? 2 : 1, Layout == "regdb" ? RegDbArrangement.MostPersons : 4000);
+        Check("testIdentities", TestIdentities, 1, Layout == "regdb" ? RegDbArrangement.MostPersons : 4000);
         if (Layout == "cuhk03" && TrainIdentities + TestIdentities > Cuhk03Name.Persons.Sum())
         {
             errors.Add(new SpecError("trainIdentities", string.Create(
                 CultureInfo.InvariantCulture, $"must be at most {Cuhk03Name.Persons.Sum()} with testIdentities, as many as CUHK03 has, was {TrainIdentities + TestIdentities}")));
         }
 
-        Check("cameras", Cameras, 2, 9);
+        if (SynthSensors.CamerasOf(Layout) is not { } fixedCameras)
+        {
+            Check("cameras", Cameras, 2, 9);
+        }
+        else if (Cameras != fixedCameras)
+        {
+            errors.Add(new SpecError("cameras", string.Create(CultureInfo.InvariantCulture, $"must be {fixedCameras}, as many as {Layout} has, was {Cameras}")));
+        }
+
         Check("trackletsPerCamera", TrackletsPerCamera, 1, 100);
         Check("framesPerTracklet", FramesPerTracklet, 1, 999);
         Check("width", Width, 24, 512);

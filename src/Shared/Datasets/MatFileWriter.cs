@@ -44,7 +44,7 @@ public static class MatFileWriter
         using var file = Begin();
         Add(file, [.. Head(MatClass.Cell, cells.Count, 1, name), .. cells.SelectMany(inner => Element(
             MatType.Matrix,
-            [.. Head(MatClass.Cell, 1, inner.Count, ""), .. inner.SelectMany(matrix => Element(MatType.Matrix, Parts(matrix ?? new MatMatrix("", 0, 0, []), MatType.UInt8)))]))]);
+            [.. Head(MatClass.Cell, 1, inner.Count, ""), .. inner.SelectMany(matrix => Element(MatType.Matrix, Parts(matrix ?? new MatMatrix("", 0, 0, []), MatType.UInt16)))]))]);
         return file.ToArray();
     }
 

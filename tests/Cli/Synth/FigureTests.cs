@@ -91,6 +91,31 @@ public sealed class FigureTests
         }
     }
 
+    /// <summary>Nobody could tell the infrared picture from the brightness of the visible one, in either direction; and it is the same person's in every camera.</summary>
+    [Fact]
+    public void Infrared_light_does_not_say_the_color()
+    {
+        var clothes = Enumerable.Range(0, 400).Select(family => family * Appearance.FamilySize).Select(person => (Visible: Look(person), Infrared: InfraredLook.Of(Look(person), 11, person))).ToList();
+
+        Assert.All(clothes, look => Assert.Equal(look.Infrared.Upper.X, look.Infrared.Upper.Z));
+        Assert.All(clothes, look => Assert.Equal(look.Infrared, InfraredLook.Of(look.Visible, 11, clothes.IndexOf(look) * Appearance.FamilySize)));
+        Assert.InRange(Correlation(clothes.Select(look => (double)Palette.Brightness(look.Visible.Upper)), clothes.Select(look => (double)look.Infrared.Upper.X)), -0.1, 0.35);
+        foreach (var color in clothes.GroupBy(look => look.Visible.Upper))
+        {
+            Assert.True(color.Max(look => look.Infrared.Upper.X) - color.Min(look => look.Infrared.Upper.X) > 0.4);
+        }
+
+        var patterned = clothes.Where(look => look.Visible.Weave != Weave.Plain).ToList();
+        Assert.InRange(patterned.Count(look => look.Infrared.UpperAccent == look.Infrared.Upper), patterned.Count / 3, 2 * patterned.Count / 3);
+
+        static double Correlation(IEnumerable<double> first, IEnumerable<double> second)
+        {
+            var (a, b) = (first.ToArray(), second.ToArray());
+            var (meanA, meanB) = (a.Average(), b.Average());
+            return a.Zip(b).Sum(pair => (pair.First - meanA) * (pair.Second - meanB)) / Math.Sqrt(a.Sum(value => Math.Pow(value - meanA, 2)) * b.Sum(value => Math.Pow(value - meanB, 2)));
+        }
+    }
+
     private static Appearance Look(int person) => Appearance.Of(11, person);
 
     private static bool IsBackground(Vector3[] picture, int x, int y) => picture[(y * 32) + x] == new Vector3(0.6f);

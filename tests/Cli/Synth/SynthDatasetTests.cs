@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using ReidCloud.Cli.Synth;
 using ReidCloud.Datasets;
+using ReidCloud.GpuRunner.Data;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
 using SixLabors.ImageSharp.PixelFormats;
@@ -87,6 +88,43 @@ public sealed class SynthDatasetTests
         Assert.Equal((new SplitCounts(6, 60, 60, 2, 0), new SplitCounts(5, queries, queries, 2, 0), new SplitCounts(5, gallery, gallery, 2, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
         Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity != FindingSeverity.Note);
         Assert.Contains("at most 1467 with testIdentities", Assert.Throws<SpecException>(() => SynthDataset.Write(Small with { Layout = "cuhk03", TrainIdentities = 1463 }, Stream.Null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_SYSU_MM01_two_of_six_cameras_see_infrared_light()
+    {
+        var spec = Small with { Layout = "sysu-mm01", Cameras = 6, TrackletsPerCamera = 1 };
+        var zip = new UploadFiles().Blob("synth.zip", Write(spec));
+        var (manifest, held) = (zip.Ingest(), zip.Ingest(variant: "train"));
+
+        Assert.Equal("sysu-mm01", manifest.Layout);
+        Assert.Equal((new SplitCounts(6, 144, 144, 6, 0), new SplitCounts(5, 40, 40, 2, 0), new SplitCounts(5, 80, 80, 4, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
+        Assert.Equal((new SplitCounts(5, 120, 120, 6, 0), new SplitCounts(1, 8, 8, 2, 0), new SplitCounts(1, 16, 16, 4, 0)), (held.Diagnosis.Train, held.Diagnosis.Query, held.Diagnosis.Gallery));
+        Assert.Empty(manifest.Diagnosis.Findings);
+        Assert.Equal(10, manifest.GalleryDraws.Count);
+        Assert.NotEqual(manifest.GalleryDraws[0], manifest.GalleryDraws[1]);
+        Assert.Equal("must be 6, as many as sysu-mm01 has, was 4", Assert.Single(Assert.Throws<SpecException>(() => SynthDataset.Write(spec with { Cameras = 4 }, Stream.Null)).Errors).Message);
+        foreach (var tracklet in manifest.Of(Split.Query).Concat(manifest.Of(Split.Gallery)).Where((_, place) => place % 10 == 0))
+        {
+            var picture = ImageDecoder.Decode(FrameBytes.Read(zip.Content("synth.zip").AsSpan((int)manifest.Frames[tracklet.FirstFrame].Offset), manifest.Frames[tracklet.FirstFrame]), "a");
+            var isGrey = picture.Pixels.Chunk(3).All(pixel => pixel[0] == pixel[1] && pixel[1] == pixel[2]);
+            Assert.Equal(manifest.Cameras[tracklet.Camera].Modality == Modality.Infrared, isGrey);
+        }
+    }
+
+    [Fact]
+    public void Of_RegDB_ten_divisions_are_there()
+    {
+        var spec = Small with { Layout = "regdb", Cameras = 2 };
+        var zip = new UploadFiles().Blob("synth.zip", Write(spec));
+        var splits = Enumerable.Range(1, 10).Select(split => zip.Ingest(variant: $"split-{split}")).ToList();
+
+        Assert.All(splits, manifest => Assert.Equal(
+            ("regdb", new SplitCounts(6, 96, 96, 2, 0), new SplitCounts(5, 40, 40, 1, 0), new SplitCounts(5, 40, 40, 1, 0)),
+            (manifest.Layout, manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery)));
+        Assert.All(splits, manifest => Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity != FindingSeverity.Note));
+        Assert.True(splits.Select(manifest => manifest.Hash).Distinct().Count() > 5);
+        Assert.Equal(["must be from 1 to 206, was 207"], Assert.Throws<SpecException>(() => SynthDataset.Write(spec with { TestIdentities = 207 }, Stream.Null)).Errors.Select(error => error.Message));
     }
 
     [Fact]
@@ -182,7 +220,7 @@ public sealed class SynthDatasetTests
         var exception = Assert.Throws<SpecException>(() => SynthDataset.Write(new SynthSpec("duke", 1, 0, 5, 10, Width: 8), Stream.Null));
 
         Assert.Equal(["layout", "trainIdentities", "cameras", "width"], exception.Errors.Select(error => error.Path));
-        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, msmt17, market1501, csv, was 'duke'", exception.Errors[0].Message);
+        Assert.Equal("must be one of mars, duke-video-reid, veri-776, atrw, dukemtmc-reid, cuhk03, msmt17, sysu-mm01, regdb, market1501, csv, was 'duke'", exception.Errors[0].Message);
     }
 
     [Fact]
