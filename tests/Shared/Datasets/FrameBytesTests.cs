@@ -1,4 +1,5 @@
 using ReidCloud.Datasets;
+using ReidCloud.GpuRunner.Data;
 using ReidCloud.Tests.Testing;
 
 namespace ReidCloud.Tests.Shared.Datasets;
@@ -36,6 +37,23 @@ public sealed class FrameBytesTests : IDisposable
         Assert.Contains("a.jpg is not where", Refusal(frame with { Encoding = FrameEncoding.Stored }), StringComparison.Ordinal);
 
         string Refusal(FrameSource wrong) => Assert.Throws<ArchiveException>(() => FrameBytes.Read(handle, wrong)).Message;
+    }
+
+    [Fact]
+    public void Pixels_in_the_middle_of_an_array_become_a_picture()
+    {
+        var pixels = new byte[ArrayFrame.Length];
+        new Random(1).NextBytes(pixels);
+        File.WriteAllBytes(_file, [1, 2, 3, .. pixels, 4]);
+        using var handle = File.OpenHandle(_file);
+        var frame = new FrameSource("a.npy/00000000", 0, 3, pixels.Length, pixels.Length, FrameEncoding.Pixels, HandmadeZip.Crc(pixels));
+
+        var picture = ImageDecoder.Decode(FrameBytes.Read(handle, frame), frame.Name);
+
+        Assert.Equal((ArrayFrame.Width, ArrayFrame.Height), (picture.Width, picture.Height));
+        Assert.Equal(pixels, picture.Pixels);
+        Assert.Throws<ArchiveException>(() => FrameBytes.Read(handle, frame with { Offset = 4 }));
+        Assert.Throws<ArchiveException>(() => FrameBytes.Read(handle, frame with { Offset = 5 }));
     }
 
     [Fact]
