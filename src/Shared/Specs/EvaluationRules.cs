@@ -94,7 +94,7 @@ public static class EvaluationRules
             faults.Unless(
                 statistics.BatchSize is >= 2 and <= MostBatchFrames,
                 $"{CameraStatisticsPath}.batchSize",
-                SpecFaults.Text($"must be 2 to {MostBatchFrames}, was {statistics.BatchSize}: one vector has no variance"));
+                $"must be 2 to {MostBatchFrames}, was {statistics.BatchSize}: one vector has no variance");
         }
     }
 
@@ -137,7 +137,7 @@ public static class EvaluationRules
         foreach (var (i, rate) in rates.Index())
         {
             faults.Fraction(rate, $"{Path}.falsePositiveRates[{i}]");
-            faults.Unless(!rates.Take(i).Contains(rate), $"{Path}.falsePositiveRates[{i}]", SpecFaults.Text($"names {rate} again: once is enough"));
+            faults.Unless(!rates.Take(i).Contains(rate), $"{Path}.falsePositiveRates[{i}]", $"names {rate} again: once is enough");
         }
     }
 
@@ -198,7 +198,7 @@ public static class EvaluationRules
             foreach (var (i, shots) in trials.Shots.Index())
             {
                 faults.InRange(shots, 1, MostShots, $"{Path}.galleryTrials.shots[{i}]");
-                faults.Unless(!trials.Shots.Take(i).Contains(shots), $"{Path}.galleryTrials.shots[{i}]", SpecFaults.Text($"names {shots} again: once is enough"));
+                faults.Unless(!trials.Shots.Take(i).Contains(shots), $"{Path}.galleryTrials.shots[{i}]", $"names {shots} again: once is enough");
             }
         }
     }

@@ -109,7 +109,7 @@ internal static class MethodRules
             faults.Unless(
                 loss.Weight > 0 && double.IsFinite(loss.Weight),
                 $"{path}.weight",
-                SpecFaults.Text($"must be greater than 0, was {loss.Weight}; to do without '{SpecKinds.NameOf(loss)}', leave it out of the list"));
+                $"must be greater than 0, was {loss.Weight}; to do without '{SpecKinds.NameOf(loss)}', leave it out of the list");
             faults.Unless(
                 !method.Losses.Take(i).Any(other => other?.GetType() == loss.GetType()),
                 path,
@@ -164,13 +164,13 @@ internal static class MethodRules
                 faults.Unless(
                     margin >= 0 && double.IsFinite(margin),
                     $"{path}.margin",
-                    SpecFaults.Text($"must be at least 0, was {margin}; leave it out for the soft margin"));
+                    $"must be at least 0, was {margin}; leave it out for the soft margin");
                 break;
             case CrossEntropySpec entropy:
                 faults.Fraction(entropy.LabelSmoothing, $"{path}.labelSmoothing");
                 break;
             case LocalTripletSpec local:
-                faults.Unless(local.Margin >= 0 && double.IsFinite(local.Margin), $"{path}.margin", SpecFaults.Text($"must be at least 0, was {local.Margin}"));
+                faults.Unless(local.Margin >= 0 && double.IsFinite(local.Margin), $"{path}.margin", $"must be at least 0, was {local.Margin}");
                 break;
             case CenterSpec center:
                 faults.Positive(center.LearningRate, $"{path}.learningRate");
@@ -187,7 +187,7 @@ internal static class MethodRules
                 Boundary(rank.CrossMargin, rank.CrossBoundary, "crossMargin", "crossBoundary");
                 break;
             case CenterTripletSpec triplet:
-                faults.Unless(triplet.Margin >= 0 && double.IsFinite(triplet.Margin), $"{path}.margin", SpecFaults.Text($"must be at least 0, was {triplet.Margin}"));
+                faults.Unless(triplet.Margin >= 0 && double.IsFinite(triplet.Margin), $"{path}.margin", $"must be at least 0, was {triplet.Margin}");
                 break;
             case SelfDistillationSpec distillation:
                 faults.Positive(distillation.Temperature, $"{path}.temperature");
@@ -200,7 +200,7 @@ internal static class MethodRules
             faults.Unless(
                 margin >= 0 && margin <= boundary,
                 $"{path}.{marginName}",
-                SpecFaults.Text($"must be from 0 to {boundaryName} ({boundary}), was {margin}: nearer than the one less the other no positive is drawn"));
+                $"must be from 0 to {boundaryName} ({boundary}), was {margin}: nearer than the one less the other no positive is drawn");
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ReidCloud.Specs;
 
@@ -27,27 +27,34 @@ internal sealed class SpecFaults
         }
     }
 
+    /// <inheritdoc cref="Unless(bool, string, string)"/>
+    public void Unless(bool met, string path, [InterpolatedStringHandlerArgument(nameof(met))] FaultText message)
+    {
+        if (!met)
+        {
+            Add(path, message.ToString());
+        }
+    }
+
     public void InRange<T>(T value, T min, T max, string path)
         where T : INumber<T> =>
-        Unless(value >= min && value <= max, path, Text($"must be {min} to {max}, was {value}"));
+        Unless(value >= min && value <= max, path, $"must be {min} to {max}, was {value}");
 
     public void Between(TimeSpan value, TimeSpan min, TimeSpan max, string path) =>
-        Unless(value >= min && value <= max, path, Text($"must be {min} to {max}, was {value}"));
+        Unless(value >= min && value <= max, path, $"must be {min} to {max}, was {value}");
 
     public void AtLeast<T>(T value, T min, string path)
         where T : INumber<T> =>
-        Unless(value >= min && T.IsFinite(value), path, Text($"must be at least {min}, was {value}"));
+        Unless(value >= min && T.IsFinite(value), path, $"must be at least {min}, was {value}");
 
     public void Positive(double value, string path) =>
-        Unless(value > 0 && double.IsFinite(value), path, Text($"must be greater than 0, was {value}"));
+        Unless(value > 0 && double.IsFinite(value), path, $"must be greater than 0, was {value}");
 
     /// <summary>From 0, which it may be, to 1, which it may not.</summary>
-    public void Fraction(double value, string path) => Unless(value is >= 0 and < 1, path, Text($"must be at least 0 and less than 1, was {value}"));
+    public void Fraction(double value, string path) => Unless(value is >= 0 and < 1, path, $"must be at least 0 and less than 1, was {value}");
 
     public void Span(Range<double> range, double above, double max, string path) => Unless(
         range.Min > above && range.Min <= range.Max && range.Max <= max,
         path,
-        Text($"must have {above} < min <= max <= {max}, was {range.Min} to {range.Max}"));
-
-    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        $"must have {above} < min <= max <= {max}, was {range.Min} to {range.Max}");
 }

@@ -256,7 +256,7 @@ public static class SpecRules
         faults.InRange(augmentation.CropProbability, 0, 1, "$.augmentation.cropProbability");
         faults.InRange(augmentation.GreyProbability, 0, 1, "$.augmentation.greyProbability");
         faults.Unless(
-            augmentation.CropRatio is > 0 and <= 1, "$.augmentation.cropRatio", SpecFaults.Text($"must be greater than 0 and at most 1, was {augmentation.CropRatio}"));
+            augmentation.CropRatio is > 0 and <= 1, "$.augmentation.cropRatio", $"must be greater than 0 and at most 1, was {augmentation.CropRatio}");
         faults.Unless(
             augmentation.CropProbability != 0 || augmentation.CropRatio == 1,
             "$.augmentation.cropRatio",

@@ -34,7 +34,7 @@ internal static class TrainingRules
             case ExponentialSpec exponential:
                 faults.InRange(exponential.StartEpoch, 1, Math.Max(1, epochs), "$.schedule.startEpoch");
                 faults.Unless(
-                    exponential.FinalFactor is > 0 and < 1, "$.schedule.finalFactor", SpecFaults.Text($"must be between 0 and 1, was {exponential.FinalFactor}"));
+                    exponential.FinalFactor is > 0 and < 1, "$.schedule.finalFactor", $"must be between 0 and 1, was {exponential.FinalFactor}");
                 break;
             case CosineSpec cosine:
                 faults.Fraction(cosine.FinalFactor, "$.schedule.finalFactor");
@@ -90,6 +90,6 @@ internal static class TrainingRules
             before = Math.Max(before, milestone);
         }
 
-        faults.Unless(steps.Gamma is > 0 and <= 1, "$.schedule.gamma", SpecFaults.Text($"must be greater than 0 and at most 1, was {steps.Gamma}"));
+        faults.Unless(steps.Gamma is > 0 and <= 1, "$.schedule.gamma", $"must be greater than 0 and at most 1, was {steps.Gamma}");
     }
 }
