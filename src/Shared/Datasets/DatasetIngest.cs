@@ -9,6 +9,9 @@ public readonly record struct IngestProgress(string Step, long Done, long Total)
 /// </summary>
 public static class DatasetIngest
 {
+    /// <summary>So many bytes of uploads may be a million frames.</summary>
+    private const long Large = 64L << 20;
+
     /// <param name="uploads">Archives (by the name's ending .zip) and loose files, mixed as they come.</param>
     /// <param name="open">A seekable stream of a blob; called from several threads for loose files.</param>
     /// <param name="layout">A name of <see cref="LayoutRegistry"/>; null recognises it.</param>
@@ -28,11 +31,18 @@ public static class DatasetIngest
             throw new DatasetException(new Finding(FindingSeverity.Error, "no-files", "Nothing was uploaded. Upload the data set's .zip, or its files.", 0, []));
         }
 
-        if (uploads.Count > IngestLimits.Uploads || uploads.Sum(upload => upload.Length) is var bytes && bytes > IngestLimits.Bytes)
+        var bytes = uploads.Sum(upload => upload.Length);
+        if (uploads.Count > IngestLimits.Uploads || bytes > IngestLimits.Bytes)
         {
             throw new DatasetException(new Finding(
                 FindingSeverity.Error, "upload-too-large",
-                $"{uploads.Count} files of {uploads.Sum(upload => upload.Length)} bytes were uploaded; a data set has at most {IngestLimits.Uploads} of {IngestLimits.Bytes}. Pack loose files into a .zip, or split the data set.", 1, []));
+                $"{uploads.Count} files of {bytes} bytes were uploaded; a data set has at most {IngestLimits.Uploads} of {IngestLimits.Bytes}. Pack loose files into a .zip, or split the data set.", 1, []));
+        }
+
+        if (bytes >= Large)
+        {
+            // What an earlier one of a million frames left is hundreds of megabytes, which nothing collects as long as the machine has more: no two are to lie there at once.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         // By name, so that the same files uploaded in another order give the same manifest.

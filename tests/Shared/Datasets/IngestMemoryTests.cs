@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReidCloud.Datasets;
 using ReidCloud.Tests.Testing;
 
@@ -42,4 +43,19 @@ public sealed class IngestMemoryTests
         Assert.InRange(allocated / Entries, 500, 3_000);
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before - allocated) / Entries, 0, 50);
     }
+
+    /// <summary>This one is refused for what it holds; what came before it is gone by then.</summary>
+    [Fact]
+    public void A_large_ingest_begins_when_what_earlier_ones_left_is_collected()
+    {
+        var left = Left();
+
+        Assert.Throws<DatasetException>(() => DatasetIngest.Run("large", [new DatasetBlob("film.tar", 1L << 30, "etag")], _ => new MemoryStream([0, 0, 0, 0]), null, null, CancellationToken.None));
+
+        Assert.False(left.IsAlive);
+    }
+
+    /// <summary>As large as the arrays of a million frames are, so that only a collection of all finds it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Left() => new(new byte[32 << 20]);
 }
