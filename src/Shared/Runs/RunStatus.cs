@@ -71,5 +71,8 @@ public sealed record RunStatus(RunState State, DateTimeOffset SubmittedAt, DateT
 
     public RunFailure? Failure { get; init; }
 
+    /// <summary>Nothing has become of it yet.</summary>
+    public bool IsAsSubmitted => State is RunState.Waiting or RunState.Queued && Attempt == 0 && UpdatedAt == SubmittedAt;
+
     public bool IsFinal => State is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
 }

@@ -12,7 +12,16 @@ public sealed partial class RunStore
             return null;
         }
 
-        return lease;
+        try
+        {
+            await (lease is null ? Task.CompletedTask : StirAsync(run, lease.Status, cancellationToken)).ConfigureAwait(false);
+            return lease;
+        }
+        catch
+        {
+            await lease!.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Ends a run: publishes its last status, tells the runs that wait for it, lets go of the lease.</summary>

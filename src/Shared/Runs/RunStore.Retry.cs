@@ -155,7 +155,12 @@ public sealed partial class RunStore
             return;
         }
 
-        await RemoveAsync(marker, there.ETag, cancellationToken).ConfigureAwait(false);
+        // Looked at before the marker goes: what a retry that comes after that does to the entry stays.
+        var entry = await VersionAsync(Entry(run, status), cancellationToken).ConfigureAwait(false);
+        if (await RemoveAsync(marker, there.ETag, cancellationToken).ConfigureAwait(false) && there.ContentLength == 0 && entry is { } version)
+        {
+            await RestAsync(run, status, version, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<ETag?> VersionAsync(BlobClient blob, CancellationToken cancellationToken) =>
@@ -173,21 +178,22 @@ public sealed partial class RunStore
         }
     }
 
-    /// <summary>Removes exactly that version, if there was one.</summary>
-    private static async Task RemoveAsync(BlobClient blob, ETag? version, CancellationToken cancellationToken)
+    /// <summary>Removes exactly that version, if there was one: true when it was there.</summary>
+    private static async Task<bool> RemoveAsync(BlobClient blob, ETag? version, CancellationToken cancellationToken)
     {
         if (version is not { } known)
         {
-            return;
+            return false;
         }
 
         try
         {
-            await blob.DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = known }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await blob.DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = known }, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (RequestFailedException exception) when (exception.Status == 412)
         {
             // Another version: somebody has written it since, and means it.
+            return false;
         }
     }
 }

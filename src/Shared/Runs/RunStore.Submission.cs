@@ -14,8 +14,8 @@ public sealed partial class RunStore
     /// <summary>
     /// Writes the run and nudges a runner: five requests for a run that needs no other. Submitting the same spec again finds the same run. The order of
     /// writes lets a death in between be mended: spec; marker and the parents' lists of dependents; status, with which the run is there; its place in
-    /// the list; the nudge. A second submission completes what the first left out, and so does <see cref="StalledRuns"/> from the marker on. Before the
-    /// marker there is no run: nobody was told of one, and nothing shows it.
+    /// the list and the nudge, at once, because whoever follows the nudge lists the run before it writes anything. A second submission completes what the
+    /// first left out, and so does <see cref="StalledRuns"/> from the marker on. Before the marker there is no run: nobody was told of one, and nothing shows it.
     /// </summary>
     /// <param name="spec">Valid by <see cref="SpecRules"/>, on a data set that exists.</param>
     /// <exception cref="SpecException">A run that it builds on does not exist or leaves no checkpoint.</exception>
@@ -45,8 +45,10 @@ public sealed partial class RunStore
             return await FoundAsync(run, (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))!.Status, priority, cancellationToken).ConfigureAwait(false);
         }
 
-        await EnsureListedAsync(run, status, cancellationToken).ConfigureAwait(false);
-        return new Submission(run, await SetOutAsync(run, status, cancellationToken).ConfigureAwait(false), Created: true);
+        var listed = EnsureListedAsync(run, status, cancellationToken);
+        var begun = SetOutAsync(run, status, cancellationToken);
+        await Task.WhenAll(listed, begun).ConfigureAwait(false);
+        return new Submission(run, await begun.ConfigureAwait(false), Created: true);
     }
 
     /// <summary>Runs that build on this one, whatever has become of either; a few of them where there are many.</summary>
@@ -62,7 +64,7 @@ public sealed partial class RunStore
             }
 
             // A submission that was cut off leaves the name of a run that never was; what is damaged is told where all runs are listed.
-            if (await ReadAsync(0, blob.Name[prefix.Length..], null, cancellationToken).ConfigureAwait(false) is { Run: { } dependent })
+            if (await ReadAsync(0, blob.Name[prefix.Length..], null, null, cancellationToken).ConfigureAwait(false) is { Run: { } dependent })
             {
                 found.Add(dependent);
             }
@@ -110,11 +112,7 @@ public sealed partial class RunStore
         }
     }
 
-    /// <summary>Puts the run into the list of runs if a death in the middle of its submission kept it out: true.</summary>
-    internal Task<bool> EnsureListedAsync(RunId run, RunStatus status, CancellationToken cancellationToken) =>
-        StoredJson.TryCreateAsync(storage.Index.GetBlobClient(RunPaths.Submitted(status.SubmittedAt, run)), Nothing, cancellationToken);
-
-    /// <summary>A submission that was cut off before the list sent no nudge either, which comes after it: this one completes it.</summary>
+    /// <summary>A submission that was cut off before the list may have sent no nudge either: this one completes it. Two nudges do no harm.</summary>
     private async Task<Submission> FoundAsync(RunId run, RunStatus status, RunPriority? priority, CancellationToken cancellationToken)
     {
         status = priority is { } wanted && wanted != status.Priority ? await PrioritizeAsync(run, wanted, cancellationToken).ConfigureAwait(false) : status;
@@ -146,7 +144,7 @@ public sealed partial class RunStore
         }
     }
 
-    /// <summary>Has a run that is there and listed begun, or says that it waits. Returns where it then stands.</summary>
+    /// <summary>Has a run that is there begun, or says that it waits. Returns where it then stands.</summary>
     private async Task<RunStatus> SetOutAsync(RunId run, RunStatus status, CancellationToken cancellationToken)
     {
         if (status.State == RunState.Queued)
@@ -254,8 +252,11 @@ public sealed partial class RunStore
         return parents;
     }
 
-    private async Task<bool> TryReplaceAsync(RunId run, RunStatus status, StatusSnapshot read, CancellationToken cancellationToken) =>
-        await StoredJson.TryReplaceAsync(Blob(RunPaths.Status(run)), ReidJson.Write(status), read.Version, cancellationToken).ConfigureAwait(false);
+    private async Task<bool> TryReplaceAsync(RunId run, RunStatus status, StatusSnapshot read, CancellationToken cancellationToken)
+    {
+        await StirAsync(run, read.Status, cancellationToken).ConfigureAwait(false);
+        return await StoredJson.TryReplaceAsync(Blob(RunPaths.Status(run)), ReidJson.Write(status), read.Version, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <param name="Failure">What is to be said of a run that builds on them, when one of them cannot help it.</param>
     /// <param name="Failed">That one, if it is there.</param>

@@ -94,7 +94,7 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     {
         try
         {
-            await foreach (var page in storage.Index.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken)
+            await foreach (var page in storage.Index.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, prefix, cancellationToken)
                 .AsPages(continuation, size).ConfigureAwait(false))
             {
                 return page;
@@ -115,16 +115,17 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
         await Parallel.ForEachAsync(
             Enumerable.Range(0, listed.Count),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-            async (i, token) => read[i] = await ReadAsync(i, listed[i].Name, state, token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (i, token) => read[i] = await ReadAsync(i, listed[i].Name, Held(listed[i]), state, token).ConfigureAwait(false)).ConfigureAwait(false);
         return [.. read.OfType<Listed>()];
     }
 
-    private async Task<Listed?> ReadAsync(int place, string name, RunState? state, CancellationToken cancellationToken)
+    /// <param name="held">The status, where it is known and need not be read.</param>
+    private async Task<Listed?> ReadAsync(int place, string name, RunStatus? held, RunState? state, CancellationToken cancellationToken)
     {
         var run = Submitted(name);
         try
         {
-            return await GetAsync(run, state, cancellationToken).ConfigureAwait(false) is { } whole ? new Listed(place, name, whole, null) : null;
+            return await GetAsync(run, held, state, cancellationToken).ConfigureAwait(false) is { } whole ? new Listed(place, name, whole, null) : null;
         }
         catch (InvalidDataException damage)
         {
@@ -133,10 +134,10 @@ public sealed partial class RunStore(StorageAccess storage, RunQueue queue, Time
     }
 
     /// <summary>The run if it is in the state; of another one the spec is not read.</summary>
-    private async Task<RunSummary?> GetAsync(RunId run, RunState? state, CancellationToken cancellationToken) =>
-        state is null ? await GetAsync(run, cancellationToken).ConfigureAwait(false)
-        : await GetStatusAsync(run, cancellationToken).ConfigureAwait(false) is { } snapshot && snapshot.Status.State == state
-            && await ShownSpecAsync(run, cancellationToken).ConfigureAwait(false) is { } spec ? new RunSummary(run, spec, snapshot.Status)
+    private async Task<RunSummary?> GetAsync(RunId run, RunStatus? held, RunState? state, CancellationToken cancellationToken) =>
+        held is null && state is null ? await GetAsync(run, cancellationToken).ConfigureAwait(false)
+        : (held ?? (await GetStatusAsync(run, cancellationToken).ConfigureAwait(false))?.Status) is { } status && (state is null || status.State == state)
+            && await ShownSpecAsync(run, cancellationToken).ConfigureAwait(false) is { } spec ? new RunSummary(run, spec, status)
         : null;
 
     /// <summary>For people: who is to do what was asked for reads it himself.</summary>
