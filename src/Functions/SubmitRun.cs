@@ -62,6 +62,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         if (evaluation is not null && dataset.Diagnosis is { } diagnosis)
         {
             Require(
+                CameraRules.Fault(spec, diagnosis.HasCameras),
                 ProtocolRules.UnknownCameras(evaluation, spec.Dataset, diagnosis.HasCameras),
                 ProtocolRules.Fault(evaluation, spec.Dataset, diagnosis, spec is TrainSpec { Validation: not null }));
         }
@@ -69,11 +70,6 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         if (spec is TrainSpec { Validation: { } validation } held && dataset.Diagnosis is { Matches: { } matches } counted)
         {
             RequireHeldBack(validation, held.Evaluation.Protocol == RetrievalProtocol.CrossCamera ? matches.TrainedAcrossCameras : counted.Train.Identities, counted.Train.Identities);
-        }
-
-        if (dataset.Diagnosis is { } known && CameraRules.Fault(spec, known.HasCameras) is { } blind)
-        {
-            throw new SpecException([blind]);
         }
 
         if (spec is EvaluateSpec { CameraBias: true } && dataset.Diagnosis is { HasCameras: false })

@@ -324,6 +324,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
             CameraBias = outcome.CameraBias,
             KnownCameras = outcome.KnownCameras,
             ModalityBias = outcome.ModalityBias,
+            CameraStatistics = outcome.CameraStatistics,
             Against = outcome.Against,
             Peers = outcome.Peers,
             Files = context.Files,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReidCloud.Cli;
 using ReidCloud.Cli.Commands;
 using ReidCloud.Specs;
 
@@ -27,7 +28,7 @@ public sealed class EvaluationOptionsTests
     {
         var evaluation = Of(
             "--rerank 30,1,0.2 --expand 10,2,0 --roc 1e-5,0.5 --cmc allshots,separate-camera-set+single-gallery-shot:10 --distances local,combined --multi-query max "
-            + "--metric euclidean --normalize --after-neck --protocol camera-less --settings video-to-video --frames 4");
+            + "--metric euclidean --normalize --after-neck --protocol camera-less --settings video-to-video --frames 4 --add-mirrored --by-camera --batches 10");
 
         Assert.Equal((new ReRankingSpec(30, 1, 0.2), new QueryExpansionSpec(10, 2, 0)), (evaluation.ReRanking!, evaluation.QueryExpansion!));
         Assert.Equal([1e-5, 0.5], evaluation.FalsePositiveRates);
@@ -36,7 +37,18 @@ public sealed class EvaluationOptionsTests
         Assert.Equal(
             (MultiQueryPooling.Max, DistanceMetric.Euclidean, true, true, RetrievalProtocol.CameraLess, 4),
             (evaluation.MultiQuery!.Value, evaluation.Metric, evaluation.NormalizeFeatures, evaluation.AfterNeck, evaluation.Protocol, evaluation.Frames));
+        Assert.Equal((true, new CameraStatisticsSpec(Batches: 10)), (evaluation.AddMirrored, evaluation.CameraStatistics!));
         Assert.Equal((RetrievalSetting.VideoToVideo, GalleryImages.FirstFrame), (Assert.Single(evaluation.Settings), evaluation.GalleryImages));
+    }
+
+    [Fact]
+    public void Statistics_of_cameras_are_the_published_ones_unless_there_were_others_before_and_a_number_of_batches_alone_is_refused()
+    {
+        Assert.Equal(new CameraStatisticsSpec(50, 64), Of("--by-camera").CameraStatistics);
+        var known = new CameraStatisticsSpec(3, 8) { SmallCameras = SmallCameras.Untouched };
+        Assert.Equal(known, _options.Of(Parse("--by-camera"), Before with { CameraStatistics = known }).CameraStatistics);
+        Assert.Equal(known with { Batches = 9 }, _options.Of(Parse("--batches 9"), Before with { CameraStatistics = known }).CameraStatistics);
+        Assert.Contains("no effect without --by-camera", Assert.Throws<CommandException>(() => Of("--batches 9")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -43,6 +43,12 @@ internal static class EmbedCommand
             }
 
             using var network = NetworkFile.Load(parse.GetRequiredValue(weights), parse.GetValue(backbone), shell.Terminal.Say);
+            if (network.Head?.Spec.CameraBatchNorm is not null)
+            {
+                shell.Terminal.Say("The network was trained with cameraBatchNorm, so its batch-norm statistics are a mixture of cameras, and these embeddings with them; "
+                    + "`./reid evaluate RUN --by-camera` embeds with those of each camera.");
+            }
+
             var sees = Seen(parse.GetValue(input), network.Input) ?? throw CommandException.Mistake(
                 $"'{parse.GetRequiredValue(weights)}' does not say what the network sees", "--input says it, for example --input 256x128 as is usual for persons");
             sees = parse.GetValue(letterbox) ? sees with { Fit = ResizeFit.Letterbox } : sees;

@@ -26,7 +26,8 @@ internal static class EvaluateCommand
         var command = new Command(
             "evaluate",
             "Measure a trained network. On the data set it was trained on, its run's own evaluation is the default, otherwise the published protocol of the "
-            + "data set's layout: 8 frames of a tracklet and the cosine distance; what is searched for in what, and which answers count, as VKD and ATRW have it");
+            + "data set's layout: 8 frames of a tracklet and the cosine distance; what is searched for in what, and which answers count, as VKD and ATRW have it. A network that was "
+            + "trained camera by camera is measured so on any data set");
         network.AddTo(command);
         measuring.AddTo(command);
         foreach (var option in (Option[])[galleryFrames, cameraBias, saveDistances, shell.Json])
@@ -40,7 +41,7 @@ internal static class EvaluateCommand
             var (dataset, training) = await network.FindAsync(parse, client, cancellationToken);
             var evaluation = training?.Dataset == dataset
                 ? training.Evaluation with { EveryEpochs = 0 }
-                : Published(await client.DatasetAsync(dataset, cancellationToken));
+                : Published(await client.DatasetAsync(dataset, cancellationToken)) with { CameraStatistics = training?.CameraBatchNorm is null ? null : training.Evaluation.CameraStatistics };
             var request = new EvaluateSpec(dataset, network.Network(parse))
             {
                 Against = network.Against(parse),

@@ -32,6 +32,14 @@ internal sealed class EvaluationOptions
     private readonly Option<bool> _normalize = new("--normalize") { Description = "Divide features by their length before Euclidean distances" };
     private readonly Option<bool> _afterNeck = new("--after-neck") { Description = "Compare what the neck makes of the feature, as the bag of tricks does" };
 
+    private readonly Option<bool> _addMirrored = new("--add-mirrored") { Description = "Add to each image's features those of its mirror image" };
+    private readonly Option<bool> _byCamera = new("--by-camera")
+    {
+        Description = "Embed each camera's images with batch-norm statistics of that camera, gathered from them without labels: camera-based batch normalization, for any network",
+    };
+
+    private readonly Option<int?> _batches = new("--batches") { HelpName = "count", Description = "Of --by-camera: of how many mini-batches of 64 frames, at most. Default: 50" };
+
     private readonly Option<RetrievalDistance[]?> _distances = Arguments.List(
         "--distances",
         "Which features are compared, separated by commas; each gives figures of its own, and local ones need a network with a local branch",
@@ -59,7 +67,7 @@ internal sealed class EvaluationOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_settings, _frames, _protocol, _metric, _normalize, _afterNeck, _distances, _rerank, _expand, _multiQuery, _roc, _cmc])
+        foreach (var option in (Option[])[_settings, _frames, _protocol, _metric, _normalize, _afterNeck, _addMirrored, _byCamera, _batches, _distances, _rerank, _expand, _multiQuery, _roc, _cmc])
         {
             command.Add(option);
         }
@@ -79,12 +87,25 @@ internal sealed class EvaluationOptions
             Metric = Named<DistanceMetric>(parse, _metric) ?? before.Metric,
             NormalizeFeatures = parse.GetValue(_normalize) || before.NormalizeFeatures,
             AfterNeck = parse.GetValue(_afterNeck) || before.AfterNeck,
+            AddMirrored = parse.GetValue(_addMirrored) || before.AddMirrored,
+            CameraStatistics = CameraStatistics(parse, before.CameraStatistics),
             Distances = parse.GetValue(_distances) is { Length: > 0 } distances ? distances : before.Distances,
             ReRanking = parse.GetValue(_rerank) ?? before.ReRanking,
             QueryExpansion = parse.GetValue(_expand) ?? before.QueryExpansion,
             MultiQuery = Named<MultiQueryPooling>(parse, _multiQuery) ?? before.MultiQuery,
             FalsePositiveRates = parse.GetValue(_roc) ?? before.FalsePositiveRates,
             Cmc = parse.GetValue(_cmc) is { Length: > 0 } curves ? curves : before.Cmc,
+        };
+    }
+
+    private CameraStatisticsSpec? CameraStatistics(ParseResult parse, CameraStatisticsSpec? before)
+    {
+        var statistics = parse.GetValue(_byCamera) ? before ?? new CameraStatisticsSpec() : before;
+        return (statistics, parse.GetValue(_batches)) switch
+        {
+            (null, not null) => throw CommandException.Mistake("--batches has no effect without --by-camera", "give both, or leave it out"),
+            ({ } known, { } batches) => known with { Batches = batches },
+            _ => statistics,
         };
     }
 

@@ -94,6 +94,18 @@ internal static class ComparisonTables
         return table;
     }
 
+    /// <summary>What each camera's batch-norm statistics stand on.</summary>
+    public static WideTable CameraStatistics(MetricReport report)
+    {
+        var table = new WideTable(2, ["items", "camera", "mini-batches", "frames in each", "of frames"]);
+        foreach (var basis in report.CameraStatistics)
+        {
+            table.AddRow(basis.Items, basis.Camera, ReportTables.Count(basis.Batches), ReportTables.Count(basis.BatchFrames), ReportTables.Count(basis.Frames));
+        }
+
+        return table;
+    }
+
     /// <summary>How well the camera is read off embeddings; nearer to chance is better.</summary>
     public static WideTable CameraBias(MetricReport report)
     {

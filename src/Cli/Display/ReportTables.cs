@@ -126,6 +126,11 @@ internal static class ReportTables
             yield return ComparisonTables.KnownCameras(report);
         }
 
+        if (report.CameraStatistics.Count > 0)
+        {
+            yield return ComparisonTables.CameraStatistics(report);
+        }
+
         if (report.CameraBias is not null || report.Against?.CameraBias is not null)
         {
             yield return ComparisonTables.CameraBias(report);

@@ -13,6 +13,9 @@ internal sealed record EvaluationExtras(long Seed)
     /// <summary>Hands the embeddings over with the figures.</summary>
     public bool KeepEmbeddings { get; init; }
 
+    /// <summary>Hands over with the embeddings by which statistics the first setting's queries of these cameras were embedded, where each camera has its own.</summary>
+    public IReadOnlySet<int> KeptCameras { get; init; } = new HashSet<int>();
+
     /// <summary>Is called after every piece of work that takes a while, such as a tile of distances.</summary>
     public Action? Beat { get; init; }
 

@@ -54,12 +54,14 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             WithLocal = spec.Distances.Any(distance => distance != RetrievalDistance.Global),
         };
         var byCamera = spec.CameraStatistics is { } statistics ? new CameraEmbedding(model, extractor, statistics, input, frames, device) : null;
+        var queries = _items.QuerySet(spec.Settings[0]);
+        embedded.Statistics = byCamera is null ? null : new KeptStatistics(extras.KeptCameras);
         var done = 0;
         void Embed(ItemSet set)
         {
             var (items, before) = (_items.Of(set), done);
             void Tell(int now) => progress(before + now, total);
-            embedded.Add(set, byCamera?.Extract(cameras[set], items, null, Tell, stop) ?? extractor.Extract(items, Tell, stop));
+            embedded.Add(set, byCamera?.Extract(cameras[set], items, set == queries ? embedded.Statistics : null, Tell, stop) ?? extractor.Extract(items, Tell, stop));
             done += items.Length + cameras[set].Sum(camera => camera.Gathered);
         }
 
@@ -84,12 +86,17 @@ internal sealed class Evaluator(DatasetManifest manifest, EvaluationSpec spec, I
             CameraBias = bias,
             ModalityBias = modality,
             Warnings = [.. settings.Select(figures => figures.Ties.Warning(figures.Metrics)).Concat(warnings).OfType<string>()],
+            CameraStatistics = [.. all.SelectMany(set => cameras[set].Select(camera => Basis(set, camera)))],
+            SmallCameras = spec.CameraStatistics is null ? [] : [.. all.Select(set => SmallCameraWarning.Of(spec.CameraStatistics, set, cameras[set], manifest.Cameras)).OfType<string>()],
         };
     }
 
     /// <summary>What the statistics of each camera in a set are to stand on; none where the model's own are used.</summary>
     private IReadOnlyList<CameraBatches> Cameras(ItemSet set, long seed) =>
         spec.CameraStatistics is { } statistics ? CameraBatches.Of(statistics, set, _items.Of(set), seed) : [];
+
+    private CameraStatisticsBasis Basis(ItemSet set, CameraBatches camera) =>
+        new(set.Title, manifest.Cameras[camera.Camera].Name, camera.Frames, camera.Batches.Count, camera.Batches.Count == 0 ? 0 : camera.Batches[0].Length);
 
     /// <summary>In all forms, each with a file of its distances where these are kept, and one table of the items.</summary>
     private List<SettingFigures> Measure(RetrievalEmbeddings embedded, RetrievalSetting setting, EvaluationExtras extras, CancellationToken stop)

@@ -20,6 +20,30 @@ internal sealed class KeptStatistics(IReadOnlySet<int> cameras) : IDisposable
     /// <summary>What was kept of one of the cameras.</summary>
     public NormStatistics this[int camera] => _kept[camera];
 
+    /// <summary>What is computed of each camera's items while the model has that camera's statistics, in the order of the items. Then it has its own again, bit for bit.</summary>
+    public T[] ByCamera<T>(ReidModel model, IReadOnlyList<RetrievalItem> items, Func<IReadOnlyList<RetrievalItem>, IReadOnlyList<T>> compute)
+    {
+        var results = new T[items.Count];
+        using var own = NormStatistics.Of(model);
+        try
+        {
+            foreach (var camera in items.Index().GroupBy(item => item.Item.Sighting.Camera))
+            {
+                _kept[camera.Key].PutInto(model);
+                foreach (var ((place, _), result) in camera.Zip(compute([.. camera.Select(item => item.Item)])))
+                {
+                    results[place] = result;
+                }
+            }
+
+            return results;
+        }
+        finally
+        {
+            own.PutInto(model);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var statistics in _kept.Values)

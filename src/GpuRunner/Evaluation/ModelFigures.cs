@@ -15,6 +15,12 @@ internal sealed record ModelFigures(IReadOnlyList<SettingFigures> Figures) : IDi
     public CameraBias? CameraBias { get; init; }
     public ModalityBias? ModalityBias { get; init; }
 
+    /// <summary>What the statistics of each camera stood on, where each has its own.</summary>
+    public IReadOnlyList<CameraStatisticsBasis> CameraStatistics { get; init; } = [];
+
+    /// <summary>Warnings that are the same for every model on the data: whose statistics are rough.</summary>
+    public IReadOnlyList<string> SmallCameras { get; init; } = [];
+
     /// <summary>Why something that was asked for was not measured.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -3,10 +3,13 @@ using ReidCloud.Specs;
 
 namespace ReidCloud.GpuRunner.Evaluation;
 
-/// <summary>Queries and galleries of a data set once they are embedded, as images and as videos; owns them.</summary>
+/// <summary>Queries and galleries of a data set once they are embedded, as images and as videos, and of the statistics they were embedded with what is kept; owns them.</summary>
 internal sealed class RetrievalEmbeddings : IDisposable
 {
     private readonly Dictionary<ItemSet, EmbeddingSet> _sets = [];
+
+    /// <summary>Of some cameras' queries, where each camera has its own and they were asked for.</summary>
+    public KeptStatistics? Statistics { get; set; }
 
     public EmbeddingSet this[ItemSet set] => _sets[set];
 
@@ -40,6 +43,7 @@ internal sealed class RetrievalEmbeddings : IDisposable
 
     public void Dispose()
     {
+        Statistics?.Dispose();
         foreach (var set in _sets.Values)
         {
             set.Dispose();

@@ -14,11 +14,14 @@ internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Devi
     private const int Width = 128;
     private const int Height = 256;
 
+    /// <summary>Which cameras saw the queries that are shown.</summary>
+    public static IReadOnlySet<int> CamerasOf(RetrievalItem[] queries) => Shown(queries).Select(item => item.Sighting.Camera).ToHashSet();
+
     /// <summary>None where the model has no trained classifier: there is nothing then that a map could explain.</summary>
     /// <exception cref="BrokenModelException">The maps are no finite numbers.</exception>
     public IReadOnlyList<AttentionPair> Of(RetrievalItem[] queries, InspectedModel model, InspectedModel? other)
     {
-        RetrievalItem[] shown = Array.ConvertAll(Evenly.Places(queries.Length, Images), place => queries[place]);
+        var shown = Shown(queries);
         if (!model.HasClassifier || shown.Length == 0)
         {
             return [];
@@ -27,8 +30,8 @@ internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Devi
         int[] chosen = Array.ConvertAll(shown, item => item.Frames[0]);
         using var cache = frames.Open(model.Input);
         var explainer = new Explainer(model.Model, model.Input, cache, device);
-        var maps = explainer.Explain(chosen);
-        var otherMaps = other is { HasClassifier: true } ? Maps(other, chosen) : null;
+        var maps = Maps(model, explainer, shown);
+        var otherMaps = other is { HasClassifier: true } ? Maps(other, shown) : null;
         return
         [
             .. shown.Select((item, i) =>
@@ -47,10 +50,20 @@ internal sealed class AttentionPairs(DatasetFrames frames, ItemNames names, Devi
         ];
     }
 
-    private HeatMap[] Maps(InspectedModel model, int[] chosen)
+    private static RetrievalItem[] Shown(RetrievalItem[] queries) => Array.ConvertAll(Evenly.Places(queries.Length, Images), place => queries[place]);
+
+    private HeatMap[] Maps(InspectedModel model, RetrievalItem[] shown)
     {
         using var cache = frames.Open(model.Input);
-        return new Explainer(model.Model, model.Input, cache, device).Explain(chosen);
+        return Maps(model, new Explainer(model.Model, model.Input, cache, device), shown);
+    }
+
+    /// <summary>Where each camera has its own statistics, of each image with those it was embedded with.</summary>
+    private static HeatMap[] Maps(InspectedModel model, Explainer explainer, RetrievalItem[] shown)
+    {
+        return model.Measured.Embedded?.Statistics is { } kept ? kept.ByCamera(model.Model, shown, Explained) : Explained(shown);
+
+        HeatMap[] Explained(IReadOnlyList<RetrievalItem> items) => explainer.Explain([.. items.Select(item => item.Frames[0])]);
     }
 
     /// <summary>Over the picture that the first model saw.</summary>

@@ -92,9 +92,16 @@ internal sealed class Inspection(DatasetFrames frames, EvaluationSpec spec, long
 
     private double? Divergence(RetrievalSetting setting, InspectedModel model, InspectedModel other)
     {
+        if (spec is { CameraStatistics: not null, AfterNeck: false } && new[] { model, other }.Any(one => one.Model.Spec is { MultiView: null, Neck: not NeckName.None }))
+        {
+            _warnings.Add("how far the class scores of the two models diverge is not measured: between embedding and classifier stands a batch norm, and each camera has its own statistics of it; "
+                + "with $.evaluation.afterNeck it is");
+            return null;
+        }
+
         using var calm = new EvaluationMode(model.Model, other.Model);
         var (sets, others) = (Sets(setting, model), Sets(setting, other));
-        return LogitDivergence.Measure(model.Model, [sets.Queries, sets.Gallery], other.Model, [others.Queries, others.Gallery], spec.AfterNeck, device);
+        return LogitDivergence.Measure(model.Model, [sets.Queries, sets.Gallery], other.Model, [others.Queries, others.Gallery], spec, device);
     }
 
     private IReadOnlyList<AttentionPair> Attention(RetrievalSetting setting, InspectedModel model, InspectedModel? other)

@@ -1,5 +1,6 @@
 using ReidCloud.GpuRunner.Evaluation;
 using ReidCloud.GpuRunner.Models;
+using ReidCloud.Specs;
 using static TorchSharp.torch;
 
 namespace ReidCloud.GpuRunner.Insights;
@@ -10,8 +11,9 @@ internal static class LogitDivergence
     private const int ItemsPerBatch = 1024;
 
     /// <summary>Null where it is no finite number, there are no items, or of a model whose classifier does not take embeddings. Both models must be in evaluation mode.</summary>
-    /// <param name="afterNeck">Embeddings are what the neck made of the features.</param>
-    public static double? Measure(ReidModel student, IReadOnlyList<EmbeddingSet> studentSets, ReidModel teacher, IReadOnlyList<EmbeddingSet> teacherSets, bool afterNeck, Device device)
+    /// <param name="spec">How both were embedded. With a neck behind the embedding no camera may have had statistics of its own.</param>
+    public static double? Measure(
+        ReidModel student, IReadOnlyList<EmbeddingSet> studentSets, ReidModel teacher, IReadOnlyList<EmbeddingSet> teacherSets, EvaluationSpec spec, Device device)
     {
         using var frozen = no_grad();
         var (sum, items) = (0.0, 0L);
@@ -21,8 +23,8 @@ internal static class LogitDivergence
             {
                 using var scope = NewDisposeScope();
                 var count = Math.Min(ItemsPerBatch, all - first);
-                if (LogProbability(student, own.Embedding_ND.narrow(0, first, count), afterNeck, device) is not { } student_BK
-                    || LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), afterNeck, device) is not { } teacher_BK)
+                if (LogProbability(student, own.Embedding_ND.narrow(0, first, count), spec, device) is not { } student_BK
+                    || LogProbability(teacher, others.Embedding_ND.narrow(0, first, count), spec, device) is not { } teacher_BK)
                 {
                     return null;
                 }
@@ -35,6 +37,7 @@ internal static class LogitDivergence
         return items > 0 && double.IsFinite(sum) ? sum / items : null;
     }
 
-    private static Tensor? LogProbability(ReidModel model, Tensor embedding_BD, bool afterNeck, Device device) =>
-        model.LogitsOf(embedding_BD.to(device), afterNeck)?.cpu().to(float64).log_softmax(1);
+    /// <summary>Of an image and its mirror image as of two views: their mean.</summary>
+    private static Tensor? LogProbability(ReidModel model, Tensor embedding_BD, EvaluationSpec spec, Device device) =>
+        model.LogitsOf(embedding_BD.to(device) * (spec.AddMirrored ? 0.5 : 1), spec.AfterNeck)?.cpu().to(float64).log_softmax(1);
 }

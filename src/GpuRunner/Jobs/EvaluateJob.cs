@@ -36,7 +36,8 @@ internal sealed class EvaluateJob(
             using var model = Measure(trained, spec.Checkpoint, "", 0);
             using var other = otherTrained is null ? null : Measure(otherTrained, spec.Against!, $"{Against}-", 1);
             var against = other is null ? default((CheckpointRef, InspectedModel)?) : (spec.Against!, other);
-            return Reported(spec, spec.Evaluation, model, against, KnowTheSame(trained, otherTrained), KnownCameras.Of(Frames.Manifest, trained)) with { TrainedOnDatasetHash = trained.Head?.DatasetHash };
+            var outcome = Reported(spec, spec.Evaluation, model, against, KnowTheSame(trained, otherTrained), KnownCameras.Of(Frames.Manifest, trained)) with { TrainedOnDatasetHash = trained.Head?.DatasetHash };
+            return outcome with { Warnings = [.. MixedStatistics(spec.Evaluation, spec.Checkpoint, spec.Against), .. outcome.Warnings] };
         }
         finally
         {
@@ -48,11 +49,10 @@ internal sealed class EvaluateJob(
     {
         var input = spec.Input ?? trained.Input!;
         trained.Model.MoveTo(Device);
-        var extras = new EvaluationExtras(spec.Seed)
+        var extras = ToInspect(spec.Evaluation, spec.Seed) with
         {
             GalleryFrames = spec.GalleryFrames,
             CameraBias = spec.CameraBias,
-            KeepEmbeddings = true,
             SaveFile = spec.SaveDistances ? Context.SaveFile : null,
             FilePrefix = filePrefix,
         };

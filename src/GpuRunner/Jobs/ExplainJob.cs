@@ -42,7 +42,11 @@ internal sealed class ExplainJob(
         Save("images.json", ReidJson.Write(chosen.Select(Described).ToList()));
         return new JobOutcome([], LineageOf(spec), new ReportInsights(ManifestFacts.Of(Frames.Manifest)))
         {
-            Warnings = [.. Warnings([]), .. TooFew(gallery.Count), .. Empty(First, empty.First, chosen.Length), .. Empty(Against, empty.Second, chosen.Length)],
+            Warnings =
+            [
+                .. MixedStatistics("these maps are drawn with them, and need not show where the network looks with statistics of each camera, as `reid evaluate … --by-camera` draws them", spec.Checkpoint, spec.Against),
+                .. Warnings([]), .. TooFew(gallery.Count), .. Empty(First, empty.First, chosen.Length), .. Empty(Against, empty.Second, chosen.Length),
+            ],
             TrainedOnDatasetHash = trained.Head?.DatasetHash,
         };
     }

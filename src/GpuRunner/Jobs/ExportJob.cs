@@ -43,7 +43,7 @@ internal sealed class ExportJob(
             Values = differences.ToDictionary(difference => $"difference/batch-{difference.Batch}", difference => difference.Largest),
         });
 
-        List<string> warnings = [.. Lacking(spec.Checkpoint, trained)];
+        List<string> warnings = [.. Lacking(spec.Checkpoint, trained), .. Mixed(), .. MeasuredOtherwise(trained.Head?.Spec.Evaluation)];
         var card = new ModelCard(spec.Checkpoint, _parent.Sha256, trained, input, spec.FoldBatchNorm, _parent.Report, Frames.Manifest)
             .Write(Hash(file), differences, runtime.Version, warnings);
         Context.SaveFile(Model, to => Copy(file, to));
@@ -53,6 +53,23 @@ internal sealed class ExportJob(
             Warnings = [.. Warnings([]), .. warnings],
             TrainedOnDatasetHash = trained.Head?.DatasetHash,
         };
+    }
+
+    private IEnumerable<string> Mixed() =>
+        MixedStatistics("the file has them, and ONNX knows no others; before it embeds, put statistics of the camera it is for into its batch norms", spec.Checkpoint);
+
+    /// <summary>What the run's figures came about with and a file cannot hold.</summary>
+    private static IEnumerable<string> MeasuredOtherwise(EvaluationSpec? measured)
+    {
+        if (measured is { AddMirrored: true })
+        {
+            yield return "the run was measured with each image's embedding and that of its mirror image added up; the file embeds an image alone: add both to come to the same";
+        }
+
+        if (measured is { CameraStatistics: not null })
+        {
+            yield return "the run was measured with batch-norm statistics of each camera; the file has those that training left, so its embeddings are not the measured ones";
+        }
     }
 
     /// <summary>Evenly from all frames of the data set, some more than once where it has too few.</summary>

@@ -19,6 +19,9 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>Of the weights that were loaded.</summary>
+    private readonly HashSet<CheckpointRef> _trainedByCamera = [];
+
     protected DatasetFrames Frames => frames;
 
     protected RunContext Context => context;
@@ -41,6 +44,11 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         {
             trained = parents[checkpoint].Manifest is { } pushed ? PretrainedWeights.Load(pushed, file) : Checkpoint.LoadModel(file, checkpoint.Peer);
             require?.Invoke(trained);
+            if (trained.Head?.Spec.CameraBatchNorm is not null)
+            {
+                _trainedByCamera.Add(checkpoint);
+            }
+
             return trained;
         }
         catch (CheckpointException fault)
@@ -80,6 +88,18 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         context.Tell(new RunEvent(time.GetUtcNow(), RunEventKind.Evaluation) { Values = Values(figures.Settings) });
         return figures.Settings;
     }
+
+    /// <summary>Figures that should not be believed.</summary>
+    protected IEnumerable<string> MixedStatistics(EvaluationSpec evaluation, params IEnumerable<CheckpointRef?> shown) => evaluation.CameraStatistics is not null
+        ? []
+        : MixedStatistics("its figures here stand on them and say little of it; measure it with $.evaluation.cameraStatistics (`reid evaluate … --by-camera`)", shown);
+
+    /// <summary>What is kept of a measurement for those who look behind its figures.</summary>
+    protected EvaluationExtras ToInspect(EvaluationSpec spec, long seed) => new(seed)
+    {
+        KeepEmbeddings = true,
+        KeptCameras = AttentionPairs.CamerasOf(new SettingItems(frames.Manifest, spec).Queries(spec.Settings[0])),
+    };
 
     /// <summary>Measures a model and tells how far that is. The caller disposes what it gets.</summary>
     /// <param name="place">Which of <paramref name="models"/> models that are measured alike this one is, from 0.</param>
@@ -130,12 +150,13 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
         {
             Warnings =
             [
-                .. Warnings(measured.Settings), .. measured.Warnings, .. (other?.Warnings ?? []).Select(warning => $"{Against}: {warning}"), .. inspection.Warnings,
+                .. Warnings(measured.Settings), .. measured.SmallCameras, .. measured.Warnings, .. (other?.Warnings ?? []).Select(warning => $"{Against}: {warning}"), .. inspection.Warnings,
             ],
             GalleryCurve = measured.GalleryCurve,
             CameraBias = measured.CameraBias,
             KnownCameras = known is null ? [] : inspection.KnownCameras(model, known),
             ModalityBias = measured.ModalityBias,
+            CameraStatistics = measured.CameraStatistics,
             Against = other is null ? null : new MeasuredModel(against!.Value.Checkpoint, other.Settings)
             {
                 Differences = Differences(measured, other, spec.Seed),
@@ -198,6 +219,11 @@ internal abstract class Job(DatasetFrames frames, IReadOnlyDictionary<Checkpoint
             yield return $"{checkpoint} lack {drawn.Count} tensors of the backbone, such as {drawn[0]}: they are random, and all that it finds with them";
         }
     }
+
+    /// <summary>What was trained camera by camera has running batch-norm statistics that nothing should stand on.</summary>
+    /// <param name="consequence">What stands on them here, and the remedy.</param>
+    protected IEnumerable<string> MixedStatistics(string consequence, params IEnumerable<CheckpointRef?> shown) => shown.OfType<CheckpointRef>().Where(_trainedByCamera.Contains).Select(checkpoint =>
+        $"{checkpoint} was trained with cameraBatchNorm, so its running batch-norm statistics are a mixture of cameras: {consequence}");
 
     /// <summary>Figures as an event tells them.</summary>
     /// <param name="prefix">What their names begin with, where there is another model's.</param>

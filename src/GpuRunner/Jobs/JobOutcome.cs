@@ -13,6 +13,7 @@ internal sealed record JobOutcome(IReadOnlyList<SettingMetrics> Settings, IReadO
     public CameraBias? CameraBias { get; init; }
     public IReadOnlyList<KnownCameraFigures> KnownCameras { get; init; } = [];
     public ModalityBias? ModalityBias { get; init; }
+    public IReadOnlyList<CameraStatisticsBasis> CameraStatistics { get; init; } = [];
     public MeasuredModel? Against { get; init; }
     public IReadOnlyList<PeerFigures> Peers { get; init; } = [];
     public double TrainingImagesPerSecond { get; init; }

@@ -65,7 +65,7 @@ internal sealed class TrainJob(
             Losses = trained.Losses,
             History = trained.Evaluations,
             Peers = peers,
-            Warnings = [.. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unseen(), .. Unused(identities.Count), .. LeftOut(trained.Sets), .. method.Warnings],
+            Warnings = [.. MixedStatistics(spec.Evaluation, beside?.Checkpoint), .. outcome.Warnings, .. ofPeers, .. HeldBack(), .. Unseen(), .. Unused(identities.Count), .. LeftOut(trained.Sets), .. method.Warnings],
             TrainingImagesPerSecond = trained.ImagesPerSecond,
             TrainedOnDatasetHash = manifest.Hash,
         };
@@ -109,7 +109,7 @@ internal sealed class TrainJob(
 
     private InspectedModel Measured(ReidModel model, InputSpec input, FrameCache cache, int place, int models, bool hasClassifier = true)
     {
-        var extras = new EvaluationExtras(spec.Seed) { KeepEmbeddings = true };
+        var extras = ToInspect(spec.Evaluation, spec.Seed);
         return new InspectedModel(model, input, Measure(model, spec.Evaluation, input, cache, extras, spec.Epochs, place, models), hasClassifier);
     }
 

@@ -17,6 +17,9 @@ public static class MeasuringTerms
                 CultureInfo.InvariantCulture,
                 $"Measured on {held.Identities} identities that were held back from the training split (seed {held.Seed}), not on the queries and the gallery of {spec.Dataset}: good for choosing, not comparable with published figures.")]
             : Array.Empty<string>(),
+        .. EvaluationOf(spec)?.CameraStatistics is not null
+            ? ["Measured with batch-norm statistics of each camera, gathered from the very images that are searched for and searched in, without their labels: such figures compare with others that came about likewise."]
+            : Array.Empty<string>(),
     ];
 
     internal static EvaluationSpec? EvaluationOf(RunSpec spec) => spec switch

@@ -31,6 +31,9 @@ public sealed record MetricReport(
     /// </summary>
     public IReadOnlyList<KnownCameraFigures> KnownCameras { get; init; } = [];
 
+    /// <summary>Where each camera had batch-norm statistics of its own: what these stood on, set by set; of all models of the report alike.</summary>
+    public IReadOnlyList<CameraStatisticsBasis> CameraStatistics { get; init; } = [];
+
     /// <summary>The model that was measured beside it, where one was named.</summary>
     public MeasuredModel? Against { get; init; }
 
@@ -58,6 +61,12 @@ public sealed record KnownCameraFigures(RetrievalSetting Setting, bool QueryKnow
 
 /// <summary>The same of the modality, visible or infrared: the nearer to one half, the less the embedding tells of it.</summary>
 public sealed record ModalityBias(int TrainedOn, int TestedOn, double BalancedAccuracy);
+
+/// <summary>
+/// Among these items (`query images`) the camera has so many frames, and its statistics are the mean over so many mini-batches of <see cref="BatchFrames"/> frames, mirrored ones not counted. None: they were
+/// left at mean 0 and variance 1.
+/// </summary>
+public sealed record CameraStatisticsBasis(string Items, string Camera, int Frames, int Batches, int BatchFrames);
 
 /// <summary>Figures of a second model, measured in the same way.</summary>
 public sealed record MeasuredModel(CheckpointRef Checkpoint, IReadOnlyList<SettingMetrics> Settings)

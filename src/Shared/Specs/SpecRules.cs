@@ -187,6 +187,10 @@ public static class SpecRules
     {
         var frames = (long)spec.Sampling.Identities * spec.Sampling.Tracklets * spec.Method.SampledViews;
         faults.InRange(byCamera.LeastFrames, CameraBatchNormSpec.Fewest, Math.Clamp(frames, CameraBatchNormSpec.Fewest, LargestBatch), "$.cameraBatchNorm.leastFrames");
+        faults.Unless(
+            spec.Evaluation.CameraStatistics is not null,
+            EvaluationRules.CameraStatisticsPath,
+            "is needed with $.cameraBatchNorm: the running statistics of such a training are a mixture of cameras that no test should use; {} asks for the published 50 mini-batches of 64 frames");
         faults.Unless(spec.Replicas == 1, "$.replicas", $"must be 1 with $.cameraBatchNorm, where the parts of a batch are its cameras, was {spec.Replicas}: leave one of them out");
     }
 

@@ -131,6 +131,73 @@ public sealed class EvaluateJobTests : TorchTests
     }
 
     [Fact]
+    public void Each_cameras_own_statistics_are_reported_set_by_set_and_used_wherever_the_network_runs_again()
+    {
+        var spec = Plain with { Against = Second, GalleryFrames = [1], Evaluation = new EvaluationSpec { Settings = All, Frames = 3, CameraStatistics = new CameraStatisticsSpec(2, 4) } };
+
+        var outcome = Do(spec).Outcome;
+        var own = Do(spec with { Evaluation = spec.Evaluation with { CameraStatistics = null } }).Outcome;
+        var rough = Do(spec with { Evaluation = spec.Evaluation with { CameraStatistics = new CameraStatisticsSpec { SmallCameras = SmallCameras.Untouched } } }).Outcome;
+
+        Assert.Equal(
+            [("query images", "c0", 12, 2, 4), ("query videos of 3 frames", "c0", 36, 2, 4), ("gallery images", "c1", 13, 2, 4), ("gallery videos of 3 frames", "c1", 39, 2, 4),
+                ("gallery videos of 1 frame", "c1", 13, 2, 4)],
+            outcome.CameraStatistics.Select(basis => (basis.Items, basis.Camera, basis.Frames, basis.Batches, basis.BatchFrames)));
+        Assert.DoesNotContain(outcome.Warnings, warning => warning.Contains("fewer frames", StringComparison.Ordinal));
+        Assert.Empty(own.CameraStatistics);
+        Assert.NotEqual(Json(Found(own, list => list.Found)), Json(Found(outcome, list => list.Found)));
+        Assert.NotEqual(Json(Found(own, list => list.AgainstFound)), Json(Found(outcome, list => list.AgainstFound)));
+        Assert.NotEqual(Json(own.Insights.Attention), Json(outcome.Insights.Attention));
+
+        // A network that was never trained has mean 0 and variance 1 itself.
+        Assert.Equal(Json(own.Insights.Attention), Json(rough.Insights.Attention));
+        Assert.Equal(Json(Found(own, list => list.Found)), Json(Found(rough, list => list.Found)));
+        Assert.Equal(6, outcome.Insights.Attention.Count);
+        Assert.Equal([("query images", 12, 0, 0), ("query videos of 3 frames", 36, 0, 0)], rough.CameraStatistics.Take(2).Select(basis => (basis.Items, basis.Frames, basis.Batches, basis.BatchFrames)));
+
+        static List<double?> Found(JobOutcome outcome, Func<RankList, IReadOnlyList<RankedItem>> items) =>
+            [.. outcome.Insights.Settings.SelectMany(setting => setting.RankLists).SelectMany(items).Select(item => item.Distance)];
+    }
+
+    [Fact]
+    public void Cameras_with_few_frames_are_named_with_their_counts_and_what_became_of_them()
+    {
+        var whole = TinyDataset.Manifest(Zip);
+        var last = whole.Tracklets.Index().Last(tracklet => tracklet.Item.Split == Split.Gallery && !tracklet.Item.IsDistractor).Index;
+        var manifest = whole with
+        {
+            // A camera that nothing else knows, and it saw one image of the gallery.
+            Cameras = [.. whole.Cameras, new Camera("new")],
+            Tracklets = [.. whole.Tracklets.Select((tracklet, i) => i == last ? tracklet with { Camera = 2 } : tracklet)],
+        };
+        var spec = Plain with { Against = Second, Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], CameraStatistics = new CameraStatisticsSpec(BatchSize: 12), AddMirrored = true } };
+
+        var outcome = Do(spec, manifest).Outcome;
+        var untouched = Do(spec with { Evaluation = spec.Evaluation with { CameraStatistics = new CameraStatisticsSpec { SmallCameras = SmallCameras.Untouched } } }, manifest).Outcome;
+
+        Assert.Equal([("c0", 1), ("c1", 1), ("new", 1)], outcome.CameraStatistics.Select(basis => (basis.Camera, basis.Batches)));
+        Assert.Equal(
+            "camera statistics of gallery images: fewer frames than a mini-batch of 12 have new (1 frame); all that each of them has is its one mini-batch, a single frame together with its mirror image, so its statistics are rough",
+            Assert.Single(outcome.Warnings, warning => warning.Contains("camera statistics", StringComparison.Ordinal)));
+        Assert.Contains(untouched.Warnings, warning => warning.StartsWith(
+            "camera statistics of gallery images: fewer frames than a mini-batch of 64 have c1 (12 frames), new (1 frame); nothing is gathered of them, so their statistics are mean 0", StringComparison.Ordinal));
+        Assert.Contains(untouched.Warnings, warning => warning.StartsWith("camera statistics of query images: fewer frames than a mini-batch of 64 have c0 (12 frames);", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Another_attempt_with_statistics_of_cameras_comes_to_the_same_bits_and_another_seed_to_others()
+    {
+        var spec = Plain with { Evaluation = Plain.Evaluation with { CameraStatistics = new CameraStatisticsSpec(2, 5) }, SaveDistances = true };
+
+        var (one, files) = Do(spec);
+        var (two, again) = Do(spec);
+
+        Assert.Equal(Json(one), Json(two));
+        Assert.All(files, file => Assert.Equal(file.Value, again[file.Key]));
+        Assert.NotEqual(files["distances-image-to-image.safetensors"], Do(spec with { Seed = 5 }).Files["distances-image-to-image.safetensors"]);
+    }
+
+    [Fact]
     public void A_camera_bias_that_cannot_be_measured_says_why()
     {
         var manifest = TinyDataset.Manifest(Zip);

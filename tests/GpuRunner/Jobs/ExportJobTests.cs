@@ -62,6 +62,23 @@ public sealed class ExportJobTests : TorchTests
     }
 
     [Fact]
+    public void What_its_figures_came_about_with_and_a_file_cannot_hold_is_said()
+    {
+        var measured = new EvaluationSpec { AddMirrored = true, CameraStatistics = new CameraStatisticsSpec() };
+
+        var (outcome, context) = Do(new ExportSpec("tiny", Student), Network(null, training => training with { CameraBatchNorm = new CameraBatchNormSpec(), Evaluation = measured }));
+
+        foreach (var beginning in (string[])
+            [$"{Student} was trained with cameraBatchNorm, so its running batch-norm statistics are a mixture of cameras: the file has them",
+                "the run was measured with each image's embedding and that of its mirror image", "the run was measured with batch-norm statistics of each camera"])
+        {
+            Assert.Single(outcome.Warnings, warning => warning.StartsWith(beginning, StringComparison.Ordinal));
+        }
+
+        Assert.Contains("a mixture of cameras", System.Text.Encoding.UTF8.GetString(context.Files["model-card.md"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_letterboxed_network_without_a_measurement_has_a_card_too()
     {
         var (_, context) = Do(new ExportSpec("tiny", Student) { Input = new InputSpec(32, 32) { Fit = ResizeFit.Letterbox, Filter = ResizeFilter.Bilinear } }, Network(null));

@@ -152,6 +152,76 @@ public sealed class JobTests : TorchTests
         Assert.Empty(context.Checkpoints);
     }
 
+    /// <summary>What a network's own statistics were before it is measured on the way, they are afterwards.</summary>
+    [Fact]
+    public void Measuring_on_the_way_by_each_cameras_statistics_leaves_the_training_as_it_is_and_resumes_to_the_last_bit()
+    {
+        var evaluation = Short.Evaluation with { CameraStatistics = new CameraStatisticsSpec(1, 4), AddMirrored = true };
+        var spec = Short with { Epochs = 2, Checkpoints = new CheckpointSpec(EveryEpochs: 1), Evaluation = evaluation with { EveryEpochs = 1 } };
+        var (straight, context) = Do(spec, Zip);
+        var (alone, undisturbed) = Do(spec with { Evaluation = evaluation }, Zip);
+        using var first = new MemoryContext { StopAfterCheckpoints = 1 };
+        Assert.ThrowsAny<OperationCanceledException>(() => Create(spec, TinyDataset.Manifest(Zip), Zip, [], first).Run(null));
+        using var second = new MemoryContext();
+        using var checkpoint = new MemoryStream(first.Checkpoints[^1].Content);
+        var resumed = Create(spec, TinyDataset.Manifest(Zip), Zip, [], second).Run(checkpoint);
+
+        Assert.Equal(ReidJson.Write(straight.Settings), ReidJson.Write(alone.Settings));
+        Assert.Equal(Weights(context), Weights(undisturbed));
+        Assert.Equal(context.Checkpoints[^1].Content, second.Checkpoints[^1].Content);
+        Assert.Equal(ReidJson.Write(straight.Settings), ReidJson.Write(resumed.Settings));
+        Assert.Equal(ReidJson.Write(straight.CameraStatistics), ReidJson.Write(resumed.CameraStatistics));
+        Assert.Equal(ReidJson.Write(straight.Insights), ReidJson.Write(resumed.Insights));
+        Assert.Single(straight.History);
+
+        static List<float> Weights(MemoryContext context)
+        {
+            using var file = new MemoryStream(context.Checkpoints[^1].Content);
+            using var trained = Checkpoint.LoadModel(file);
+            using var scope = NewDisposeScope();
+            return [.. trained.Model.State().SelectMany(entry => entry.Value.to(float32).data<float>().ToArray())];
+        }
+    }
+
+    [Fact]
+    public void Weights_that_were_trained_camera_by_camera_are_never_shown_by_a_mixture_of_cameras_without_a_warning()
+    {
+        var byCamera = Short.Evaluation with { CameraStatistics = new CameraStatisticsSpec(2, 4) };
+        var spec = Short with { CameraBatchNorm = new CameraBatchNormSpec(), Evaluation = byCamera };
+        var (learned, network) = Train(spec);
+        JobOutcome Evaluated(EvaluationSpec evaluation) => Do(new EvaluateSpec("tiny", network.Checkpoint) { Evaluation = evaluation }, Zip, network).Outcome;
+        static bool IsSaid(JobOutcome outcome) => outcome.Warnings.Any(warning => warning.Contains("was trained with cameraBatchNorm, so its running batch-norm statistics are a mixture", StringComparison.Ordinal));
+
+        var evaluated = Evaluated(byCamera);
+
+        Assert.Equal(ReidJson.Write(learned.Settings), ReidJson.Write(evaluated.Settings));
+        Assert.Equal(ReidJson.Write(learned.Insights), ReidJson.Write(evaluated.Insights));
+        Assert.False(IsSaid(learned) || IsSaid(evaluated));
+        Assert.True(IsSaid(Evaluated(Short.Evaluation)));
+        Assert.True(IsSaid(Do(new ExplainSpec("tiny", network.Checkpoint) { Images = 2 }, Zip, network).Outcome));
+        var student = Student() with { Method = new ViewDistillationSpec(network.Checkpoint, TeacherViews: 2, StudentViews: 1) };
+        Assert.True(IsSaid(Train(student, network).Outcome));
+    }
+
+    /// <summary>Behind the neck the classifier needs no statistics; in front of it there are as many as cameras.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Class_scores_of_two_networks_are_compared_where_no_cameras_statistics_stand_between(bool afterNeck)
+    {
+        var (_, teacher) = Train(Short);
+        var spec = new EvaluateSpec("tiny", teacher.Checkpoint)
+        {
+            Against = teacher.Checkpoint with { Peer = null },
+            Evaluation = Short.Evaluation with { CameraStatistics = new CameraStatisticsSpec(2, 4), AfterNeck = afterNeck },
+        };
+
+        var outcome = Do(spec, Zip, teacher).Outcome;
+
+        Assert.Equal(afterNeck ? 0 : null, outcome.Insights.Health!.LogitDivergence);
+        Assert.Equal(!afterNeck, outcome.Warnings.Any(warning => warning.StartsWith("how far the class scores of the two models diverge is not measured", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Identities_that_are_held_back_are_measured_on_and_a_resumed_run_holds_the_same_back()
     {

@@ -363,11 +363,13 @@ public sealed class SpecRulesTests
     [Fact]
     public void Refuses_camera_batch_norm_that_cannot_be()
     {
-        Assert.Empty(SpecRules.Check(Teacher with { CameraBatchNorm = new CameraBatchNormSpec() }));
-        Refuses(Teacher with { CameraBatchNorm = new CameraBatchNormSpec(1) }, "$.cameraBatchNorm.leastFrames", "must be 2 to 256, was 1");
-        Refuses(Teacher with { CameraBatchNorm = new CameraBatchNormSpec(257) }, "$.cameraBatchNorm.leastFrames");
+        Refuses(Teacher with { CameraBatchNorm = new CameraBatchNormSpec() }, "$.evaluation.cameraStatistics");
+        var measured = Teacher with { Evaluation = Teacher.Evaluation with { CameraStatistics = new CameraStatisticsSpec() } };
+        Assert.Empty(SpecRules.Check(measured with { CameraBatchNorm = new CameraBatchNormSpec() }));
+        Refuses(measured with { CameraBatchNorm = new CameraBatchNormSpec(1) }, "$.cameraBatchNorm.leastFrames", "must be 2 to 256, was 1");
+        Refuses(measured with { CameraBatchNorm = new CameraBatchNormSpec(257) }, "$.cameraBatchNorm.leastFrames");
         Refuses(
-            Teacher with { Replicas = 2, CameraBatchNorm = new CameraBatchNormSpec() },
+            measured with { Replicas = 2, CameraBatchNorm = new CameraBatchNormSpec() },
             "$.replicas",
             "must be 1 with $.cameraBatchNorm, where the parts of a batch are its cameras, was 2: leave one of them out");
     }

@@ -5,7 +5,8 @@ namespace ReidCloud.Reports.Page;
 
 /// <summary>
 /// A report as CSV: one row per model, setting, way of searching and metric with its 95 % interval, and one per difference with its p. Points of the ROC are metrics
-/// `truePositives@…` by their rate of false positives, ranks of other definitions of CMC `rank1[…]`. Fractions in [0, 1], in full precision; nothing of a setting in which no query has a match.
+/// `truePositives@…` by their rate of false positives, ranks of other definitions of CMC `rank1[…]`; the mini-batches that a camera's
+/// statistics stand on `cameraBatches[c1]`, with the items they are of as the setting. Fractions in [0, 1], in full precision; nothing of a setting in which no query has a match.
 /// </summary>
 public static class ReportTable
 {
@@ -31,6 +32,11 @@ public static class ReportTable
         {
             AddDifferences($"{titles.First} minus {RetrievalTitle.OfPeer(peer.Peer)}", peer.Differences);
             AddDifferences($"{RetrievalTitle.OfPeer(peer.Peer)} minus {titles.Second}", peer.AgainstDifferences);
+        }
+
+        foreach (var basis in report.CameraStatistics)
+        {
+            table.Row(report.Run, insights.Dataset.Name, report.Spec.Seed, null, basis.Items, null, $"cameraBatches[{basis.Camera}]", basis.Batches, null, null, null, null, null);
         }
 
         return table.ToString();

@@ -30,6 +30,7 @@ public static class ReportText
         RetrievalText.Verification(text, report);
         Curve(text, report);
         KnownCameras(text, report);
+        CameraStatistics(text, report);
         Health(text, report, insights);
         Dataset(text, insights.Dataset);
         Lineage(text, report);
@@ -111,6 +112,16 @@ public static class ReportText
             text.Heading(2, "Cameras new to the model");
             text.Table(3, ReportWords.KnownCamerasHead, ReportWords.KnownCameras(report));
             text.Paragraph(ReportWords.KnownCamerasMeaning);
+        }
+    }
+
+    private static void CameraStatistics(MarkdownText text, MetricReport report)
+    {
+        if (report.CameraStatistics.Count > 0)
+        {
+            text.Heading(2, ReportWords.CameraStatisticsTitle);
+            text.Table(1, ReportWords.CameraStatisticsHead(report), ReportWords.CameraStatistics(report));
+            text.Paragraph(ReportWords.CameraStatisticsMeaning(report));
         }
     }
 

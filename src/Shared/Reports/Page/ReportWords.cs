@@ -143,6 +143,32 @@ internal static class ReportWords
         Amounts.Count(figures.Queries), Amounts.Percent(figures.MapStandard), Amounts.Percent(figures.Rank1),
     ]);
 
+    public const string CameraStatisticsTitle = "Statistics of each camera";
+
+    /// <summary>Of how many cameras tables tell.</summary>
+    private const int MostCameras = 40;
+
+    public static IReadOnlyList<string> CameraStatisticsHead(MetricReport report) => ["camera", .. report.CameraStatistics.Select(basis => basis.Items).Distinct()];
+
+    /// <summary>A row for each camera, a column for each set of items.</summary>
+    public static IEnumerable<IReadOnlyList<string>> CameraStatistics(MetricReport report)
+    {
+        List<string> sets = [.. report.CameraStatistics.Select(basis => basis.Items).Distinct()];
+        return report.CameraStatistics.GroupBy(basis => basis.Camera).Take(MostCameras).Select(camera => (IReadOnlyList<string>)
+        [
+            camera.Key, .. sets.Select(set => camera.FirstOrDefault(basis => basis.Items == set) is { } basis
+                ? $"{Amounts.Count(basis.Batches)} × {Amounts.Count(basis.BatchFrames)} of {Amounts.Count(basis.Frames)}"
+                : "–"),
+        ]);
+    }
+
+    public static string CameraStatisticsMeaning(MetricReport report)
+    {
+        var more = report.CameraStatistics.Select(basis => basis.Camera).Distinct().Count() - MostCameras;
+        return "Before a camera's items were embedded, batch norm gathered its statistics from mini-batches of that camera's frames: batches × frames in each, of all the frames that the camera has there. No labels were used."
+            + (more > 0 ? $" {Amounts.Count(more)} more cameras are in {RunFileName.Report}." : "");
+    }
+
     private static string Cameras(bool areKnown) => areKnown ? "known cameras" : "new cameras";
 
     /// <summary>Runs it again and says whether the same comes out.</summary>

@@ -41,6 +41,28 @@ public sealed class ReportTextTests
     }
 
     [Fact]
+    public void What_each_cameras_statistics_stand_on_is_in_each_form()
+    {
+        var (report, insights) = SampleReports.Plain();
+        report = report with
+        {
+            CameraStatistics = [new("query images", "c1", 668, 10, 64), new("query images", "c2", 12, 1, 12), new("gallery images", "c1", 2738, 42, 64), new("gallery images", "<b>", 1, 0, 0)],
+        };
+        using var terminal = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal), ColorSystem = ColorSystemSupport.NoColors, Ansi = AnsiSupport.No });
+        console.Profile.Width = 200;
+        ReportTables.WriteFigures(console, report);
+        var text = ReportText.Write(report, insights);
+
+        Assert.Contains("| camera | query images | gallery images |", text, StringComparison.Ordinal);
+        Assert.Contains("| c1 | 10 × 64 of 668 | 42 × 64 of 2,738 |\n| c2 | 1 × 12 of 12 | – |\n| \\<b\\> | – | 0 × 0 of 1 |", text, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">c1</th><td>10 × 64 of 668</td><td>42 × 64 of 2,738</td>", ReportPage.Write(report, insights), StringComparison.Ordinal);
+        Assert.Contains(",,query images,,cameraBatches[c2],1,,,,,\r\n", ReportTable.Write(report, insights), StringComparison.Ordinal);
+        Assert.Matches("gallery images +│ +c1 +│ +42 +│ +64 +│ +2,?738", terminal.ToString());
+        Assert.DoesNotContain("query images", ReportText.Write(SampleReports.Plain().Report, insights), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_others_named_makes_no_markup()
     {
         var (report, insights) = SampleReports.Plain();

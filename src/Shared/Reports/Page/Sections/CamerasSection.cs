@@ -8,7 +8,7 @@ internal static class CamerasSection
     private const int MostCameras = 20;
 
     public static PageSection? Of(MetricReport report, ReportInsights insights) =>
-        PageSection.Of("cameras", "Cameras", Maps(insights), Known(report), Bias(report), ModalityBias(report));
+        PageSection.Of("cameras", "Cameras", Maps(insights), Known(report), Bias(report), ModalityBias(report), Statistics(report));
 
     private static Markup Maps(ReportInsights insights) =>
         Markup.Join(insights.Settings.Select(Map)) is { IsEmpty: false } maps ? Markup.Of($"""<div class="maps">{maps}</div>""") : Markup.Empty;
@@ -48,6 +48,17 @@ internal static class CamerasSection
         }
 
         return table.IsEmpty ? Markup.Empty : Markup.Of($"""<h3>Cameras new to the model</h3>{table.Draw()}<p class="note">{ReportWords.KnownCamerasMeaning}</p>""");
+    }
+
+    private static Markup Statistics(MetricReport report)
+    {
+        var table = new DataTable("Mini-batches that each camera's batch-norm statistics stand on", 1, [.. ReportWords.CameraStatisticsHead(report)]);
+        foreach (var row in ReportWords.CameraStatistics(report))
+        {
+            table.Row(row[0], [.. row.Skip(1)]);
+        }
+
+        return table.IsEmpty ? Markup.Empty : Markup.Of($"""<h3>{ReportWords.CameraStatisticsTitle}</h3>{table.Draw()}<p class="note">{ReportWords.CameraStatisticsMeaning(report)}</p>""");
     }
 
     private static Markup Bias(MetricReport report)
