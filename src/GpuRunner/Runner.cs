@@ -466,6 +466,7 @@ internal sealed class Runner(RunStore store, DatasetStore datasets, RunQueue que
     {
         Attempts = attempts,
         TrainedOnDatasetHash = outcome.TrainedOnDatasetHash,
+        DatasetSplit = SplitVariants.Names.Contains(manifest.Variant) ? $"{manifest.Layout}/{manifest.Variant}" : null,
     };
 
     private RunCost CostOf(RunStatus status, JobOutcome outcome, long began)

@@ -71,7 +71,7 @@ internal static class SideBySideTables
                 table.AddRow(figure.Title, TitleOf(figure.Metric), MeanOf(figure), ReportTables.Count(figure.Count));
             }
 
-            console.WriteLine($"{group.Title}, seeds {string.Join(", ", group.Seeds)}:");
+            console.WriteLine($"{group.Title}, {(group.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", group.Seeds)}:");
             console.Write(table);
         }
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ReidCloud.Datasets;
 
 /// <summary>The variants of a layout whose authors give several divisions of the same persons: split-1, split-2, …</summary>
-internal static class SplitVariants
+public static class SplitVariants
 {
     private const string Prefix = "split-";
 
@@ -13,5 +13,5 @@ internal static class SplitVariants
     public static IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(1, Usual).Select(split => Prefix + split.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>From 1; the first where none is named.</summary>
-    public static int NumberOf(string? variant) => variant is null ? 1 : int.Parse(variant[Prefix.Length..], CultureInfo.InvariantCulture);
+    internal static int NumberOf(string? variant) => variant is null ? 1 : int.Parse(variant[Prefix.Length..], CultureInfo.InvariantCulture);
 }

@@ -177,6 +177,9 @@ public sealed record Lineage(
 {
     public int Attempts { get; init; }
     public string? TrainedOnDatasetHash { get; init; }
+
+    /// <summary>Of a data set whose authors divide the same persons several times, which division it is: `regdb/split-3`.</summary>
+    public string? DatasetSplit { get; init; }
 }
 
 /// <summary>Weights that were used, of a run or pushed, in what role, and their content.</summary>

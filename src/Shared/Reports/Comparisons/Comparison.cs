@@ -66,7 +66,7 @@ public sealed record ComparedRun(string Run, string Title, RunSpec Spec, Lineage
     /// <summary>The data set; identities that were held back from its training split are other queries than its own.</summary>
     internal static string MeasuredOn(RunSpec spec) => spec is TrainSpec { Validation: not null } ? $"{spec.Dataset}, validation identities" : spec.Dataset;
 
-    private static string What(RunSpec spec) => spec switch
+    internal static string What(RunSpec spec) => spec switch
     {
         TrainSpec train => $"{SpecKinds.NameOf(train.Method)} of {NameConverterFactory.NameOf(train.Model.Backbone)}",
         EvaluateSpec evaluate => ModelTitle(evaluate.Checkpoint),

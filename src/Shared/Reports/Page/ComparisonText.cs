@@ -25,7 +25,7 @@ public static class ComparisonText
 
         foreach (var group in comparison.Groups)
         {
-            text.Heading(2, $"Over seeds: {group.Title}");
+            text.Heading(2, $"Over {group.Over}: {group.Title}");
             text.Table(1, ["setting", .. ReportMetric.All.Select(metric => metric.Title), "outcomes"], group.Figures.GroupBy(figure => figure.Title).Select(setting => (string[])
             [
                 setting.Key,

@@ -33,6 +33,24 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Runs_on_several_divisions_of_the_same_persons_are_a_group_with_their_mean()
+    {
+        RunOutcome On(int split, int run, double figure, string layout = "regdb")
+        {
+            var outcome = Outcome(run, figure, Spec with { Dataset = $"{layout}-{split}", Seed = 5 }, hash: $"{layout} {split}");
+            return outcome with { Report = outcome.Report with { Run = Id(run), Spec = Spec with { Dataset = $"{layout}-{split}", Seed = 5 }, Lineage = outcome.Report.Lineage with { DatasetSplit = $"{layout}/split-{split}" } } };
+        }
+
+        var group = Assert.Single(Comparison.Of([On(10, 1, 0.4), On(2, 2, 0.5), On(3, 3, 0.6), On(3, 4, 0.9, "viper")]).Groups);
+
+        Assert.Equal("supervised of resnet18 on 3 splits of regdb", group.Title);
+        Assert.Equal(["regdb/split-2", "regdb/split-3", "regdb/split-10"], group.Splits);
+        Assert.Equal([Id(1), Id(2), Id(3)], group.Runs);
+        Assert.Equal((3, 0.5, 0.1), group.Figures.Where(figure => figure.Metric == "rank1").Select(figure => (figure.Count, figure.Mean, Math.Round(figure.Deviation!.Value, 12))).First());
+        Assert.Empty(Comparison.Of([On(3, 1, 0.4), On(3, 4, 0.9, "viper")]).Groups);
+    }
+
+    [Fact]
     public void A_repeat_that_came_to_the_very_same_counts_once()
     {
         var again = Outcome(1, 0.4, Spec with { Repeat = 1 });

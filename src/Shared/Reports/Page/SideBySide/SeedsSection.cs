@@ -2,10 +2,10 @@ using ReidCloud.Reports.Comparisons;
 
 namespace ReidCloud.Reports.Page.SideBySide;
 
-/// <summary>What seeds alone change: mean ± sd over the runs of one request.</summary>
+/// <summary>What seeds alone change, and divisions of the same persons: mean ± sd over the runs of one request.</summary>
 internal static class SeedsSection
 {
-    public static PageSection? Of(Comparison comparison) => PageSection.Of("seeds", "Over seeds", [.. comparison.Groups.Select(group => Group(group, new RunLetters(comparison)))]);
+    public static PageSection? Of(Comparison comparison) => PageSection.Of("seeds", comparison.Groups.Any(group => group.Splits.Count > 0) ? "Over seeds and splits" : "Over seeds", [.. comparison.Groups.Select(group => Group(group, new RunLetters(comparison)))]);
 
     private static Markup Group(SeedGroup group, RunLetters letters)
     {
