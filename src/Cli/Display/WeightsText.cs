@@ -78,6 +78,11 @@ internal static class WeightsText
             yield return "generalised-mean pooling";
         }
 
+        if (model.MultiView is { } views)
+        {
+            yield return $"three branches in the style of {NameConverterFactory.NameOf(views.Style)}, bottlenecks of {views.BottleneckDim} numbers";
+        }
+
         if (model.Local is { } local)
         {
             yield return $"a local branch of {local.Channels} numbers a stripe";

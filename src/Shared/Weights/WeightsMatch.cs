@@ -28,7 +28,8 @@ public sealed record WeightsMatch(
         var shapes = file.Tensors.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First().Shape, StringComparer.Ordinal);
         var candidates = Enum.GetValues<BackboneName>()
             .SelectMany(backbone => ((bool[])[false, true]).Where(inBase => !inBase || PublicNames.HasBase(backbone)).Select(inBase => (Backbone: backbone, InBase: inBase)))
-            .Select(form => new Candidate(Guess(form.Backbone, form.InBase, shapes), form.InBase, file.Tensors, name)).ToList();
+            .Select(form => new Candidate(Guess(form.Backbone, form.InBase, shapes), form.InBase, file.Tensors, name))
+            .Concat(Enum.GetValues<BackboneName>().Select(backbone => MultiViewNames.Guess(backbone, shapes)).OfType<ModelSpec>().Select(model => new Candidate(model, false, file.Tensors, name))).ToList();
 
         // Of those that fit equally well the one that wants least: ImageNet's ResNet-50 is a resnet50 before it is a resnet50bam without attention.
         var ordered = candidates.OrderByDescending(candidate => candidate.Matched).ThenBy(candidate => candidate.Wanted).ToList();
@@ -157,14 +158,14 @@ public sealed record WeightsMatch(
             // Half a head is none: without its norm a classifier's scores mean nothing.
             var hasHead = !absent.Any(entry => entry is { Part: NetworkPart.Head, IsCounter: false });
             string[] halves = hasHead ? [] : [.. _network.Where(entry => entry.Part == NetworkPart.Head && _found.ContainsKey(entry.Name)).Select(entry => entry.Name)];
-            var identities = hasHead ? Identities(_found["classifier.classifier.weight"]) : (int?)null;
+            var identities = hasHead ? Identities(_found[ClassifierOf(_model)]) : (int?)null;
             return new WeightsMatch(
                 _model,
                 identities,
                 [.. _network.Where(entry => _found.ContainsKey(entry.Name) && (hasHead || entry.Part != NetworkPart.Head)).Select(entry => new WeightsEntry(entry.Name, _found[entry.Name]))],
                 [.. absent.Select(entry => entry.Name)],
                 [.. _left.Select(tensor => tensor.Name), .. halves.Select(name => _found[name].Name)],
-                _inBase ? [$"named as {(_model.Neck == NeckName.None ? "AlignedReID's program" : "the strong baseline")} does, so taken for its network"] : []);
+                _model.MultiView is { } views ? [MultiViewNames.Note(views)] : _inBase ? [$"named as {(_model.Neck == NeckName.None ? "AlignedReID's program" : "the strong baseline")} does, so taken for its network"] : []);
         }
 
         /// <summary>What the entry may be called in the file.</summary>
@@ -177,6 +178,11 @@ public sealed record WeightsMatch(
         /// <summary>Where an entry hangs; all stages of a ResNet are one root, however many another network has.</summary>
         private string Root(string name)
         {
+            if (_model.MultiView is not null)
+            {
+                return string.Join('.', name.Split('.').Take(3)).TrimEnd([.. "0123456789"]);
+            }
+
             var known = _inBase ? PublicNames.OutOfBase(name) : name;
             var root = known?.Split('.', 2)[0] ?? "";
             return root.StartsWith("layer", StringComparison.Ordinal) ? root.TrimEnd([.. "0123456789"]) : root;
@@ -191,8 +197,19 @@ public sealed record WeightsMatch(
             return [.. _network.Where(entry => IsBackbone(entry) && !_found.ContainsKey(entry.Name) && (entry.Part == NetworkPart.Backbone || hasAttention)).Select(entry => entry.Name)];
         }
 
-        private int Identities(StoredTensor classifier) => classifier.Shape[0] <= MostIdentities
-            ? (int)classifier.Shape[0]
-            : throw new WeightsException($"{_name}: '{classifier.Name}' tells {classifier.Shape[0]} identities apart; at most {MostIdentities} are read. Push weights without a head.");
+        private static string ClassifierOf(ModelSpec model) => model.MultiView is null ? "classifier.classifier.weight" : "shared.classifier.classifier.weight";
+
+        private int Identities(StoredTensor classifier)
+        {
+            if (_network.FirstOrDefault(entry => entry.Shape.Contains(NetworkEntry.Identities) && _found[entry.Name].Shape[0] != classifier.Shape[0]) is { } other)
+            {
+                throw new WeightsException(
+                    $"{_name}: '{classifier.Name}' tells {classifier.Shape[0]} identities apart, and '{_found[other.Name].Name}' {_found[other.Name].Shape[0]}: they are of different networks. {WeightsException.SaveAgain}");
+            }
+
+            return classifier.Shape[0] <= MostIdentities ? (int)classifier.Shape[0] : throw TooMany(classifier);
+        }
+
+        private WeightsException TooMany(StoredTensor classifier) => new($"{_name}: '{classifier.Name}' tells {classifier.Shape[0]} identities apart; at most {MostIdentities} are read. Push weights without a head.");
     }
 }

@@ -21,11 +21,14 @@ public sealed class ExportedNetworks : IDisposable
     internal string Folder { get; } = Directory.CreateTempSubdirectory("reid-onnx-").FullName;
 
     /// <summary>The caller disposes it.</summary>
-    internal static ReidModel Network(ModelSpec spec)
+    internal static ReidModel Network(ModelSpec spec) => Network(() => ReidModel.Of(spec, 3));
+
+    /// <summary>The same of a network that no spec names.</summary>
+    internal static ReidModel Network(Func<ReidModel> make)
     {
         using var frozen = no_grad();
         manual_seed(7);
-        var model = ReidModel.Of(spec, 3);
+        var model = make();
         foreach (var (_, convolution) in model.State().Where(entry => entry.Value.dim() == 4))
         {
             // From PyTorch's spread to He's: differences between images come through to the end.
@@ -38,7 +41,7 @@ public sealed class ExportedNetworks : IDisposable
             value.copy_(drawn);
         }
 
-        if (spec.Backbone.IsOsNet())
+        if (model.Spec.Backbone.IsOsNet())
         {
             See(model);
         }

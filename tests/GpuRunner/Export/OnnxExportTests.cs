@@ -1,5 +1,6 @@
 using ReidCloud.GpuRunner.Export;
 using ReidCloud.GpuRunner.Models;
+using ReidCloud.GpuRunner.Models.Backbones;
 using ReidCloud.GpuRunner.Onnx;
 using ReidCloud.Specs;
 using ReidCloud.Tests.Testing;
@@ -53,6 +54,28 @@ public sealed class OnnxExportTests(ExportedNetworks networks, ITestOutputHelper
         using var images = ExportedNetworks.Images();
 
         EmbeddingCheck.Require(networks.Export(model, fold: true), model, false, images, networks.Runtime, CancellationToken.None);
+    }
+
+    /// <summary>Few blocks are all kinds of layers.</summary>
+    [Theory]
+    [InlineData(MultiViewStyle.Pytorch, MultiViewFeatures.PytorchValidation, 1)]
+    [InlineData(MultiViewStyle.Mindspore, MultiViewFeatures.Mindspore, 2)]
+    public void The_test_feature_of_a_network_of_several_views_is_exported_too(MultiViewStyle style, MultiViewFeatures features, int lastStride)
+    {
+        var spec = new ModelSpec(BackboneName.ResNet50) { LastStride = lastStride, FinalRelu = true, MultiView = new MultiViewSpec(style) { Features = features } };
+        using var model = ExportedNetworks.Network(() => new MultiViewModel(spec, 3, () => new ResNet(ResNet.R50 with { Blocks = [1, 1, 1, 1] }, spec)));
+        using var images = ExportedNetworks.Images();
+        using (no_grad())
+        {
+            foreach (var (_, gamma) in model.State().Where(entry => entry.Name.EndsWith(".cam.gamma", StringComparison.Ordinal)))
+            {
+                gamma.fill_(0.1);
+            }
+        }
+
+        var differences = EmbeddingCheck.Require(networks.Export(model, fold: true), model, false, images, networks.Runtime, CancellationToken.None);
+
+        output.WriteLine(string.Join(", ", differences.Select(difference => $"{difference.Largest:G2} at {difference.Batch}")));
     }
 
     [Fact]

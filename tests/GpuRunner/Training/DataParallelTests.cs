@@ -319,6 +319,30 @@ public sealed class DataParallelTests : TorchTests
         }
     }
 
+    [Fact]
+    public void A_part_leaves_out_the_same_on_whatever_device_it_is()
+    {
+        using var scope = NewDisposeScope();
+        using var images = Images(6);
+        var spec = new ModelSpec(BackboneName.OsNetX025) { MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) { Attention = false, BottleneckDim = 8 } };
+        ModelOutput Say(Placement placement)
+        {
+            var model = Drawn(spec);
+            using var parallel = new DataParallel(model, 3);
+            parallel.MoveTo(placement);
+            model.train();
+            parallel.BeginStep(new StepName(1, "model", 2, 3));
+            return parallel.Call(images);
+        }
+
+        var (one, two) = (Say(Placements[0]), Say(Placements[1]));
+
+        foreach (var (alone, dealt) in one.Branches.Zip(two.Branches))
+        {
+            AssertClose(alone.RepresentationLogits_NK.detach(), dealt.RepresentationLogits_NK.detach(), alone.Name);
+        }
+    }
+
     /// <summary>A last batch may be smaller.</summary>
     [Theory]
     [InlineData(5, 2, new long[] { 2, 3 })]

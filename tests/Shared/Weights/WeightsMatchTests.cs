@@ -37,6 +37,41 @@ public sealed class WeightsMatchTests
         Assert.Equal(NetworkEntries.Of(new ModelSpec(backbone)).Count - 6, match.Entries.Count);
     }
 
+    /// <summary>The PyTorch program keeps ImageNet's classifiers, and an estimator that it never asks.</summary>
+    [Theory]
+    [InlineData(MultiViewStyle.Pytorch, BackboneName.ResNet50, 1)]
+    [InlineData(MultiViewStyle.Mindspore, BackboneName.ResNet50, 2)]
+    [InlineData(MultiViewStyle.Pytorch, BackboneName.ResNet18, 1)]
+    public void A_checkpoint_of_MVDs_programs_is_recognized_by_its_names(MultiViewStyle style, BackboneName backbone, int lastStride)
+    {
+        var model = new ModelSpec(backbone) { LastStride = lastStride, FinalRelu = true, MultiView = new MultiViewSpec(style) };
+        var file = NetworkFiles.Public(model, 395);
+        (string, long[])[] unused = style == MultiViewStyle.Pytorch ? [("shared_backbone.base.fc.weight", [1000, 2048]), ("shared_backbone.base.fc.bias", [1000]), ("shared_estimator.0.weight", [4, 4])] : [];
+        file = file with { Tensors = [.. file.Tensors, .. NetworkFiles.File(unused).Tensors] };
+
+        var match = WeightsMatch.Of(file, null, "w");
+
+        Assert.Equal(model, match.Model);
+        Assert.Equal(395, match.Identities);
+        Assert.Equal(NetworkEntries.Of(model).Select(entry => entry.Name), match.Entries.Select(entry => entry.Name));
+        Assert.Equal(unused.Select(tensor => tensor.Item1), match.LeftOver);
+        Assert.Contains("MVD", Assert.Single(match.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_network_of_several_views_nothing_may_be_absent_and_all_branches_know_as_many_identities()
+    {
+        var file = NetworkFiles.Own(new ModelSpec(BackboneName.OsNetX025) { FinalRelu = true, MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) { Attention = false } }, 5);
+
+        Assert.Equal(5, WeightsMatch.Of(file, null, "w").Identities);
+        Assert.Contains(
+            "infrared.vib.classifier.0.bias",
+            Assert.Throws<WeightsException>(() => WeightsMatch.Of(file.Renamed(name => name == "infrared.vib.classifier.0.bias" ? null : name), null, "w")).Message,
+            StringComparison.Ordinal);
+        var other = file with { Tensors = [.. file.Tensors.Select(tensor => tensor.Name is "visible.vib.classifier.4.weight" ? tensor with { Shape = [6, 256] } : tensor)] };
+        Assert.Contains("different networks", Assert.Throws<WeightsException>(() => WeightsMatch.Of(other, null, "w")).Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<BackboneName> Residual => [.. Enum.GetValues<BackboneName>().Where(PublicNames.HasBase)];
 
     [Theory]
