@@ -98,8 +98,8 @@ public sealed class SynthDatasetTests
         var (manifest, held) = (zip.Ingest(), zip.Ingest(variant: "train"));
 
         Assert.Equal("sysu-mm01", manifest.Layout);
-        Assert.Equal((new SplitCounts(6, 144, 144, 6, 0), new SplitCounts(5, 40, 40, 2, 0), new SplitCounts(5, 80, 80, 4, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
-        Assert.Equal((new SplitCounts(5, 120, 120, 6, 0), new SplitCounts(1, 8, 8, 2, 0), new SplitCounts(1, 16, 16, 4, 0)), (held.Diagnosis.Train, held.Diagnosis.Query, held.Diagnosis.Gallery));
+        Assert.Equal((new SplitCounts(6, 144, 144, 6, 0) { Modality = SplitModality.Both }, new SplitCounts(5, 40, 40, 2, 0) { Modality = SplitModality.Infrared }, new SplitCounts(5, 80, 80, 4, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
+        Assert.Equal((new SplitCounts(5, 120, 120, 6, 0) { Modality = SplitModality.Both }, new SplitCounts(1, 8, 8, 2, 0) { Modality = SplitModality.Infrared }, new SplitCounts(1, 16, 16, 4, 0)), (held.Diagnosis.Train, held.Diagnosis.Query, held.Diagnosis.Gallery));
         Assert.Empty(manifest.Diagnosis.Findings);
         Assert.Equal(10, manifest.GalleryDraws.Count);
         Assert.NotEqual(manifest.GalleryDraws[0], manifest.GalleryDraws[1]);
@@ -120,7 +120,7 @@ public sealed class SynthDatasetTests
         var splits = Enumerable.Range(1, 10).Select(split => zip.Ingest(variant: $"split-{split}")).ToList();
 
         Assert.All(splits, manifest => Assert.Equal(
-            ("regdb", new SplitCounts(6, 96, 96, 2, 0), new SplitCounts(5, 40, 40, 1, 0), new SplitCounts(5, 40, 40, 1, 0)),
+            ("regdb", new SplitCounts(6, 96, 96, 2, 0) { Modality = SplitModality.Both }, new SplitCounts(5, 40, 40, 1, 0), new SplitCounts(5, 40, 40, 1, 0) { Modality = SplitModality.Infrared }),
             (manifest.Layout, manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery)));
         Assert.All(splits, manifest => Assert.DoesNotContain(manifest.Diagnosis.Findings, finding => finding.Severity != FindingSeverity.Note));
         Assert.True(splits.Select(manifest => manifest.Hash).Distinct().Count() > 5);

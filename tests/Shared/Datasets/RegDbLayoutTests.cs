@@ -20,7 +20,7 @@ public sealed class RegDbLayoutTests
         Assert.Equal([new Camera("thermal", Modality.Infrared), new Camera("visible")], manifest.Cameras);
         Assert.Equal(trained, string.Join(' ', manifest.TrainingIdentities.Select(identity => manifest.Identities[identity])));
         Assert.Equal(tested, string.Join(' ', manifest.Of(Split.Query).Select(tracklet => manifest.Identities[tracklet.Identity]).Distinct()));
-        Assert.Equal((new SplitCounts(2, 8, 8, 2, 0), new SplitCounts(2, 4, 4, 1, 0), new SplitCounts(2, 4, 4, 1, 0)), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
+        Assert.Equal((new SplitCounts(2, 8, 8, 2, 0) { Modality = SplitModality.Both }, new SplitCounts(2, 4, 4, 1, 0), new SplitCounts(2, 4, 4, 1, 0) { Modality = SplitModality.Infrared }), (manifest.Diagnosis.Train, manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
         Assert.All(manifest.Of(Split.Gallery), item => Assert.Contains("/Thermal/", manifest.Frames[item.FirstFrame].Name, StringComparison.Ordinal));
         Assert.All(manifest.Of(Split.Gallery), item => Assert.Equal(Modality.Infrared, manifest.Cameras[item.Camera].Modality));
         Assert.All(manifest.Of(Split.Query), item => Assert.Contains("/Visible/", manifest.Frames[item.FirstFrame].Name, StringComparison.Ordinal));

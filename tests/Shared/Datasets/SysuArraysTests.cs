@@ -39,7 +39,7 @@ public sealed class SysuArraysTests : IDisposable
         foreach (var (upload, blob) in new[] { (Loose(), Images), (new UploadFiles().Blob("set.zip", await File.ReadAllBytesAsync(zip, TestContext.Current.CancellationToken)), "set.zip") })
         {
             var manifest = upload.Ingest(variant: "packed");
-            Assert.Equal(new SplitCounts(3, 40, 40, 2, 0), manifest.Diagnosis.Train);
+            Assert.Equal(new SplitCounts(3, 40, 40, 2, 0) { Modality = SplitModality.Both }, manifest.Diagnosis.Train);
             Assert.Equal((whole.Diagnosis.Query, whole.Diagnosis.Gallery), (manifest.Diagnosis.Query, manifest.Diagnosis.Gallery));
             Assert.Equal(["0001", "0004", "0006", "0010", "0334"], manifest.Identities);
             Assert.Equal(10, manifest.GalleryDraws.Count);

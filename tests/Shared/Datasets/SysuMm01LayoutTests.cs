@@ -17,8 +17,8 @@ public sealed class SysuMm01LayoutTests
         Assert.Equal(["0001", "0004", "0006", "0010", "0334"], manifest.Identities);
         Assert.Equal([0, 1, 4], manifest.TrainingIdentities);
         Assert.Equal("1v 2v 3i 4v 5v 6i", string.Join(' ', manifest.Cameras.Select(camera => camera.Name + (camera.Modality == Modality.Visible ? 'v' : 'i'))));
-        Assert.Equal(new SplitCounts(3, 40, 40, 6, 0), manifest.Diagnosis.Train);
-        Assert.Equal(new SplitCounts(2, 8, 8, 2, 0), manifest.Diagnosis.Query);
+        Assert.Equal(new SplitCounts(3, 40, 40, 6, 0) { Modality = SplitModality.Both }, manifest.Diagnosis.Train);
+        Assert.Equal(new SplitCounts(2, 8, 8, 2, 0) { Modality = SplitModality.Infrared }, manifest.Diagnosis.Query);
         Assert.Equal(new SplitCounts(2, 18, 18, 4, 0), manifest.Diagnosis.Gallery);
         Assert.Equal("0006:cam3/0006/0001 0006:cam3/0006/0002 0006:cam6/0006/0001 0006:cam6/0006/0002 0010:cam3/0010/0001", Names(manifest, Split.Query, 5));
         Assert.Equal("0006:cam1/0006/0002 0006:cam1/0006/0003 0006:cam1/0006/0011 0006:cam2/0006/0002", Names(manifest, Split.Gallery, 4));
