@@ -26,7 +26,7 @@ internal static class VkdLossOps
 
     public static IReadOnlyDictionary<string, GoldenTensor> CrossEntropy(GoldenCase given) => Run(
         given,
-        new CrossEntropyLoss(new CrossEntropySpec { LabelSmoothing = given.Number("eps") }),
+        new CrossEntropyLoss(new CrossEntropySpec { LabelSmoothing = given.Has("eps") ? given.Number("eps") : 0 }),
         "logits",
         logits => new LossInputs(logits, logits, GoldenTensors.Of(given["target"])),
         given.Text("reduction"));

@@ -189,7 +189,8 @@ internal static class VkdModelOps
         (var part, _) => $"bn.{part}",
     };
 
-    private static (double Norm, double Dot) Gradient(string name, Tensor parameter)
+    /// <summary>Of a parameter that the reference calls so.</summary>
+    internal static (double Norm, double Dot) Gradient(string name, Tensor parameter)
     {
         using var gradient = parameter.grad;
         if (gradient is null)

@@ -27,6 +27,16 @@ public sealed class BackboneRegistryTests : TorchTests
         Assert.Equal(backbone == BackboneName.ResNet101Bam ? TableOfResNet101Bam() : Table(NameConverterFactory.NameOf(backbone)), rows);
     }
 
+    [Fact]
+    public void Camera_batch_norms_network_has_its_references_state_dict()
+    {
+        using var model = CameraNormModels.Filled(ClassesOfTheTables);
+
+        var rows = model.State().Select(entry => string.Join('\t', CameraNormModels.NameOf(entry.Name), Shape(entry.Value), entry.Value is TorchSharp.Modules.Parameter { requires_grad: true } ? "1" : "0"));
+
+        Assert.Equal(Table("resnet50", of: "cbn"), rows);
+    }
+
     [Theory]
     [InlineData(BackboneName.ResNet18, 512, 16, 8)]
     [InlineData(BackboneName.ResNet50Bam, 2048, 16, 8)]
@@ -164,9 +174,9 @@ public sealed class BackboneRegistryTests : TorchTests
     }
 
     /// <summary>The tables list name, kind, shape and whether it learns, in state-dict order, as the reference program has them.</summary>
-    private static IReadOnlyList<string> Table(string network) =>
+    private static IReadOnlyList<string> Table(string network, string of = "vkd") =>
     [
-        .. File.ReadLines(Path.Combine(GoldenFolder.Own, "names", $"vkd.{network}.tsv")).Skip(1).Select(line => line.Split('\t'))
+        .. File.ReadLines(Path.Combine(GoldenFolder.Own, "names", $"{of}.{network}.tsv")).Skip(1).Select(line => line.Split('\t'))
             .Select(cells => string.Join('\t', cells[0], cells[2], cells[3])),
     ];
 
