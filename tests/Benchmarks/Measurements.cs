@@ -16,5 +16,6 @@ internal static class Measurements
         new("batches", "Batches from the cache", BatchesBenchmark.Take),
         new("gpu", "Training on a GPU", GpuBenchmark.Take),
         new("replicas", "Data-parallel training", ReplicasBenchmark.Take),
+        new("camera-batch-norm", "Training camera by camera", CameraBatchNormBenchmark.Take),
     ];
 }
