@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace ReidCloud.Cli.Display;
 
 /// <summary>
-/// Presets by data set, each beside what its authors published: rank-1 / mAP in percent; of several networks and distances the first, and re-ranked only where there is one test set. Fits 80 columns.
+/// Presets by data set, each beside what its authors published: rank-1 / mAP in percent; of several networks and distances the first, of several test sets the training's own, and re-ranked only where there is one test set. Fits 80 columns.
 /// </summary>
 internal static class PresetTables
 {
@@ -25,7 +25,7 @@ internal static class PresetTables
             console.WriteLine(
                 $"Published rank-1/mAP in percent; the mAP is what reports call mapTrapezoidal{(presets.Any(HasStandard) ? $", or mapStandard where marked {Standard}" : "")}. "
                 + $"{(presets.Any(preset => preset.Published.Any(figure => figure.Verified != Verified.Both)) ? $"{Unverified} marks figures that are unverified: found only once. " : "")}"
-                + $"{(presets.Any(preset => preset.Published.Any(figure => !IsListed(figure, isOneSet: true))) ? "Other networks, distances and tests are shown with a preset." : "")}".TrimEnd());
+                + $"{(presets.Any(preset => preset.Published.Any(figure => !IsListed(figure, hasOwn: true))) ? "Other networks, distances and tests are shown with a preset." : "")}".TrimEnd());
         }
 
         if (presets.Any(preset => preset.Spec is TrainSpec { InitialWeights: not null }))
@@ -49,15 +49,21 @@ internal static class PresetTables
             : $"{string.Join(preset.Published.Count > MostInALine ? "\n" : ", ", preset.Published.Select(figure => $"{Test(figure)} {Figure(figure)}"))}"
                 + $"{(preset.Published.Count > MostInALine ? "\n" : " ")}(rank-1/{(HasStandard(preset) ? "mapStandard" : "mapTrapezoidal")} in percent{(preset.Published.Any(figure => figure.Verified != Verified.Both) ? $", {Unverified} unverified" : "")})");
         Row("starts from", preset.Spec is TrainSpec { InitialWeights: { } initial } ? $"{initial}" : "nothing pushed");
-        Row("ask for it", $"./reid submit --preset {preset.Name}{(preset.NeedsTeacher ? " --teacher RUN" : "")}{(preset.NeedsStudent ? " --student RUN" : "")}");
+        var asked = $"./reid submit --preset {preset.Name}{(preset.NeedsTeacher ? " --teacher RUN" : "")}{(preset.NeedsStudent ? " --student RUN" : "")}";
+        Row("ask for it", asked);
+        if (preset.RecommendedRuns > 1)
+        {
+            Row("repeat it", $"{asked} --seeds 1..{preset.RecommendedRuns}: its authors recommend means of {preset.RecommendedRuns} runs, which `./reid compare` gives with their deviation");
+        }
+
         return grid;
     }
 
     private static Table Of(string dataset, IReadOnlyList<Preset> presets)
     {
         var published = presets.SelectMany(preset => preset.Published).ToList();
-        var isOneSet = published.All(figure => figure.Dataset is null);
-        var columns = published.Where(figure => IsListed(figure, isOneSet)).Select(figure => (figure.Setting, figure.Dataset, IsReRanked(figure))).Distinct().ToList();
+        var hasOwn = published.Any(figure => figure.Dataset is null);
+        var columns = published.Where(figure => IsListed(figure, hasOwn)).Select(figure => (figure.Setting, figure.Dataset, IsReRanked(figure))).Distinct().ToList();
         columns = [.. columns.OrderBy(column => column.Setting).ThenBy(column => column.Item3)];
         var isOneSetting = columns.Select(column => column.Setting).Distinct().Count() == 1;
         var table = new Table().Border(TableBorder.Rounded)
@@ -80,7 +86,7 @@ internal static class PresetTables
             [
                 new Text(preset.Name),
                 .. columns.Select(column => new Text(Figure(preset.Published.FirstOrDefault(figure =>
-                    IsListed(figure, isOneSet) && (figure.Setting, figure.Dataset, IsReRanked(figure)) == column)))),
+                    IsListed(figure, hasOwn) && (figure.Setting, figure.Dataset, IsReRanked(figure)) == column)))),
                 .. columns.Count == 0 ? [new Text(preset.Summary)] : Array.Empty<Text>(),
             ]);
         }
@@ -89,8 +95,9 @@ internal static class PresetTables
     }
 
     /// <summary>The first network's global distances.</summary>
-    private static bool IsListed(PublishedFigure figure, bool isOneSet) =>
-        figure.Peer is null or 1 && (figure.Variant?.Distance ?? RetrievalDistance.Global) == RetrievalDistance.Global && (isOneSet || !IsReRanked(figure));
+    private static bool IsListed(PublishedFigure figure, bool hasOwn) => figure.Peer is null or 1
+        && (figure.Variant?.Distance ?? RetrievalDistance.Global) == RetrievalDistance.Global
+        && (hasOwn ? figure.Dataset is null : !IsReRanked(figure));
 
     private static bool IsReRanked(PublishedFigure figure) => figure.Variant is { ReRanked: true };
 
@@ -100,7 +107,7 @@ internal static class PresetTables
         figure.Dataset is { } dataset ? $"on {dataset}, " : "", figure.Peer is { } peer ? $"peer {peer}, " : "", figure.Name);
 
     private static string Figure(PublishedFigure? figure) => figure is null ? "" :
-        $"{Mark(figure.Verified == Verified.Nothing)}{Percent(figure.Rank1)}/{Mark(figure.Verified != Verified.Both)}{Percent(figure.Map)}{(figure.MapStandard is null ? "" : Standard)}";
+        $"{Mark(!figure.IsRank1Verified)}{Percent(figure.Rank1)}/{Mark(!figure.IsMapVerified)}{Percent(figure.Map)}{(figure.MapStandard is null ? "" : Standard)}";
 
     private static string Mark(bool isUnverified) => isUnverified ? Unverified : "";
 

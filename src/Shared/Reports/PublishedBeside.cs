@@ -18,11 +18,16 @@ public sealed record PublishedBeside(Preset Preset, IReadOnlyList<(PublishedFigu
         }
 
         var recipe = Recipe(report.Spec);
-        return Presets.All.Where(preset => preset.Published.Count > 0).FirstOrDefault(preset => Recipe(preset.Spec) == recipe) is { } preset
+        List<Preset> same = [.. Presets.All.Where(preset => preset.Published.Count > 0 && Recipe(preset.Spec) == recipe)];
+        return Choice(same, report.Spec.Dataset) is { } preset
             && Pairs(preset, report) is { Count: > 0 } pairs
             ? new PublishedBeside(preset, pairs)
             : null;
     }
+
+    /// <summary>One recipe may have been published of several data sets: then the name must say which of them it is.</summary>
+    private static Preset? Choice(IReadOnlyList<Preset> same, string dataset) =>
+        same.FirstOrDefault(preset => preset.Spec.Dataset == dataset) ?? (same.Select(preset => preset.Spec.Dataset).Distinct().Count() == 1 ? same[0] : null);
 
     /// <summary>Of the test on the recipe's own data; figures of its other networks beside those of the same peer.</summary>
     private static IReadOnlyList<(PublishedFigure Published, SettingMetrics Measured)> Pairs(Preset preset, MetricReport report) =>

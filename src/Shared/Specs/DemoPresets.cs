@@ -9,7 +9,7 @@ internal static class DemoPresets
 
     private static readonly CheckpointRef Unnamed = new(Preset.NoRun);
 
-    public static IReadOnlyList<Preset> All { get; } = [DemoTeacher(), DemoStudent(), DemoAligned(), DemoAlignedMutual(), DebugTeacher(), DebugStudent()];
+    public static IReadOnlyList<Preset> All { get; } = [DemoTeacher(), DemoStudent(), DemoAligned(), DemoAlignedMutual(), DemoCameraBatchNorm(), DebugTeacher(), DebugStudent()];
 
     private static Preset DemoTeacher() => new(
         "demo-teacher",
@@ -45,6 +45,25 @@ internal static class DemoPresets
         "demo-aligned-mutual",
         "The same with two networks that learn from each other's distances and class scores",
         Aligned(new MutualLearningSpec(Peers: 2) { Losses = [.. AlignedLosses, new MutualProbabilitySpec(), new MutualDistanceSpec()] }))
+    {
+        Source = Ours,
+    };
+
+    private static Preset DemoCameraBatchNorm() => new(
+        "demo-camera-batch-norm",
+        "ResNet18 on single images of small synthetic figures, camera by camera in training and testing",
+        new TrainSpec("demo-cameras", new ModelSpec(ResNet18) { FinalRelu = true, NeckDeviation = 0.02 }, new SupervisedSpec(Views: 1) { Losses = [new CrossEntropySpec()] })
+        {
+            Input = new InputSpec(Height: 64, Width: 32) { Filter = ResizeFilter.Bilinear },
+            Augmentation = new AugmentationSpec(Padding: 3, ErasingProbability: 0),
+            Sampling = new SamplingSpec(Identities: 16, Tracklets: 4) { Draw = IdentityDraw.EachTrackletOnce },
+            Optimizer = new AdamSpec(LearningRate: 1e-3, WeightDecay: 5e-4),
+            Schedule = new MultiStepSpec([12]),
+            Epochs = 16,
+            CameraBatchNorm = new CameraBatchNormSpec(),
+            Checkpoints = new CheckpointSpec(EveryEpochs: 10),
+            Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Frames = 1, AfterNeck = true, AddMirrored = true, CameraStatistics = new CameraStatisticsSpec(Batches: 10, BatchSize: 32) },
+        })
     {
         Source = Ours,
     };

@@ -8,6 +8,7 @@ public enum Verified
 {
     Nothing,
     Rank1,
+    Map,
     Both,
 }
 
@@ -28,6 +29,12 @@ public sealed record PublishedFigure(RetrievalSetting Setting, double Rank1, Ver
 
     /// <summary>The data set of the test, where it is another than that of the training.</summary>
     public string? Dataset { get; init; }
+
+    [JsonIgnore]
+    public bool IsRank1Verified => Verified is Verified.Rank1 or Verified.Both;
+
+    [JsonIgnore]
+    public bool IsMapVerified => Verified is Verified.Map or Verified.Both;
 
     /// <summary>By either definition.</summary>
     [JsonIgnore]
@@ -52,6 +59,9 @@ public sealed record Preset(string Name, string Summary, RunSpec Spec)
 
     /// <summary>What the recipe gave its authors, where they say.</summary>
     public IReadOnlyList<PublishedFigure> Published { get; init; } = [];
+
+    /// <summary>Of so many runs that differ in nothing but the seed its authors recommend to report the mean.</summary>
+    public int RecommendedRuns { get; init; } = 1;
 
     public bool NeedsTeacher => IsOpen(Distillation?.Teacher);
 

@@ -51,6 +51,11 @@ internal static class PresetsPage
                 page.Append(CultureInfo.InvariantCulture, $"From: {source}.\n");
             }
 
+            foreach (var repeated in group.Where(preset => preset.RecommendedRuns > 1).GroupBy(preset => preset.RecommendedRuns))
+            {
+                page.Append(CultureInfo.InvariantCulture, $"Of {string.Join(" and ", repeated.Select(preset => $"`{preset.Name}`"))} the authors recommend means of {repeated.Key} runs: `./reid submit --preset {repeated.First().Name} --seeds 1..{repeated.Key}`, then `./reid compare`.\n");
+            }
+
             page.Append('\n').Append(MarkdownTable.Of(
                 ["preset", "backbone", "batch", "views", "epochs", "starts from", "published"],
                 group.Select(preset => Row(preset, (TrainSpec)preset.Spec))));
@@ -77,7 +82,7 @@ internal static class PresetsPage
     }
 
     private static string Common(TrainSpec spec) => Invariant(
-        $"{spec.Input.Height} × {spec.Input.Width}, {NameConverterFactory.NameOf(spec.Input.Fit)}, erasing {spec.Augmentation.ErasingProbability}, Adam at {spec.Optimizer.LearningRate:0.#e-0}");
+        $"{spec.Input.Height} × {spec.Input.Width}, {NameConverterFactory.NameOf(spec.Input.Fit)}, erasing {spec.Augmentation.ErasingProbability}, {(spec.Optimizer is SgdSpec ? "SGD" : "Adam")} at {spec.Optimizer.LearningRate:0.#e-0}{(spec.CameraBatchNorm is null ? "" : ", camera by camera")}");
 
     private static string[] Row(Preset preset, TrainSpec spec) =>
     [
@@ -92,13 +97,13 @@ internal static class PresetsPage
             .. preset.NeedsStudent ? ["its own first stage"] : Array.Empty<string>(),
             .. spec.InitialWeights is { Weights: { } weights } ? [weights] : Array.Empty<string>(),
         ]),
-        IsMeasuredInManyWays(preset) ? "below" : string.Join(", ", preset.Published.Select(figure => $"{Short(figure.Setting)} {Figure(figure)}")),
+        IsMeasuredInManyWays(preset) ? "below" : string.Join(", ", preset.Published.Select(figure => $"{Short(figure.Setting)} {(figure.Dataset is { } tested ? $"on {tested} " : "")}{Figure(figure)}")),
     ];
 
     private static bool IsMeasuredInManyWays(Preset preset) => preset.Published.Any(figure => figure.Variant is not null);
 
     private static string Figure(PublishedFigure figure) => Invariant(
-        $"{Mark(figure.Verified == Verified.Nothing)}{100 * figure.Rank1:F2} / {Mark(figure.Verified != Verified.Both)}{100 * figure.Map:F2}{(figure.MapStandard is null ? "" : "\\*")}");
+        $"{Mark(!figure.IsRank1Verified)}{100 * figure.Rank1:F2} / {Mark(!figure.IsMapVerified)}{100 * figure.Map:F2}{(figure.MapStandard is null ? "" : "\\*")}");
 
     private static string Mark(bool isUnverified) => isUnverified ? "~" : "";
 

@@ -22,6 +22,18 @@ public sealed class PublishedBesideTests
         Assert.Equal(report.Peers[0].Settings.First(metrics => metrics.Name == "image-to-image/local/re-ranked"), second.Measured);
     }
 
+    /// <summary>Camera-based batch normalization's recipe is the same on three data sets, and its figures are not.</summary>
+    [Fact]
+    public void One_recipe_of_several_data_sets_is_told_by_the_data_sets_name()
+    {
+        var report = SampleVariants.Mutual().Report;
+        var recipe = Presets.Named("cbn-msmt17").Spec;
+
+        Assert.Equal("cbn-msmt17", PublishedBeside.Of(report with { Spec = recipe })?.Preset.Name);
+        Assert.Equal("cbn-dukemtmc-reid", PublishedBeside.Of(report with { Spec = recipe with { Dataset = "dukemtmc-reid" } })?.Preset.Name);
+        Assert.Null(PublishedBeside.Of(report with { Spec = recipe with { Dataset = "mine" } }));
+    }
+
     [Fact]
     public void A_changed_recipe_is_no_repetition()
     {
