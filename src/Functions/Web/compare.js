@@ -54,8 +54,12 @@ function shown({ runs, figures, groups, differences, specs, lineages, matrices, 
     groups.length > 0 && section('What seeds alone change', groups.map(({ title, runs: same, figures: each }) => table(
       `${title}: ${same.length} runs`, ['Setting', 'Figure', 'Outcomes', 'Mean', 'Standard deviation'],
       each.map(({ metric, count, mean, deviation, ...figure }) => [called(figure), Words[metric] ?? metric, String(count), percent(mean), deviation === undefined ? '–' : points(deviation).replace('+', '')])))),
-    matrices.length > 0 && section('Across data sets', matrices.map(({ name: title, metric, datasets, rows }) => table(
-      `${title}, ${Words[metric] ?? metric}`, ['Model', ...datasets.map(name)], rows.map(({ title, cells }) => [title, ...cells.map(found => found && cell(found.figure))])))),
+    matrices.length > 0 && section('Across data sets', matrices.flatMap(({ name: title, metric, datasets, rows, seeds }) => [
+      seeds.length > 0 && table(
+        `${title}, ${Words[metric] ?? metric}: trained on and tested on, mean ± standard deviation over seeds`, ['Trained', ...datasets.map(name)],
+        seeds.map(({ title, cells }) => [title, ...cells.map(found => found && `${percent(found.mean)}${found.deviation === undefined ? '' : ` ± ${points(found.deviation).replace('+', '')}`} (n = ${found.count})`)])),
+      table(`${title}, ${Words[metric] ?? metric}`, ['Model', ...datasets.map(name)], rows.map(({ title, cells }) => [title, ...cells.map(found => found && cell(found.figure))])),
+    ])),
     places('In what the requests differ', specs, runs),
     places('In what the circumstances differ', lineages, runs),
   ];

@@ -158,7 +158,8 @@ export class SpecForm {
       const input = el('input', { type: 'text', autocomplete: 'off', spellcheck: 'false', value: (value ?? []).join(', ') });
       const note = items.enum ? `Some of: ${items.enum.join(', ')}.` : 'Separated by commas.';
       place(this.#field(path, member, { description: [schema.description, note].filter(Boolean).join(' ') }, input));
-      const one = text => items.enum || !Number.isFinite(Number(text)) ? text : Number(text);
+      const isText = items.enum || [items.type].flat().includes('string');
+      const one = text => isText || !Number.isFinite(Number(text)) ? text : Number(text);
       return () => input.value.trim() === '' ? value === undefined ? undefined : [] : input.value.split(',').map(text => one(text.trim()));
     }
 

@@ -128,13 +128,21 @@ public sealed class PageTests(AzuriteFixture azurite, BrowserFixture browser) : 
         await tab.Button("Add one to Cmc").ClickAsync();
         await tab.Field("$.evaluation.cmc[0].separateCameraSet").CheckAsync();
         await tab.Field("$.evaluation.falsePositiveRates").FillAsync("0.001, 0.01");
+        await tab.Field("$.cameras").FillAsync("1, c0");
+        await tab.Button("Submit").ClickAsync();
+
+        // Names that are numbers are names.
+        await Assertions.Expect(tab.Text("'1' is no camera of the training split of data set 'people'; there are c0, c1, c2").First).ToBeVisibleAsync();
+        await tab.Field("$.cameras").FillAsync("c1, c0");
         await tab.Button("Submit").ClickAsync();
 
         await Assertions.Expect(tab.Text("Submitted: a new run.")).ToBeVisibleAsync();
-        var asked = ((TrainSpec)ReidJson.Read<RunSpec>(System.Text.Encoding.UTF8.GetBytes((await tab.Page.Locator("details pre").Last.TextContentAsync())!))).Evaluation;
+        var spec = (TrainSpec)ReidJson.Read<RunSpec>(System.Text.Encoding.UTF8.GetBytes((await tab.Page.Locator("details pre").Last.TextContentAsync())!));
+        var asked = spec.Evaluation;
         Assert.Equal((new ReRankingSpec(K1: 30), new QueryExpansionSpec()), (asked.ReRanking!, asked.QueryExpansion!));
         Assert.Equal(new CmcSpec(true, false, false), Assert.Single(asked.Cmc));
         Assert.Equal([0.001, 0.01], asked.FalsePositiveRates);
+        Assert.Equal(["c1", "c0"], spec.Cameras);
         Assert.Null(asked.MultiQuery);
     }
 
@@ -251,6 +259,25 @@ public sealed class PageTests(AzuriteFixture azurite, BrowserFixture browser) : 
 
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "mAP (trapezoidal) 44.5" }).First).ToBeVisibleAsync();
         await Assertions.Expect(tab.Text("40.0 % to 60.0 %")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_was_trained_on_and_tested_on_stands_with_mean_and_deviation_over_seeds()
+    {
+        await _api.AddDatasetAsync("mine", "p", "q");
+        await _api.AddDatasetAsync("theirs", "p", "q");
+        var runs = new List<RunId>();
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            var trained = await _api.MeasuredAsync(repeat, 0.8 + (0.1 * repeat));
+            var view = await _api.JsonAsync(HttpMethod.Post, "/api/runs", 202, $$$"""{"kind":"evaluate","dataset":"theirs","checkpoint":{"run":"{{{trained}}}"}}""");
+            runs.AddRange([trained, await _api.MeasuredAsync(RunId.Parse(view.GetProperty("id").GetString()!), 0.4 + (0.2 * repeat))]);
+        }
+
+        await using var tab = await browser.OpenAsync(_api.Address);
+        await tab.GoAsync($"compare?runs={string.Join(',', runs)}");
+
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "supervised of resnet18 on mine 85.0 % ± 7.1 (n = 2) 50.0 % ± 14.1 (n = 2)" }).First).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed class ComparisonTests
         IReadOnlyList<RunOutcome> outcomes =
         [
             Outcome(1, 0.8), Outcome(2, 0.9), Outcome(3, 0.5, deeper), Outcome(4, 0.6, elsewhere with { Evaluation = new EvaluationSpec { GalleryIncludesQueries = true } }, hash: "other"),
-            Moved(11, 1, 0.2, Spec, "other"), Moved(12, 2, 0.4, Spec, "other"), Moved(13, 2, 0.4, Spec, "other"), Moved(14, 1, 0.3, Spec, "other", new EvaluationSpec { AfterNeck = true }),
+            Moved(11, 1, 0.2, Spec, "other"), Moved(12, 2, 0.4, Spec, "other"), Moved(13, 2, 0.45, Spec, "other"), Moved(14, 1, 0.3, Spec, "other", new EvaluationSpec { AfterNeck = true }),
             Moved(15, 5, 0.7, Spec with { Epochs = 9 }, "other"),
         ];
 
