@@ -62,7 +62,7 @@ public sealed class SubmitRun(RunStore runs, DatasetStore datasets, WeightsStore
         if (evaluation is not null && dataset.Diagnosis is { } diagnosis)
         {
             Require(
-                CameraRules.Fault(spec, diagnosis.HasCameras),
+                CameraRules.Fault(spec, diagnosis.HasCameras, diagnosis.Train.Modality == SplitModality.Both),
                 ProtocolRules.UnknownCameras(evaluation, spec.Dataset, diagnosis.HasCameras),
                 ProtocolRules.Fault(evaluation, spec.Dataset, diagnosis, spec is TrainSpec { Validation: not null }));
         }

@@ -74,7 +74,9 @@ internal sealed class TrainJob(
     /// <exception cref="SpecException">The data set does not know what is asked of its cameras.</exception>
     private void RequireCameras()
     {
-        if (CameraRules.Fault(spec, Frames.Manifest.HasCameras) is { } fault)
+        var manifest = Frames.Manifest;
+        var modalities = manifest.Of(Split.Train).Select(tracklet => manifest.Cameras[tracklet.Camera].Modality).Distinct().Count();
+        if (CameraRules.Fault(spec, manifest.HasCameras, modalities == 2) is { } fault)
         {
             throw new SpecException([fault]);
         }

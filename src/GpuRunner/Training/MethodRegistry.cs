@@ -31,6 +31,10 @@ internal static class MethodRegistry
             case MutualLearningSpec mutual:
                 return Mutual(spec, mutual, identities, load);
 
+            case VariationalDistillationSpec variational:
+                var branched = StartingWeights.Fresh(spec, VariationalDistillation.Role, identities, load);
+                return new VariationalDistillation(variational, branched.Model, BatchDivision.Of(spec)) { Warnings = branched.Warnings };
+
             default:
                 throw new UnreachableException($"no method is registered for {spec.Method.GetType().Name}");
         }

@@ -45,6 +45,7 @@ internal static class ParameterGroups
     {
         ParameterKind.Backbone => model.InBackbone(name) is not null,
         ParameterKind.Head => model.InBackbone(name) is null,
+        ParameterKind.Bottlenecks => model is MultiViewModel && MultiViewModel.IsOfBottleneck(name),
         ParameterKind.Biases => name.EndsWith(".bias", StringComparison.Ordinal),
         ParameterKind.Norms => norms.Contains(Module(name)),
     };

@@ -9,7 +9,7 @@ internal static class DemoPresets
 
     private static readonly CheckpointRef Unnamed = new(Preset.NoRun);
 
-    public static IReadOnlyList<Preset> All { get; } = [DemoTeacher(), DemoStudent(), DemoAligned(), DemoAlignedMutual(), DemoCameraBatchNorm(), DebugTeacher(), DebugStudent()];
+    public static IReadOnlyList<Preset> All { get; } = [DemoTeacher(), DemoStudent(), DemoAligned(), DemoAlignedMutual(), DemoCameraBatchNorm(), .. DemosAcrossModalities(), DebugTeacher(), DebugStudent()];
 
     private static Preset DemoTeacher() => new(
         "demo-teacher",
@@ -66,6 +66,41 @@ internal static class DemoPresets
         })
     {
         Source = Ours,
+    };
+
+    private static Preset[] DemosAcrossModalities() =>
+    [
+        new Preset(
+            "demo-two-stream",
+            "ResNet18 on small synthetic figures by day and by infrared: one network for both, from class scores and triplets of batches that are half and half",
+            AcrossModalities(new ModelSpec(ResNet18) { FinalRelu = true }, new SupervisedSpec(Views: 1) { Losses = [new CrossEntropySpec { LabelSmoothing = 0.1 }, new TripletSpec { Margin = 0.3 }] }))
+        {
+            Source = Ours,
+        },
+        Mvd("demo-mvd", "with the losses of the paper", new VariationalDistillationSpec()),
+        Mvd("demo-mvd-pytorch", "with the losses of its authors' PyTorch program", new VariationalDistillationSpec { Losses = MvdPresets.PytorchLosses }),
+        Mvd("demo-mvd-mindspore", "with the losses of the program at MindSpore", new VariationalDistillationSpec { Losses = MvdPresets.MindSporeLosses }),
+    ];
+
+    private static Preset Mvd(string name, string how, VariationalDistillationSpec method) => new(
+        name,
+        $"MVD on small synthetic figures by day and by infrared: three branches of ResNet18, {how}",
+        AcrossModalities(new ModelSpec(ResNet18) { FinalRelu = true, MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) { BottleneckDim = 128 } }, method))
+    {
+        Source = Ours,
+    };
+
+    /// <summary>From random weights, with a higher rate than published.</summary>
+    private static TrainSpec AcrossModalities(ModelSpec model, MethodSpec method) => new("demo-infrared", model, method)
+    {
+        Input = new InputSpec(Height: 64, Width: 32) { Filter = ResizeFilter.Bilinear },
+        Augmentation = new AugmentationSpec(Padding: 3, ErasingProbability: 0),
+        Sampling = new SamplingSpec(Identities: 8, Tracklets: 4) { Modalities = ModalityMix.Interleaved },
+        Optimizer = new AdamSpec(LearningRate: 1e-3, WeightDecay: 5e-4),
+        Schedule = new MultiStepSpec([11]) { Warmup = new WarmupSpec(3, StartFactor: 0.1) },
+        Epochs = 14,
+        Checkpoints = new CheckpointSpec(EveryEpochs: 7),
+        Evaluation = new EvaluationSpec { Settings = [RetrievalSetting.ImageToImage], Frames = 1, Protocol = RetrievalProtocol.SysuMm01 },
     };
 
     private static LossSpec[] AlignedLosses => [new TripletSpec { Margin = 0.3 }, new LocalTripletSpec { Mining = TripletMining.Own }, new CrossEntropySpec()];

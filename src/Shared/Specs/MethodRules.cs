@@ -22,6 +22,18 @@ internal static class MethodRules
                 break;
         }
 
+        faults.Unless(
+            spec.Method is not VariationalDistillationSpec || spec.Model.MultiView is not null,
+            "$.model.multiView",
+            "is missing: method 'variational-distillation' trains a network with branches; set it, such as { \"style\": \"pytorch\" }");
+        faults.Unless(
+            spec.Method is VariationalDistillationSpec || spec.Model.MultiView is null,
+            "$.model.multiView",
+            $"must be left out with method '{SpecKinds.NameOf(spec.Method)}', which would not train the branches: use method 'variational-distillation'");
+        faults.Unless(
+            spec.Method is not VariationalDistillationSpec || spec.Sampling.Views != ViewSelection.MultiView,
+            "$.sampling.views",
+            "must not be 'multi-view' with method 'variational-distillation', of whose sets one image each is seen");
         Sampling(spec, faults);
         Losses(spec, faults);
     }
@@ -127,13 +139,17 @@ internal static class MethodRules
                 path,
                 $"needs stripes, which the model has not: set $.model.local, or leave '{SpecKinds.NameOf(loss)}' out");
             faults.Unless(
-                !NeedsBranches(loss),
+                method is VariationalDistillationSpec || !NeedsBranches(loss),
                 path,
-                $"needs branches that learn from each other, which method '{SpecKinds.NameOf(method)}' has not: leave '{SpecKinds.NameOf(loss)}' out");
+                $"needs branches that learn from each other, which method '{SpecKinds.NameOf(method)}' has not: leave '{SpecKinds.NameOf(loss)}' out, or use method 'variational-distillation'");
             faults.Unless(
-                !NeedsModalities(loss) || method is SupervisedSpec,
+                method is not VariationalDistillationSpec || loss is not CenterSpec,
                 path,
-                $"needs method 'supervised': with '{SpecKinds.NameOf(method)}' it is not known what saw a set; leave '{SpecKinds.NameOf(loss)}' out");
+                $"has no place in method '{SpecKinds.NameOf(method)}', whose outputs are of several sizes: leave '{SpecKinds.NameOf(loss)}' out");
+            faults.Unless(
+                !NeedsModalities(loss) || method is SupervisedSpec or VariationalDistillationSpec,
+                path,
+                $"needs method 'supervised' or 'variational-distillation': with '{SpecKinds.NameOf(method)}' it is not known what saw a set; leave '{SpecKinds.NameOf(loss)}' out");
             faults.Unless(
                 !NeedsModalities(loss) || spec.Sampling.Views != ViewSelection.MultiView,
                 "$.sampling.views",
@@ -209,6 +225,12 @@ internal static class MethodRules
     private static bool NeedsStripes(LossSpec? loss) => loss is LocalTripletSpec or MutualLocalDistanceSpec;
 
     private static bool NeedsBranches(LossSpec? loss) => loss is OptimalTransportSpec or SelfDistillationSpec or CrossDistillationSpec or MutualDistillationSpec;
+
+    /// <summary>What of a spec needs training images of both modalities; null where nothing does.</summary>
+    public static string? AcrossModalities(TrainSpec spec) =>
+        spec.Method is VariationalDistillationSpec ? "$.method"
+        : spec.Sampling.Modalities != ModalityMix.Any ? "$.sampling.modalities"
+        : spec.Method.Losses.Index().Where(loss => NeedsModalities(loss.Item)).Select(loss => $"$.method.losses[{loss.Index}]").FirstOrDefault();
 
     private static bool NeedsModalities(LossSpec? loss) => loss is RankSpec or CenterTripletSpec;
 

@@ -7,6 +7,7 @@ namespace ReidCloud.Specs;
 [JsonDerivedType(typeof(SupervisedSpec), "supervised")]
 [JsonDerivedType(typeof(ViewDistillationSpec), "view-distillation")]
 [JsonDerivedType(typeof(MutualLearningSpec), "mutual-learning")]
+[JsonDerivedType(typeof(VariationalDistillationSpec), "variational-distillation")]
 public abstract record MethodSpec
 {
     /// <summary>The terms of the objective, summed with their weights.</summary>

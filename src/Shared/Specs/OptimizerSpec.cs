@@ -19,6 +19,9 @@ public enum ParameterKind
     /// <summary>All behind the backbone: pooling, local branch, neck, classifier.</summary>
     Head,
 
+    /// <summary>The information bottlenecks of a network of several views, their classifiers included: a part of its head.</summary>
+    Bottlenecks,
+
     /// <summary>Every bias, those of batch norms included.</summary>
     Biases,
 

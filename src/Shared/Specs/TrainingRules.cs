@@ -68,7 +68,9 @@ internal static class TrainingRules
 
             List<ParameterKind> before = [.. groups.Take(i).Select(earlier => earlier.Parameters)];
             faults.Unless(
-                !before.Contains(group.Parameters) && !(before.Contains(ParameterKind.Backbone) && before.Contains(ParameterKind.Head)),
+                !before.Contains(group.Parameters)
+                    && !(before.Contains(ParameterKind.Backbone) && before.Contains(ParameterKind.Head))
+                    && !(before.Contains(ParameterKind.Head) && group.Parameters == ParameterKind.Bottlenecks),
                 path,
                 "has no effect: all of its parameters belong to groups before it; a parameter belongs to the first that it fits, so put the narrower group first");
         }

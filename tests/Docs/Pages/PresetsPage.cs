@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ReidCloud.Reports;
 using ReidCloud.Specs;
 
 namespace ReidCloud.Tests.Docs.Pages;
@@ -64,13 +65,13 @@ internal static class PresetsPage
                 page.Append(CultureInfo.InvariantCulture, $"\nPublished of {group.Key}, image-to-image, rank-1 / mAP in percent:\n\n").Append(MarkdownTable.Of(
                     ["preset", "tested on", "peer", "distance", "as it is", "re-ranked"],
                     group.Where(IsMeasuredInManyWays).SelectMany(preset => preset.Published
-                        .GroupBy(figure => (figure.Dataset, figure.Peer, Distance: figure.Variant?.Distance ?? RetrievalDistance.Global))
+                        .GroupBy(figure => (figure.Dataset, figure.Peer, Measured: RetrievalVariant.NameOf(figure.Variant is null ? null : figure.Variant with { ReRanked = false })))
                         .Select(same => (string[])
                         [
                             $"`{preset.Name}`",
                             same.Key.Dataset ?? preset.Spec.Dataset,
                             $"{same.Key.Peer}",
-                            NameConverterFactory.NameOf(same.Key.Distance),
+                            same.Key.Measured is "" ? NameConverterFactory.NameOf(RetrievalDistance.Global) : same.Key.Measured,
                             .. new[] { false, true }.Select(reRanked => same.Where(figure => figure.Variant is { ReRanked: true } == reRanked).Select(Figure).SingleOrDefault() ?? ""),
                         ]))));
             }

@@ -1,3 +1,4 @@
+using ReidCloud.Datasets;
 using ReidCloud.GpuRunner;
 using ReidCloud.GpuRunner.Data;
 using ReidCloud.GpuRunner.Models;
@@ -21,6 +22,7 @@ internal static class TrainingCases
     private static readonly ModelSpec Small = new(BackboneName.MobileNet);
 
     private static readonly ModelSpec Aligned = Small with { Local = new LocalBranchSpec(16), Neck = NeckName.None, FinalRelu = true };
+    public static readonly ModelSpec Branched = Small with { MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) { Attention = false, BottleneckDim = 32 } };
     private static readonly CheckpointRef TeacherRun = new("teacher");
     private static readonly CheckpointRef DeepTeacherRun = new("teacher34");
     private static readonly CheckpointRef FirstStageRun = new("firstStage");
@@ -82,6 +84,23 @@ internal static class TrainingCases
 
         // Both networks compute in bfloat16.
         Case(new ViewDistillationSpec(TeacherRun, TeacherViews: 2, StudentViews: 1)) with { Precision = Precision.Bfloat16 },
+
+        // MVD's losses by the paper, by either program, in parts and camera by camera; the bottlenecks have a rate of their own, and the rate warms up.
+        Case(new VariationalDistillationSpec()) with { Model = Branched, Schedule = new MultiStepSpec([1]) { Warmup = new WarmupSpec(2, 0.5) } },
+        Case(new VariationalDistillationSpec
+        {
+            Losses =
+            [
+                new CrossEntropySpec { LabelSmoothing = 0.1 }, new RankSpec(), new OptimalTransportSpec(), new SelfDistillationSpec { Divergence = DivergenceForm.PublishedCode },
+                new CrossDistillationSpec { Divergence = DivergenceForm.PublishedCode },
+            ],
+        }) with { Model = Branched, Replicas = 2 },
+        Case(new VariationalDistillationSpec { Losses = [new CrossEntropySpec(), new TripletSpec { Margin = 0.3 }, new CenterTripletSpec()] }) with
+        {
+            Model = Branched,
+            Optimizer = new AdamSpec(1e-4) { Groups = [new ParameterGroupSpec(ParameterKind.Bottlenecks, 10)] },
+            CameraBatchNorm = new CameraBatchNormSpec(),
+        },
 
         // Camera by camera, with each method.
         Case(new SupervisedSpec(2)) with { Model = Small, CameraBatchNorm = new CameraBatchNormSpec() },
@@ -186,6 +205,7 @@ internal sealed class NoiseBatches(int stepsPerEpoch, int views, bool isAlwaysTh
         return new Batch(tensor(values[..(values.Length / Sets * sets)], [sets, views, 3, Height, Height / 2]), tensor(new long[] { 0, 0, 1, 1, 2, 2 }[..sets]))
         {
             Cameras_BV = [.. new[] { 4, 2, 2, 4, 4, 2 }[..sets].SelectMany(camera => Enumerable.Repeat(camera, views))],
+            Modalities_BV = [.. Enumerable.Range(0, sets).SelectMany(set => Enumerable.Repeat((Modality)(set % 2), views))],
             Remaining = sets == Sets ? null : new RemainingSets(Sets, [.. Enumerable.Range(0, sets)]),
         };
     }

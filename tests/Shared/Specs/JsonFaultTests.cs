@@ -31,9 +31,9 @@ public sealed class JsonFaultTests
     [InlineData("""{ "kind": 1, "dataset": "mars" }""", "$.kind", "must be one of: train, evaluate, explain, export; was 1")]
     [InlineData("""{ "dataset": "mars" }""", "$.kind", "is missing; must be one of: train, evaluate, explain, export")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "magic" } }""", "$.method.kind",
-        "must be one of: supervised, view-distillation, mutual-learning; was 'magic'")]
+        "must be one of: supervised, view-distillation, mutual-learning, variational-distillation; was 'magic'")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": {} }""", "$.method.kind",
-        "is missing; must be one of: supervised, view-distillation, mutual-learning")]
+        "is missing; must be one of: supervised, view-distillation, mutual-learning, variational-distillation")]
     [InlineData("""{ "kind": "train", "dataset": "mars", MODEL, "method": { "kind": "supervised", "losses": [ { "kind": "triplet" }, { "kind": "magic" } ] } }""",
         "$.method.losses[1].kind", "must be one of: triplet, cross-entropy, logit-distillation, logit-matching, distance-preservation, local-triplet, mutual-probability, mutual-distance, mutual-local-distance, center, circle, rank, center-triplet, optimal-transport, self-distillation, cross-distillation, mutual-distillation; was 'magic'")]
     public void Lists_the_kinds_where_one_is_unknown_or_missing(string json, string path, string message) => Refuses(json, path, message);

@@ -43,6 +43,43 @@ public sealed class MethodRulesTests
     public void Mutual_losses_need_mutual_learning(string kind) => Refuses(
         Local with { Method = new SupervisedSpec(1) { Losses = [new LocalTripletSpec(), Of(kind)] } }, "$.method.losses[1]", $"needs other peers, which method 'supervised' has not: leave '{kind}' out");
 
+    [Fact]
+    public void Variational_distillation_and_branches_belong_together()
+    {
+        var branched = new ModelSpec(BackboneName.ResNet50) { MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) };
+        var mvd = Mutual with { Model = branched, Method = new VariationalDistillationSpec() };
+
+        Assert.Empty(SpecRules.Check(mvd));
+        Assert.Empty(SpecRules.Check(mvd with { Optimizer = new AdamSpec(1e-4) { Groups = [new ParameterGroupSpec(ParameterKind.Bottlenecks, 10), new ParameterGroupSpec(ParameterKind.Head, 2)] } }));
+        Refuses(mvd with { Model = new ModelSpec(BackboneName.ResNet50) }, "$.model.multiView", "is missing");
+        Refuses(mvd with { Method = new SupervisedSpec(1) }, "$.model.multiView", "must be left out with method 'supervised'");
+        Refuses(mvd with { Method = new VariationalDistillationSpec { Losses = [new CrossEntropySpec(), new CenterSpec()] } }, "$.method.losses[1]", "whose outputs are of several sizes");
+        Refuses(mvd with { Method = new VariationalDistillationSpec { Losses = [new CrossEntropySpec()] }, Sampling = new SamplingSpec(8, 4) { Views = ViewSelection.MultiView } }, "$.sampling.views", "one image each is seen");
+        Refuses(mvd with { Method = new VariationalDistillationSpec { Losses = [new CrossEntropySpec(), new SelfDistillationSpec { Temperature = 0 }] } }, "$.method.losses[1].temperature", "greater than 0");
+        Refuses(
+            mvd with { Optimizer = new AdamSpec(1e-4) { Groups = [new ParameterGroupSpec(ParameterKind.Head, 2), new ParameterGroupSpec(ParameterKind.Bottlenecks, 10)] } },
+            "$.optimizer.groups[1]",
+            "put the narrower group first");
+    }
+
+    [Fact]
+    public void What_goes_across_modalities_needs_both_in_training()
+    {
+        var mvd = Mutual with { Model = new ModelSpec(BackboneName.ResNet50) { MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) }, Method = new VariationalDistillationSpec() };
+        var mixed = Mutual with { Sampling = new SamplingSpec(8, 4) { Modalities = ModalityMix.VisibleFirst } };
+        var ranked = Mutual with { Method = new SupervisedSpec(1) { Losses = [new CrossEntropySpec(), new RankSpec()] } };
+
+        foreach (var (spec, path) in ((TrainSpec, string)[])[(mvd, "$.method"), (mixed, "$.sampling.modalities"), (ranked, "$.method.losses[1]")])
+        {
+            var fault = CameraRules.Fault(spec, hasCameras: true, areBothTrained: false);
+            Assert.Equal(path, fault?.Path);
+            Assert.Contains("needs training images of visible and of infrared cameras, and data set 'market' is not known to have both", fault?.Message, StringComparison.Ordinal);
+            Assert.Null(CameraRules.Fault(spec, hasCameras: true, areBothTrained: true));
+        }
+
+        Assert.Null(CameraRules.Fault(Mutual, hasCameras: true, areBothTrained: false));
+    }
+
     [Theory]
     [InlineData("local-triplet")]
     [InlineData("mutual-local-distance")]

@@ -17,6 +17,7 @@ public sealed class PresetsTests
         "vkd-mars-resnet50-teacher", "vkd-mars-resnet50-student", "vkd-duke-video-reid-resnet50-teacher", "vkd-duke-video-reid-resnet50-student",
         "vkd-veri-776-resnet50-teacher", "vkd-veri-776-resnet50-student", "vkd-atrw-resnet50-teacher", "vkd-atrw-resnet50-student",
         "vkd-mars-resnet101-to-resnet34", "aligned-market1501-local-mutual", "aligned-combined-all-mutual", "strong-baseline-market1501-resnet50", "cbn-msmt17", "cbn-bot-market1501",
+        "mvd-paper-sysu-mm01", "mvd-pytorch-sysu-mm01", "mvd-mindspore-regdb", "demo-mvd", "demo-two-stream",
         "demo-teacher", "demo-student", "demo-aligned", "demo-aligned-mutual", "demo-camera-batch-norm", "debug-teacher", "debug-student",
     ];
 
@@ -155,6 +156,20 @@ public sealed class PresetsTests
             new PublishedFigure(RetrievalSetting.ImageToImage, 0.945, Verified.Both) { MapStandard = 0.859 }, Presets.Named("strong-baseline-market1501-resnet50").Published);
     }
 
+    /// <summary>Spec of MVD §14: the article and the PyTorch program have the same, MindSpore's are of one gallery and of one split.</summary>
+    [Fact]
+    public void Of_MVD_come_with_both_searches_and_both_directions()
+    {
+        var indoor = new RetrievalVariant { Gallery = new DrawnGallery(GallerySearch.IndoorSearch, 1) };
+
+        Assert.Contains(new PublishedFigure(RetrievalSetting.ImageToImage, 0.6605, Verified.Nothing) { MapStandard = 0.7298, Variant = indoor }, Presets.Named("mvd-paper-sysu-mm01").Published);
+        Assert.Equal(Presets.Named("mvd-paper-regdb").Published, Presets.Named("mvd-pytorch-regdb").Published);
+        Assert.Contains(
+            new PublishedFigure(RetrievalSetting.ImageToImage, 0.765, Verified.Nothing) { MapStandard = 0.7137, Variant = new RetrievalVariant { Reversed = true } }, Presets.Named("mvd-mindspore-regdb").Published);
+        Assert.Empty(Presets.Named("mv2d-sysu-mm01").Published);
+        Assert.Empty(SpecRules.Check(Presets.Named("demo-mvd-mindspore").Spec));
+    }
+
     [Fact]
     public void Students_distil_better_than_their_teachers_where_images_are_searched_for() => Assert.All(
         Presets.All.Where(preset => preset.Name.EndsWith("-student", StringComparison.Ordinal)),
@@ -245,7 +260,7 @@ public sealed class PresetsTests
             [
                 string.Join(',', evaluation.Settings.Select(Short)),
                 $"{evaluation.Frames}",
-                .. evaluation.Protocol == RetrievalProtocol.Atrw ? ["atrw"] : Array.Empty<string>(),
+                .. evaluation.Protocol is RetrievalProtocol.Atrw or RetrievalProtocol.SysuMm01 or RetrievalProtocol.CrossModality ? [NameConverterFactory.NameOf(evaluation.Protocol)] : Array.Empty<string>(),
                 .. evaluation.GalleryIncludesQueries ? ["+queries"] : Array.Empty<string>(),
                 .. evaluation.GalleryImages == GalleryImages.EveryFrame ? ["every-frame"] : Array.Empty<string>(),
                 .. evaluation.Metric == DistanceMetric.Euclidean ? ["euclidean"] : Array.Empty<string>(),

@@ -47,7 +47,7 @@ public sealed class SpecSchemaTests
     {
         Assert.True(JsonNode.DeepEquals(SpecSchema.Create(), SpecCatalog.Current.Schema));
         Assert.Equal(Presets.All.Select(preset => preset.Name), SpecCatalog.Current.Presets);
-        Assert.Equal(["supervised", "view-distillation", "mutual-learning"], SpecCatalog.Current.Methods);
+        Assert.Equal(["supervised", "view-distillation", "mutual-learning", "variational-distillation"], SpecCatalog.Current.Methods);
         Assert.Contains("mars", SpecCatalog.Current.Layouts);
     }
 
