@@ -48,6 +48,21 @@ public sealed class CheckpointTests : TorchTests
     }
 
     [Fact]
+    public void A_network_of_several_views_is_loaded_whole()
+    {
+        var spec = Spec with { Model = new ModelSpec(BackboneName.OsNetX025) { MultiView = new MultiViewSpec(MultiViewStyle.Pytorch) { Attention = false, BottleneckDim = 8 } } };
+        using var model = ReidModel.Of(spec.Model, TrainingCases.Identities.Length);
+        using var stream = new MemoryStream();
+        Checkpoint.Write(stream, Head with { Spec = spec }, [.. Checkpoint.Entries("model", model)]);
+        stream.Position = 0;
+
+        using var loaded = Checkpoint.LoadModel(stream);
+
+        Assert.IsType<MultiViewModel>(loaded.Model);
+        Assert.Equal(ReidModelTests.Bytes(model), ReidModelTests.Bytes(loaded.Model));
+    }
+
+    [Fact]
     public void Refuses_a_teacher_that_was_trained_on_other_identities()
     {
         using var model = TrainingCases.Teacher();

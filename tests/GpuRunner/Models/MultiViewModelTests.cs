@@ -76,6 +76,7 @@ public sealed class MultiViewModelTests : TorchTests
         Assert.False(first.Equals(Scores(First, part: 1)));
 
         // The same step goes on: the second call of it leaves out others.
+        Scores(First);
         Assert.False(first.Equals(cat([.. model.call(images).Branches.Select(branch => branch.RepresentationLogits_NK)])));
     }
 
