@@ -12,7 +12,7 @@ public sealed record PublishedBeside(Preset Preset, IReadOnlyList<(PublishedFigu
     /// <summary>Null where no preset is that, or none of its figures was measured.</summary>
     public static PublishedBeside? Of(MetricReport report)
     {
-        if (report.Spec is not TrainSpec { Validation: null } || MeasuringTerms.Of(report.Spec).Count > 0)
+        if (report.Spec is not TrainSpec { Validation: null })
         {
             return null;
         }
