@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Numerics;
 using System.Security.Cryptography;
 using ReidCloud.Cli.Synth;
 using ReidCloud.Datasets;
@@ -196,7 +197,9 @@ public sealed class SynthDatasetTests
         Assert.Equal(Hash(Small), Hash(Small with { CameraGap = 0 }));
         Assert.NotEqual(Hash(Small), Hash(wide));
         Assert.True(Spread(wide, Color) > 3 * Spread(Small, Color));
-        Assert.True(Spread(wide, Sharpness) > 1.5 * Spread(Small, Sharpness));
+        Assert.All(Edges(0), edge => Assert.True(edge > 0.9));
+        Assert.True(Edges(1).Max() > 0.9);
+        Assert.True(Edges(1).Min() < 0.75);
         Assert.Equal("must be from 0 to 1, was 1.5", Assert.Single(Assert.Throws<SpecException>(() => SynthDataset.Write(Small with { CameraGap = 1.5 }, Stream.Null)).Errors).Message);
 
         // Of the largest and the smallest mean over what a camera saw.
@@ -209,7 +212,19 @@ public sealed class SynthDatasetTests
 
         static double Color(Rgb24[] pixels) => pixels.Average(pixel => pixel.R) / pixels.Average(pixel => pixel.B);
 
-        static double Sharpness(Rgb24[] pixels) => pixels.Zip(pixels.Skip(1)).Average(pair => Math.Abs(pair.First.G - pair.Second.G));
+        // Of each camera, how much of an edge four pixels show: all where it is sharp.
+        static double[] Edges(double gap) => [.. Enumerable.Range(0, 3).Select(camera =>
+        {
+            var canvas = new Canvas(24, 48);
+            foreach (var (i, _) in canvas.Pixels.Index())
+            {
+                canvas.Pixels[i] = new Vector3(i % 24 < 12 ? 0.1f : 0.5f);
+            }
+
+            new SynthCamera(5, camera, 3, gap).Expose(canvas, 1, Seeding.Stream(1, "test"));
+            double Column(int column) => Enumerable.Range(0, 48).Average(row => canvas.Pixels[(row * 24) + column].Y);
+            return (Column(13) - Column(10)) / (Column(21) - Column(2));
+        })];
     }
 
     [Fact]
