@@ -13,7 +13,7 @@ public sealed class CompletionScriptTests
     [InlineData("reid weights export x --ou", "--output")]
     [InlineData("reid runs --state ", "waiting queued running succeeded failed cancelled")]
     [InlineData("reid submit --priority ", "normal high")]
-    [InlineData("reid submit --preset demo", "demo-teacher demo-student demo-aligned demo-aligned-mutual demo-camera-batch-norm")]
+    [InlineData("reid submit --preset demo", "demo-teacher demo-student demo-aligned demo-aligned-mutual demo-camera-batch-norm demo-two-stream demo-mvd demo-mvd-pytorch demo-mvd-mindspore")]
     [InlineData("reid presets debug", "debug-teacher debug-student")]
     [InlineData("reid evaluate x --settings image", "image-to-image image-to-video")]
     [InlineData("reid --url http://localhost ca", "cancel")]
