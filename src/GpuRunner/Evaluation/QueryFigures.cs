@@ -1,3 +1,5 @@
+using ReidCloud.Reports;
+
 namespace ReidCloud.GpuRunner.Evaluation;
 
 /// <summary>What one query adds to each figure of a setting: a figure is the mean over the queries with a match. <see cref="FirstMatch"/> is a rank from 1.</summary>
@@ -21,12 +23,18 @@ internal readonly record struct QueryFigures(int FirstMatch, double MapTrapezoid
         ? new QueryFigures(ranks.First + 1, ranks.TrapezoidalPrecision(), ranks.StandardPrecision(), ranks.InverseNegativePenalty())
         : null;
 
-    /// <summary>Of each figure what the queries with a match add to it; figures in the order of <see cref="Reports.ReportMetric.All"/>.</summary>
+    /// <summary>Of each figure what the queries with a match add to it; figures in the order of <see cref="ReportMetric.All"/>.</summary>
     public static IReadOnlyList<double[]> Columns(IReadOnlyList<QueryFigures?> queries)
     {
         QueryFigures[] matched = [.. queries.OfType<QueryFigures>()];
         return Array.ConvertAll(Each, figure => Array.ConvertAll(matched, query => figure(query)));
     }
+
+    /// <summary>Error bars of the means over the queries with a match; null without one.</summary>
+    public static MetricIntervals? Intervals(IReadOnlyList<QueryFigures?> queries, long seed) =>
+        queries.Any(query => query is not null) && Bootstrap.OfMeans(Columns(queries), seed) is [var trapezoidal, var standard, var minp, var rank1, var rank5, var rank10]
+            ? new MetricIntervals(rank1, rank5, rank10, trapezoidal, standard, minp)
+            : null;
 
     private double Within(int rank) => FirstMatch <= rank ? 1 : 0;
 }

@@ -59,13 +59,8 @@ internal sealed class RetrievalFigures(int gallery, int longest = RetrievalFigur
         var cmc = Cmc();
         return new SettingMetrics(
             setting, _queries.Count, _withMatch, gallery, At(cmc, 1), At(cmc, 5), At(cmc, 10), Mean(_trapezoidal), Mean(_standard),
-            Mean(_inverseNegativePenalty)) { Cmc = cmc, Intervals = Intervals(seed) };
+            Mean(_inverseNegativePenalty)) { Cmc = cmc, Intervals = QueryFigures.Intervals(_queries, seed) };
     }
-
-    private MetricIntervals? Intervals(long seed) =>
-        _withMatch > 0 && Bootstrap.OfMeans(QueryFigures.Columns(_queries), seed) is [var trapezoidal, var standard, var minp, var rank1, var rank5, var rank10]
-            ? new MetricIntervals(rank1, rank5, rank10, trapezoidal, standard, minp)
-            : null;
 
     private double[] Cmc()
     {

@@ -73,7 +73,7 @@ internal sealed class TrialFigures(TrialForm form)
         {
             Variant = RetrievalVariant.Named(form.Variant),
             Cmc = [.. Enumerable.Range(1, curves.Max(curve => curve.Length)).Select(rank => Mean(trial => At(trial, rank)))],
-            Intervals = MetricIntervals(seed),
+            Intervals = QueryFigures.Intervals(_queries, seed),
             Trials = new TrialSpread(curves.Length)
             {
                 Rank1 = Spread(trial => At(trial, 1)),
@@ -88,11 +88,6 @@ internal sealed class TrialFigures(TrialForm form)
 
         double? Spread(Func<int, double> of) => curves.Length < 2 ? null : Deviation(of);
     }
-
-    private MetricIntervals? MetricIntervals(long seed) =>
-        _queries.Exists(query => query is not null) && Bootstrap.OfMeans(QueryFigures.Columns(_queries), seed) is [var trapezoidal, var standard, var minp, var rank1, var rank5, var rank10]
-            ? new MetricIntervals(rank1, rank5, rank10, trapezoidal, standard, minp)
-            : null;
 
     private double[] Cmc(int trial)
     {
